@@ -1,0 +1,340 @@
+"""Who is asking, and may they: the one place that decides, and the one hop in which a request is handled.
+
+A handler is a plain function of a `Context`. `endpoint` turns it into what FastAPI calls: in one thread hop it opens the transaction,
+resolves who asks, checks the declared policy, calls the handler, serialises the answer and commits, before anything is sent.
+"""
+
+import functools
+import hashlib
+import inspect
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from pydantic_core import to_json
+from sqlalchemy import true
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Session, col
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import Response
+
+from service.accounts import idempotency, limits, queries
+from service.accounts.models import STAFF_ROLES, LoginSession, OrganisationKind, Role
+from service.accounts.tokens import csrf_token, hash_token, tokens_match
+from service.errors import CrossSiteError, ForbiddenError, NotFoundError, NotSignedInError
+from service.i18n import LOCALES, Locale
+from service.settings import Settings
+from service.web.middleware import SAFE_METHODS
+
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+TOUCH_INTERVAL = timedelta(minutes=5)
+LOCALE_COOKIE = "anodeprint_locale"
+ANONYMOUS_COOKIE = "anodeprint_form"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who is asking: a person with roles, or a supplier who came by link and PIN for one submission."""
+
+    user_id: uuid.UUID | None
+    invitation_id: uuid.UUID | None
+    submission_id: uuid.UUID | None
+    organisation_id: uuid.UUID
+    organisation_kind: OrganisationKind
+    organisation_name_zh: str
+    organisation_name_en: str
+    name: str
+    roles: frozenset[Role]
+    locale: str | None
+    session_hash: str
+
+    @property
+    def actor(self) -> str:
+        """How audit events, answers and decisions name this principal."""
+        return f"user:{self.user_id}" if self.user_id else f"invitation:{self.invitation_id}"
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is a person of the maker."""
+        return self.organisation_kind is OrganisationKind.MAKER and bool(self.roles & STAFF_ROLES)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether any of the roles is held; an administrator holds none but its own."""
+        return bool(self.roles & set(roles))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who may use a route. `roles=None` lets anybody in; otherwise one of the roles is needed."""
+
+    name: str
+    roles: frozenset[Role] | None
+
+    def check(self, principal: Principal | None) -> None:
+        """Raise unless the principal may use the route; who is not staff learns nothing of staff pages."""
+        if self.roles is None:
+            return
+        if principal is None:
+            raise NotSignedInError
+        if not principal.roles & self.roles:
+            raise ForbiddenError if principal.is_staff else NotFoundError
+
+
+PUBLIC = Policy(name="public", roles=None)
+STAFF = Policy(name="staff", roles=STAFF_ROLES)
+SIGNED_IN = Policy(name="signed-in", roles=frozenset(Role))
+SUPPLIER = Policy(name="supplier", roles=frozenset({Role.SUPPLIER}))
+ADMIN = Policy(name="admin", roles=frozenset({Role.ADMIN}))
+
+
+def roles(*wanted: Role) -> Policy:
+    """Return the policy that asks for one of the roles given."""
+    return Policy(name="|".join(sorted(wanted)), roles=frozenset(wanted))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """The body of a request, read before the handler's thread starts."""
+
+    form: FormData | None
+    body_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a handler needs: the open transaction, who asks, when, in which language."""
+
+    session: Session
+    request: Request
+    principal: Principal | None
+    at: datetime
+    locale: Locale
+    settings: Settings
+    secret: bytes
+    form: FormData = field(default_factory=FormData)
+
+    @property
+    def asking(self) -> Principal:
+        """The principal of a route that is not public."""
+        if self.principal is None:
+            raise NotSignedInError
+        return self.principal
+
+    @property
+    def csrf_token(self) -> str:
+        """The token that forms of this browser carry."""
+        return csrf_token(self.secret, browser_secret(self.request))
+
+
+def visible_to(principal: Principal, organisation_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column
+    """Return the condition that keeps rows of other organisations out: staff see all, everybody else their own only."""
+    return true() if principal.is_staff else col(organisation_id) == principal.organisation_id
+
+
+Handler = Callable[..., Any]
+
+
+def endpoint(policy: Policy, *, limited: tuple[limits.Limit, ...] = ()) -> Callable[[Handler], Handler]:
+    """Turn a handler of a `Context` into an endpoint with a declared policy and, where given, rate limits.
+
+    The handler may return a `Response`, or anything that Pydantic can serialise. An answer of status 400 or more rolls back.
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        @functools.wraps(handler)
+        def handle(request: Request, arrived: Arrived, **arguments: object) -> Response:
+            return _handle(handler, policy, limited, request=request, arrived=arrived, arguments=arguments)
+
+        handle.__signature__ = _signature_for_fastapi(handler)  # type: ignore[attr-defined] # read by inspect.signature
+        handle.policy = policy  # type: ignore[attr-defined] # read by the start-up check and the tests
+        return handle
+
+    return decorate
+
+
+async def receive(request: Request) -> Arrived:
+    """Read a form or JSON body on the event loop, which costs no thread hop."""
+    if request.method in SAFE_METHODS:
+        return Arrived(form=None, body_sha256="")
+    if request.headers.get("content-type", "").startswith(FORM_TYPES):
+        form = await request.form(max_files=20, max_fields=2000)
+        return Arrived(form=form, body_sha256=_form_sha256(form))
+    return Arrived(form=None, body_sha256=hashlib.sha256(await request.body()).hexdigest())
+
+
+def browser_secret(request: Request) -> str:
+    """Return the cookie that binds forms to a browser: the session's, or an anonymous one before sign-in."""
+    settings: Settings = request.app.state.settings
+    anonymous: str = getattr(request.state, "anonymous", "")
+    return request.cookies.get(session_cookie(settings)) or request.cookies.get(ANONYMOUS_COOKIE) or anonymous
+
+
+def session_cookie(settings: Settings) -> str:
+    """Return the session cookie's name; browsers accept the `__Host-` prefix over TLS only."""
+    return "__Host-anodeprint" if settings.is_https else "anodeprint_session"
+
+
+class _Refused(Exception):  # noqa: N818 - no error: it carries a finished answer out of a transaction that must roll back
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+def _handle(
+    handler: Handler,
+    policy: Policy,
+    limited: tuple[limits.Limit, ...],
+    *,
+    request: Request,
+    arrived: Arrived,
+    arguments: dict[str, object],
+) -> Response:
+    state = request.app.state
+    at: datetime = state.clock()
+    for limit in limited:
+        limits.spend(state.database, limit, request=request, form=arrived.form, at=at)
+    try:
+        with state.database.transaction(write=request.method not in SAFE_METHODS) as session:
+            context, touch = _open_context(session, request=request, arrived=arrived, at=at)
+            policy.check(context.principal)
+            _check_form_token(context, arrived)
+            response = _answer_once(handler, context, arrived, arguments)
+            if response.status_code >= 400:  # noqa: PLR2004 - HTTP's own border
+                raise _Refused(response)
+    except _Refused as refused:
+        return refused.response
+    if touch is not None:
+        with state.database.writing() as session:
+            queries.touch_login(session, touch, at=at)
+    return response
+
+
+def _open_context(session: Session, *, request: Request, arrived: Arrived, at: datetime) -> tuple[Context, str | None]:
+    state = request.app.state
+    settings: Settings = state.settings
+    principal, touch = _principal(session, request=request, settings=settings, at=at)
+    context = Context(
+        session=session,
+        request=request,
+        principal=principal,
+        at=at,
+        locale=_locale(request, principal, settings),
+        settings=settings,
+        secret=state.secret,
+        form=arrived.form or FormData(),
+    )
+    return context, touch
+
+
+def _principal(
+    session: Session, *, request: Request, settings: Settings, at: datetime
+) -> tuple[Principal | None, str | None]:
+    token = request.cookies.get(session_cookie(settings))
+    if not token:
+        return None, None
+    login = queries.find_live_login(
+        session,
+        hash_token(token),
+        at=at,
+        idle=timedelta(minutes=settings.session_idle_minutes),
+        absolute=timedelta(hours=settings.session_absolute_hours),
+    )
+    if login is None or login.login.totp_pending:
+        return None, None
+    return _principal_of(login), login.login.token_hash if at - login.login.last_seen_at > TOUCH_INTERVAL else None
+
+
+def _principal_of(found: "queries.FoundLogin") -> Principal:
+    login: LoginSession = found.login
+    return Principal(
+        user_id=login.user_id,
+        invitation_id=login.invitation_id,
+        submission_id=login.submission_id,
+        organisation_id=found.organisation.id,
+        organisation_kind=found.organisation.kind,
+        organisation_name_zh=found.organisation.name_zh,
+        organisation_name_en=found.organisation.name_en,
+        name=found.user.name if found.user else "",
+        roles=frozenset(Role(name) for name in found.user.roles) if found.user else frozenset({Role.SUPPLIER}),
+        locale=found.user.locale if found.user else None,
+        session_hash=login.token_hash,
+    )
+
+
+def _locale(request: Request, principal: Principal | None, settings: Settings) -> Locale:
+    accepted = request.headers.get("accept-language", "")
+    by_browser = "en" if accepted.lower().startswith("en") else "zh-CN" if accepted.lower().startswith("zh") else None
+    wishes = (
+        request.query_params.get("lang"),
+        request.cookies.get(LOCALE_COOKIE),
+        principal.locale if principal else None,
+        by_browser,
+    )
+    return next((locale for wish in wishes for locale in LOCALES if wish == locale), settings.default_locale)
+
+
+def _check_form_token(context: Context, arrived: Arrived) -> None:
+    if arrived.form is None:
+        if context.request.method not in SAFE_METHODS and not _is_json(context.request):
+            raise CrossSiteError
+        return
+    if not tokens_match(str(arrived.form.get("csrf_token", "")), context.csrf_token):
+        raise CrossSiteError
+
+
+def _is_json(request: Request) -> bool:
+    return (
+        request.headers.get("content-type", "").startswith("application/json")
+        or request.headers.get("content-length", "0") == "0"
+    )
+
+
+def _answer_once(handler: Handler, context: Context, arrived: Arrived, arguments: dict[str, object]) -> Response:
+    key = context.request.headers.get("idempotency-key") or str(context.form.get("idempotency_key", ""))
+    if not key or context.request.method in SAFE_METHODS:
+        return _as_response(handler(context, **arguments))
+    scope = f"{context.principal.actor if context.principal else 'anyone'} {context.request.method} {context.request.url.path}"
+    earlier = idempotency.find_answer(context.session, scope=scope, key=key, body_sha256=arrived.body_sha256)
+    if earlier is not None:
+        return earlier
+    response = _as_response(handler(context, **arguments))
+    if response.status_code < 400:  # noqa: PLR2004 - a refusal may be tried again under its key
+        idempotency.store_answer(
+            context.session, scope=scope, key=key, body_sha256=arrived.body_sha256, response=response, at=context.at
+        )
+    return response
+
+
+def _as_response(result: object) -> Response:
+    if isinstance(result, Response):
+        return result
+    return Response(to_json(result), media_type="application/json")
+
+
+def _form_sha256(form: FormData) -> str:
+    digest = hashlib.sha256()
+    for name, value in form.multi_items():
+        if name == "csrf_token":
+            continue
+        content = value.file.read() if isinstance(value, UploadFile) else value.encode()
+        if isinstance(value, UploadFile):
+            value.file.seek(0)
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _signature_for_fastapi(handler: Handler) -> inspect.Signature:
+    signature = inspect.signature(handler, eval_str=True)
+    own = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in list(signature.parameters.values())[1:]
+    ]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    request = inspect.Parameter("request", keyword, annotation=Request)
+    arrived = inspect.Parameter("arrived", keyword, annotation=Annotated[Arrived, Depends(receive)])
+    returned = signature.return_annotation
+    is_response = isinstance(returned, type) and issubclass(returned, Response)
+    return signature.replace(
+        parameters=[request, arrived, *own], return_annotation=inspect.Signature.empty if is_response else returned
+    )

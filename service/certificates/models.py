@@ -1,0 +1,44 @@
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field, SQLModel
+
+from service.database import UtcDateTime, new_id
+
+
+class CertificateStatus(StrEnum):
+    """Where a certificate stands; that it has expired follows from its dates."""
+
+    RENDERING = "rendering"
+    VALID = "valid"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class Certificate(SQLModel, table=True):
+    """An issued document: its snapshot, its bytes and their hash never change once it is valid."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True, description="128 random bits; the only way to the public page")
+    number: str = Field(max_length=30, unique=True, description="for people: AP-2026-0001")
+    revision: int = 1
+    footprint_id: uuid.UUID = Field(foreign_key="footprint_record.id", index=True)
+    customer_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
+    customer_part_no: str | None = Field(default=None, max_length=80)
+    status: CertificateStatus = Field(default=CertificateStatus.RENDERING, max_length=12, index=True)
+    version: int = 1
+    valid_from: date
+    valid_until: date
+    snapshot: dict[str, Any] = Field(sa_type=JSON)
+    snapshot_sha256: str = Field(max_length=64)
+    pdf: bytes | None = None
+    pdf_sha256: str | None = Field(default=None, max_length=64, index=True)
+    supersedes_id: uuid.UUID | None = Field(default=None, foreign_key="certificate.id")
+    issued_by: str = Field(max_length=80)
+    issued_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_reason: str | None = Field(default=None, max_length=500)
+    is_sample: bool = False

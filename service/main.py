@@ -1,0 +1,116 @@
+"""Assembles the application: settings, database, routes, errors, background work. The only module that knows the portal."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.resources import as_file, files
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from service import console
+from service.accounts.pages import error_page
+from service.certificates.router import router as certificates_api
+from service.clock import Clock, system_clock
+from service.console.navigation import navigation
+from service.database import Database, open_database
+from service.errors import ServiceError, UnavailableError
+from service.footprints.router import router as footprints_api
+from service.keys import load_secret
+from service.products.router import router as products_api
+from service.settings import Settings
+from service.submissions.router import router as submissions_api
+from service.suppliers.router import router as suppliers_api
+from service.web.middleware import Guard
+from service.web.problems import from_framework, prefers_html, problem_document
+from service.web.sign_in import sign_in_redirect
+from supplier_portal.router import router as portal
+
+THREADS = {True: 8, False: 20}
+APIS = (suppliers_api, submissions_api, products_api, footprints_api, certificates_api)
+
+
+class UndeclaredAccessError(RuntimeError):
+    """A route was added without saying who may use it."""
+
+
+def create_app(settings: Settings, *, database: Database | None = None, clock: Clock = system_clock) -> FastAPI:
+    """Assemble the application; nothing is read from the environment here."""
+    app = FastAPI(title="AnodePrint", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
+    app.state.settings = settings
+    app.state.database = database or open_database(settings.effective_database_url)
+    app.state.secret = load_secret(settings)
+    app.state.clock = clock
+    app.state.navigation = navigation
+    app.state.is_sample = False
+    for router in (*console.ROUTERS, portal):
+        app.include_router(router, include_in_schema=False)
+    for api in APIS:
+        app.include_router(api, prefix="/api/v1")
+    with as_file(files("templates") / "static") as folder:
+        app.mount("/static", _CachedFiles(directory=folder), name="static")
+    _handle_errors(app)
+    app.add_middleware(Guard, settings=settings)
+    _check_policies(app)
+    return app
+
+
+class _CachedFiles(StaticFiles):
+    """Static files; their address carries a content hash, so browsers may keep them for a year."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        """Add the long life to Starlette's answer."""
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type] # passed through untouched
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS[app.state.database.is_sqlite]
+    yield
+
+
+def _handle_errors(app: FastAPI) -> None:
+    app.add_exception_handler(ServiceError, _answer_service_error)
+    app.add_exception_handler(OperationalError, _answer_with(UnavailableError))
+    app.add_exception_handler(InterfaceError, _answer_with(UnavailableError))
+    for kind in (RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, _answer_framework_error)
+
+
+def _answer_with(kind: Callable[[], ServiceError]) -> Callable[[Request, Exception], Response]:
+    return lambda request, _: _answer(request, kind())
+
+
+def _answer_service_error(request: Request, error: Exception) -> Response:
+    return _answer(request, error if isinstance(error, ServiceError) else from_framework(error))
+
+
+def _answer_framework_error(request: Request, error: Exception) -> Response:
+    return _answer(request, from_framework(error))
+
+
+def _answer(request: Request, error: ServiceError) -> Response:
+    if not prefers_html(request):
+        locale = request.app.state.settings.default_locale
+        accepted = request.headers.get("accept-language", "").lower()
+        return problem_document(
+            error, locale="en" if accepted.startswith("en") else locale, request_id=request.state.request_id
+        )
+    return sign_in_redirect(request, error) or error_page(request, error)
+
+
+def _check_policies(app: FastAPI) -> None:
+    """Refuse to start with a route that declares no policy."""
+    undeclared = [
+        route.path for route in app.routes if isinstance(route, APIRoute) and not hasattr(route.endpoint, "policy")
+    ]
+    if undeclared:
+        raise UndeclaredAccessError(", ".join(undeclared))

@@ -1,0 +1,78 @@
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Everything a deployment may choose, from `ANODEPRINT_*` variables; docs/settings.md explains each.
+
+    There is no default secret: `service.keys` makes one in `data_dir` at first start when `secret_key` is not given.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ANODEPRINT_", frozen=True, extra="forbid")
+
+    env: Literal["production", "test"] = "production"
+    data_dir: Path = Path("var")
+    database_url: str | None = None
+    base_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr | None = None
+
+    company_name_zh: str = Field(default="示例负极材料有限公司（样例）", max_length=200)
+    company_name_en: str = Field(default="Sample Anode Materials Co., Ltd. (sample)", max_length=200)
+    company_address_zh: str = Field(default="广东省（样例地址）", max_length=300)
+    company_address_en: str = Field(default="Guangdong, China (sample address)", max_length=300)
+    company_registration_no: str = Field(default="SAMPLE-0000", max_length=100)
+    company_urn: str = Field(default="urn:anodeprint:sample:company", max_length=200)
+    company_logo: Path | None = None
+    company_contact_email: str = Field(default="footprint@sample.example", max_length=200)
+
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_starttls: bool = True
+    mail_from: str = "no-reply@sample.example"
+
+    default_locale: Literal["zh-CN", "en"] = "zh-CN"
+    timezone: str = "Asia/Shanghai"
+    session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
+    session_absolute_hours: int = Field(default=12, ge=1, le=24 * 7)
+    upload_max_bytes: int = Field(default=25 * MIB, ge=MIB)
+    json_max_bytes: int = Field(default=MIB, ge=1024)
+    forwarded_allow_ips: str = ""
+    jobs_in_web_process: bool = True
+    pdf_workers: int = Field(default=1, ge=1, le=16)
+    log_format: Literal["console", "json"] = "json"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("base_url")
+    @classmethod
+    def without_trailing_slash(cls, value: str) -> str:
+        """Refuse anything but an http(s) origin and drop the final slash."""
+        if not value.startswith(("http://", "https://")):
+            message = f"base_url={value!r} must start with http:// or https://"
+            raise ValueError(message)
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        """Refuse a secret key of fewer than 32 characters."""
+        if value is not None and len(value.get_secret_value()) < 32:  # noqa: PLR2004 - 256 bits in hex or base64 are longer
+            message = "secret_key needs at least 32 characters; leave it out and one is made in data_dir"
+            raise ValueError(message)
+        return value
+
+    @property
+    def effective_database_url(self) -> str:
+        """The URL given, or the embedded SQLite file in `data_dir`."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'anodeprint.db'}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the service over TLS, which decides on cookie names and HSTS."""
+        return self.base_url.startswith("https://")

@@ -1,0 +1,139 @@
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from service.database import UtcDateTime, new_id
+
+
+class SubmissionStatus(StrEnum):
+    """Where a questionnaire stands; `rules.TRANSITIONS` says what may follow."""
+
+    PLANNED = "planned"
+    INVITED = "invited"
+    OPENED = "opened"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    SUPERSEDED = "superseded"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class EvidenceKind(StrEnum):
+    """How a value is known, best first."""
+
+    METERED = "metered"
+    BILLED = "billed"
+    CALCULATED = "calculated"
+    ESTIMATED = "estimated"
+
+
+class Submission(SQLModel, table=True):
+    """A questionnaire for one supplier and reporting period, with a status."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(max_length=20, unique=True, description="for people: S-2026-0001")
+    organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
+    supplier_id: uuid.UUID = Field(foreign_key="supplier.id", index=True)
+    supplier_type: str = Field(max_length=12)
+    period_start: date
+    period_end: date
+    deadline: date
+    status: SubmissionStatus = Field(default=SubmissionStatus.PLANNED, max_length=12, index=True)
+    version: int = Field(default=1, description="grows with each change of status; guards concurrent decisions")
+    typed_by: list[str] = Field(default_factory=list, sa_type=JSON, description="actors who typed an answer")
+    message: str | None = Field(default=None, max_length=2000, description="the buyer's words to the supplier")
+    submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    submitted_by: str | None = Field(default=None, max_length=80)
+    receipt_no: str | None = Field(default=None, max_length=30, unique=True)
+    answers_sha256: str | None = Field(default=None, max_length=64)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decided_by: str | None = Field(default=None, max_length=80)
+    supersedes_id: uuid.UUID | None = Field(default=None, foreign_key="submission.id")
+    created_by: str = Field(max_length=80)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    is_sample: bool = False
+
+
+class Invitation(SQLModel, table=True):
+    """A link to one submission: only hashes are stored; at first opening the person chooses a PIN or password."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    pin_hash: str | None = Field(default=None, max_length=200)
+    expires_at: datetime = Field(sa_type=UtcDateTime, description="deadline plus 14 days")
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    first_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_by: str = Field(max_length=80)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Answer(SQLModel, table=True):
+    """One field of a questionnaire, as typed and as understood."""
+
+    __table_args__ = (UniqueConstraint("submission_id", "field"),)
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    field: str = Field(max_length=60, description="key of `questionnaire.FIELDS`: `grid_electricity`")
+    entered: str = Field(max_length=2000, description="exactly what was typed")
+    entered_unit: str | None = Field(default=None, max_length=20)
+    value: float | None = Field(
+        default=None, description="in the field's canonical unit; None when it can't be read or is text"
+    )
+    evidence_kind: EvidenceKind | None = Field(default=None, max_length=12)
+    note: str | None = Field(default=None, max_length=1000)
+    typed_by: str = Field(max_length=80)
+    typed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Finding(SQLModel, table=True):
+    """What a check found when the answers were submitted, with its arithmetic."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    field: str = Field(max_length=60)
+    rule: str = Field(max_length=60)
+    template: str = Field(max_length=500, description="message id")
+    values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    reason: str | None = Field(
+        default=None, max_length=1000, description="why the supplier says the value is right all the same"
+    )
+
+
+class FieldComment(SQLModel, table=True):
+    """A reviewer's words on one field, or a supplier's answer to them."""
+
+    __tablename__ = "field_comment"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    field: str = Field(max_length=60)
+    text: str = Field(max_length=1000)
+    by: str = Field(max_length=80)
+    at: datetime = Field(sa_type=UtcDateTime)
+    is_open: bool = True
+
+
+class Evidence(SQLModel, table=True):
+    """A file that backs answers; its bytes lie outside the web root, addressed by their hash."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
+    field: str | None = Field(default=None, max_length=60)
+    name: str = Field(max_length=255, description="as uploaded; never part of a path")
+    media_type: str = Field(max_length=80, description="found from the content")
+    size_bytes: int
+    sha256: str = Field(max_length=64, index=True)
+    uploaded_by: str = Field(max_length=80)
+    uploaded_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,49 @@
+"""Numbers, dates and units as people of each language read them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from math import floor, isfinite, log10
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_decimal
+
+from service.i18n import Locale
+
+BABEL_LOCALES: dict[Locale, str] = {"zh-CN": "zh_Hans_CN", "en": "en"}
+ABSENT = "–"
+
+
+def format_number(value: float | None, locale: Locale, digits: int = 3) -> str:
+    """Round to significant digits for people; a missing value is a dash, never zero."""
+    if value is None or not isfinite(value):
+        return ABSENT
+    if value == 0:
+        return "0"
+    decimals = digits - 1 - floor(log10(abs(value)))
+    rounded = round(Decimal(repr(float(value))), decimals)
+    pattern = "#,##0." + "0" * max(decimals, 0) if decimals > 0 else "#,##0"
+    return str(format_decimal(rounded, format=pattern, locale=BABEL_LOCALES[locale]))
+
+
+def format_exact(value: float | None, locale: Locale) -> str:
+    """Show every digit that was given, with the locale's separators."""
+    if value is None:
+        return ABSENT
+    return str(format_decimal(Decimal(repr(float(value))), format="#,##0.############", locale=BABEL_LOCALES[locale]))
+
+
+def format_percent(share: float | None, locale: Locale, digits: int = 3) -> str:
+    """Show a share (0 to 1) in percent."""
+    if share is None:
+        return ABSENT
+    return format_number(share * 100, locale, digits) + (" %" if locale == "en" else "%")
+
+
+def format_date(value: date | None) -> str:
+    """Show a date as 2026-11-22, in both languages."""
+    return ABSENT if value is None else value.isoformat()[:10]
+
+
+def format_datetime(value: datetime | None, timezone: str) -> str:
+    """Show an instant as 2026-11-22 14:05 in the deployment's time zone."""
+    return ABSENT if value is None else value.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")

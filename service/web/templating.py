@@ -1,0 +1,97 @@
+"""The Jinja environment: strict about undefined names, escaping everything, the same for pages, mails and certificates."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from service.i18n import Locale, translate
+from service.web import formatting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavigationItem:
+    """One entry of the navigation."""
+
+    label: str
+    href: str
+    active: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShellUser:
+    """Who is signed in, as the page's head shows it."""
+
+    name: str
+    roles: tuple[str, ...]
+    organisation_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flash:
+    """A message about what was just done; `kind` is success, info, warning or error."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What every page shows around its content."""
+
+    locale: Locale
+    user: ShellUser | None
+    navigation: tuple[NavigationItem, ...]
+    csrf_token: str
+    flashes: tuple[Flash, ...]
+    company_name: str
+    is_sample: bool
+    current_path_with_query: str
+    other_locale_href: str
+
+
+@lru_cache
+def environment(locale: Locale, timezone: str) -> Environment:
+    """Return the template environment of one language."""
+    env = Environment(
+        loader=PackageLoader("templates", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined] # added by the i18n extension
+        partial(translate, locale), lambda one, many, n: translate(locale, one if n == 1 else many), newstyle=True
+    )
+    env.globals.update(locale=locale, static=static)
+    env.filters.update(_filters(locale, timezone))
+    return env
+
+
+def _filters(locale: Locale, timezone: str) -> Mapping[str, Any]:
+    return {
+        "number": lambda value, digits=3: formatting.format_number(value, locale, digits),
+        "exact": lambda value: formatting.format_exact(value, locale),
+        "percent": lambda value, digits=3: formatting.format_percent(value, locale, digits),
+        "quantity": lambda value, unit, digits=3: f"{formatting.format_number(value, locale, digits)} {unit}",
+        "date": formatting.format_date,
+        "datetime": lambda value: formatting.format_datetime(value, timezone),
+    }
+
+
+@lru_cache
+def static(path: str) -> str:
+    """Return the address of a static file with its content hash, so that browsers may keep it for a year."""
+    content = files("templates").joinpath("static", path).read_bytes()
+    return f"/static/{path}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def render(template: str, *, locale: Locale, timezone: str, **context: object) -> str:
+    """Render a template to text."""
+    return environment(locale, timezone).get_template(template).render(**context)
