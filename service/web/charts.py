@@ -1,6 +1,7 @@
 """Geometry of the charts: plain numbers in, positions in per cent of the drawing's width out.
 
-The templates (`charts.html`, `certificates/charts.html`) only place what is computed here, so pages and certificates draw the same chart.
+The templates (`charts.html`, `certificates/charts.html`) only place what is computed here, so that pages and
+certificates draw the same chart.
 """
 
 import math
@@ -18,7 +19,8 @@ class Part:
     Attributes
     ----------
     code
-        Fixed key which selects the colour or pattern: a stage `P1` to `P7`, or a data kind `primary`, `secondary`, `default`.
+        Fixed key which selects the colour or pattern: a stage `P1` to `P7`, or a data kind `primary`, `secondary`,
+        `default`.
     value
         In the unit of the chart; may be negative (an uptake, a credit).
 
@@ -54,11 +56,8 @@ class Bar:
 
     @property
     def middle_percent(self) -> float:
+        """Where a label goes."""
         return self.start_percent + self.width_percent / 2
-
-    @property
-    def end_percent(self) -> float:
-        return self.start_percent + self.width_percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,10 +158,6 @@ class PlacedEstimate:
     value_percent: float
     low_percent: float
     high_percent: float
-
-    @property
-    def width_percent(self) -> float:
-        return self.high_percent - self.low_percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
