@@ -7,11 +7,11 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ContextManager
+from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.types import TypeDecorator
@@ -104,7 +104,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a writing transaction; commit at the end of the block, roll back when it raises."""
-        queue: ContextManager[None] = self.writer_lock.held() if self.writer_lock else nullcontext()
+        queue: AbstractContextManager[None] = self.writer_lock.held() if self.writer_lock else nullcontext()
         with (
             queue,
             Session(self.engine.execution_options(anodeprint_writes=True), expire_on_commit=False) as session,
@@ -112,7 +112,7 @@ class Database:
         ):
             yield session
 
-    def transaction(self, *, write: bool) -> ContextManager[Session]:
+    def transaction(self, *, write: bool) -> AbstractContextManager[Session]:
         """Open a writing or a read-only transaction."""
         return self.writing() if write else self.reading()
 
@@ -134,9 +134,7 @@ def open_database(url: str) -> Database:
 def _open_sqlite(url: str) -> Database:
     path = Path(make_url(url).database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url, hide_parameters=True, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False}
-    )
+    engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine=engine, writer_lock=WriterLock(path.with_name(path.name + ".lock")))

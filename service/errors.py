@@ -31,9 +31,7 @@ class NotFoundError(ServiceError):
     code = "not-found"
     status = 404
 
-    def __init__(
-        self, template: str = N_("This page or record does not exist, or you may not see it."), **values: object
-    ) -> None:
+    def __init__(self, template: str = N_("This page or record does not exist, or you may not see it."), **values: object) -> None:
         super().__init__(template, **values)
 
 
@@ -135,9 +133,7 @@ class CrossSiteError(ServiceError):
     status = 403
 
     def __init__(self) -> None:
-        super().__init__(
-            N_("This form has expired or was not sent from this site. Go back, reload the page and send it again.")
-        )
+        super().__init__(N_("This form has expired or was not sent from this site. Go back, reload the page and send it again."))
 
 
 class TooManyRequestsError(ServiceError):
@@ -165,9 +161,7 @@ class TooLargeError(ServiceError):
     status = 413
 
     def __init__(self, *, limit_mib: float) -> None:
-        super().__init__(
-            N_("This is larger than the %(limit_mib)s MiB allowed. Send a smaller file."), limit_mib=f"{limit_mib:g}"
-        )
+        super().__init__(N_("This is larger than the %(limit_mib)s MiB allowed. Send a smaller file."), limit_mib=f"{limit_mib:g}")
 
 
 class UnavailableError(ServiceError):

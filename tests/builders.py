@@ -115,9 +115,7 @@ def a_plant(session: Session, *, province_code: str = "CN-GD") -> Plant:
     return plant
 
 
-def a_product(
-    session: Session, *, plant: Plant | None = None, grade: str | None = None, toll_share: float = 0.0
-) -> Product:
+def a_product(session: Session, *, plant: Plant | None = None, grade: str | None = None, toll_share: float = 0.0) -> Product:
     """Return a new product at a plant."""
     plant = plant or a_plant(session)
     product = Product(

@@ -75,7 +75,7 @@ def session(database: Database) -> Iterator[Session]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(env="test", data_dir=tmp_path, secret_key="0" * 64, jobs_in_web_process=False)  # type: ignore[arg-type] # parsed
+    return Settings(env="test", data_dir=tmp_path, secret_key="0" * 64, jobs_in_web_process=False)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Who is asking, and may they: the one place that decides, and the one hop in which a request is handled.
 
-A handler is a plain function of a `Context`. `endpoint` turns it into what FastAPI calls: in one thread hop it opens the transaction,
-resolves who asks, checks the declared policy, calls the handler, serialises the answer and commits, before anything is sent.
+A handler is a plain function of a `Context`. `endpoint` turns it into what FastAPI calls: in one thread hop it opens the
+transaction, resolves who asks, checks the declared policy, calls the handler, serialises the answer and commits, before
+anything is sent.
 """
 
 import functools
@@ -200,14 +201,18 @@ def _handle(
             context, touch = _open_context(session, request=request, arrived=arrived, at=at)
             policy.check(context.principal)
             _check_form_token(context, arrived)
-            response = _answer_once(handler, context, arrived, arguments)
-            if response.status_code >= 400:  # noqa: PLR2004 - HTTP's own border
-                raise _Refused(response)
+            response = _kept(_answer_once(handler, context, arrived, arguments))
     except _Refused as refused:
         return refused.response
     if touch is not None:
         with state.database.writing() as session:
             queries.touch_login(session, touch, at=at)
+    return response
+
+
+def _kept(response: Response) -> Response:
+    if response.status_code >= 400:  # noqa: PLR2004 - HTTP's own border
+        raise _Refused(response)
     return response
 
 
@@ -228,9 +233,7 @@ def _open_context(session: Session, *, request: Request, arrived: Arrived, at: d
     return context, touch
 
 
-def _principal(
-    session: Session, *, request: Request, settings: Settings, at: datetime
-) -> tuple[Principal | None, str | None]:
+def _principal(session: Session, *, request: Request, settings: Settings, at: datetime) -> tuple[Principal | None, str | None]:
     token = request.cookies.get(session_cookie(settings))
     if not token:
         return None, None
@@ -286,8 +289,7 @@ def _check_form_token(context: Context, arrived: Arrived) -> None:
 
 def _is_json(request: Request) -> bool:
     return (
-        request.headers.get("content-type", "").startswith("application/json")
-        or request.headers.get("content-length", "0") == "0"
+        request.headers.get("content-type", "").startswith("application/json") or request.headers.get("content-length", "0") == "0"
     )
 
 
@@ -327,9 +329,7 @@ def _form_sha256(form: FormData) -> str:
 
 def _signature_for_fastapi(handler: Handler) -> inspect.Signature:
     signature = inspect.signature(handler, eval_str=True)
-    own = [
-        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in list(signature.parameters.values())[1:]
-    ]
+    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in list(signature.parameters.values())[1:]]
     keyword = inspect.Parameter.KEYWORD_ONLY
     request = inspect.Parameter("request", keyword, annotation=Request)
     arrived = inspect.Parameter("arrived", keyword, annotation=Annotated[Arrived, Depends(receive)])

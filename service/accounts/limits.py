@@ -35,9 +35,7 @@ class Limit:
 
 def spend(database: Database, limit: Limit, *, request: Request, form: FormData | None, at: datetime) -> None:
     """Count one try; raise `TooManyRequestsError` when the window's tries are used up."""
-    subject = (
-        str((form or {}).get(limit.field, "")) if limit.field else (request.client.host if request.client else "-")
-    )
+    subject = _subject(limit, request=request, form=form)
     hashed = hashlib.sha256(subject.strip().lower().encode()).hexdigest()[:32]  # no e-mail address in this table
     now = int(at.timestamp())
     start = now - now % limit.per_s
@@ -45,6 +43,12 @@ def spend(database: Database, limit: Limit, *, request: Request, form: FormData 
         tries = _count(session, key=f"{limit.name}:{hashed}", start=start)
     if tries > limit.tries:
         raise TooManyRequestsError(retry_after_s=start + limit.per_s - now)
+
+
+def _subject(limit: Limit, *, request: Request, form: FormData | None) -> str:
+    if limit.field is not None:
+        return str(form.get(limit.field, "")) if form else ""
+    return request.client.host if request.client else "-"
 
 
 def _count(session: Session, *, key: str, start: int) -> int:

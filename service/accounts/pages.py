@@ -46,9 +46,7 @@ def see_other(
     """Send the browser on after a form, with a message for the next page; only paths of ours are followed."""
     response = RedirectResponse(own_path(path), status_code=303)
     if message is not None:
-        content = json.dumps(
-            {"kind": kind, "message": message, "values": {name: str(value) for name, value in values.items()}}
-        )
+        content = json.dumps({"kind": kind, "message": message, "values": {name: str(value) for name, value in values.items()}})
         encoded = base64.urlsafe_b64encode(content.encode()).decode()
         response.set_cookie(
             FLASH_COOKIE,
@@ -62,7 +60,7 @@ def see_other(
 
 
 def own_path(path: str, default: str = "/") -> str:
-    """Return a path of ours, or the default for anything that leads elsewhere (`//host`, `/\\host`, `https:...`)."""
+    r"""Return a path of ours, or the default for anything that leads elsewhere (`//host`, `/\\host`, `https:...`)."""
     parts = urlsplit(path)
     is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
     return path if is_own and path.isprintable() and "\\" not in path else default
@@ -91,9 +89,7 @@ def build_shell(context: Context) -> Shell:
 def error_page(request: Request, error: ServiceError) -> Response:
     """Render an error for a person; nothing here touches the database."""
     settings: Settings = request.app.state.settings
-    locale: Locale = next(
-        (item for item in LOCALES if request.cookies.get(LOCALE_COOKIE) == item), settings.default_locale
-    )
+    locale: Locale = next((item for item in LOCALES if request.cookies.get(LOCALE_COOKIE) == item), settings.default_locale)
     shell = Shell(
         locale=locale,
         user=None,
@@ -120,16 +116,12 @@ def _shell_user(principal: Principal | None, locale: Locale) -> ShellUser | None
     if principal is None:
         return None
     organisation = principal.organisation_name_zh if locale == "zh-CN" else principal.organisation_name_en
-    return ShellUser(
-        name=principal.name or organisation, roles=tuple(sorted(principal.roles)), organisation_name=organisation
-    )
+    return ShellUser(name=principal.name or organisation, roles=tuple(sorted(principal.roles)), organisation_name=organisation)
 
 
 def _read_flashes(context: Context) -> tuple[Flash, ...]:
     encoded, _, signature = context.request.cookies.get(FLASH_COOKIE, "").rpartition(".")
-    if not encoded or not hmac.compare_digest(
-        signature.encode(), derive(context.secret, "flash", encoded.encode()).encode()
-    ):
+    if not encoded or not hmac.compare_digest(signature.encode(), derive(context.secret, "flash", encoded.encode()).encode()):
         return ()
     content = json.loads(base64.urlsafe_b64decode(encoded))
     return (Flash(kind=content["kind"], text=translate(context.locale, content["message"], **content["values"])),)
@@ -143,6 +135,4 @@ def _name_anonymous_browser(context: Context) -> None:
 def _set_anonymous_cookie(context: Context, response: Response) -> None:
     anonymous = getattr(context.request.state, "anonymous", None)
     if anonymous:
-        response.set_cookie(
-            ANONYMOUS_COOKIE, anonymous, httponly=True, samesite="lax", secure=context.settings.is_https
-        )
+        response.set_cookie(ANONYMOUS_COOKIE, anonymous, httponly=True, samesite="lax", secure=context.settings.is_https)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from service.errors import FieldError, InvalidInputError, N_, ServiceError
+from service.errors import N_, FieldError, InvalidInputError, ServiceError
 from service.i18n import Locale, explain
 
 RULES: Mapping[str, str] = {

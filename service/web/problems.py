@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from service.errors import InvalidInputError, N_, NotFoundError, ServiceError, TooManyRequestsError
+from service.errors import N_, InvalidInputError, NotFoundError, ServiceError, TooManyRequestsError
 from service.i18n import Locale, explain, translate
 
 log = structlog.get_logger()
@@ -26,9 +26,7 @@ class UnexpectedError(ServiceError):
 
     def __init__(self) -> None:
         super().__init__(
-            N_(
-                "Something went wrong on our side; nothing was stored. Tell us the request id below if it happens again."
-            )
+            N_("Something went wrong on our side; nothing was stored. Tell us the request id below if it happens again.")
         )
 
 
@@ -64,12 +62,9 @@ def problem_document(error: ServiceError, *, locale: Locale, request_id: str | N
         content["request_id"] = request_id
     if isinstance(error, InvalidInputError):
         content["errors"] = [
-            {"field": field, "code": inner.code, "detail": explain(locale, inner)}
-            for field, inner in error.fields.items()
+            {"field": field, "code": inner.code, "detail": explain(locale, inner)} for field, inner in error.fields.items()
         ]
-    response = JSONResponse(
-        content, status_code=error.status, media_type="application/problem+json", headers=retry_header(error)
-    )
+    response = JSONResponse(content, status_code=error.status, media_type="application/problem+json", headers=retry_header(error))
     response.headers["Content-Language"] = locale
     return response
 
