@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from starlette.responses import Response
 
 from service.accounts.models import IdempotencyRecord
-from service.errors import ConflictError, FieldError, InvalidInputError, N_
+from service.errors import N_, ConflictError, FieldError, InvalidInputError
 
 KEPT_HEADERS = ("location", "content-type", "set-cookie")
 KEY_LIMIT = 100
@@ -22,9 +22,7 @@ class KeyInUseError(ConflictError):
 def find_answer(session: Session, *, scope: str, key: str, body_sha256: str) -> Response | None:
     """Return the answer once given to this key, or None; refuse a key that came with another body."""
     if len(key) > KEY_LIMIT:
-        raise _refused(
-            N_("The idempotency key “%(key)s…” is longer than %(limit)s characters; use a shorter one."), key=key[:20]
-        )
+        raise _refused(N_("The idempotency key “%(key)s…” is longer than %(limit)s characters; use a shorter one."), key=key[:20])
     statement = select(IdempotencyRecord).where(IdempotencyRecord.scope == scope, IdempotencyRecord.key == key)
     found = session.exec(statement).first()
     if found is None:
@@ -57,9 +55,7 @@ def store_answer(session: Session, *, scope: str, key: str, body_sha256: str, re
     try:
         session.flush()  # two requests with one key at the same time: the second loses here, with all its effects
     except IntegrityError as error:
-        raise KeyInUseError(
-            N_("A request with this idempotency key is being handled; ask again in a moment.")
-        ) from error
+        raise KeyInUseError(N_("A request with this idempotency key is being handled; ask again in a moment.")) from error
 
 
 def _refused(template: str, *, key: str) -> InvalidInputError:

@@ -18,9 +18,7 @@ class FoundLogin:
     organisation: Organisation
 
 
-def find_live_login(
-    session: Session, token_hash: str, *, at: datetime, idle: timedelta, absolute: timedelta
-) -> FoundLogin | None:
+def find_live_login(session: Session, token_hash: str, *, at: datetime, idle: timedelta, absolute: timedelta) -> FoundLogin | None:
     """Return a session that has neither expired nor lost its person or organisation."""
     statement = (
         select(LoginSession, User, Organisation)

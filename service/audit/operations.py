@@ -39,8 +39,7 @@ def record(
             object_type=type(of).__name__.lower(),
             object_id=str(getattr(of, "id", "")),
             details={
-                name: value if isinstance(value, int | float | bool | None) else str(value)
-                for name, value in details.items()
+                name: value if isinstance(value, int | float | bool | None) else str(value) for name, value in details.items()
             },
         )
     )

@@ -33,16 +33,10 @@ class FootprintRecord(SQLModel, table=True):
     electricity_view: str = Field(max_length=30)
     model_version: str = Field(max_length=120)
     result: dict[str, Any] = Field(sa_type=JSON, description="the model's whole answer, full precision")
-    views: list[Any] = Field(
-        default_factory=list, sa_type=JSON, description="the same product under the other electricity views"
-    )
+    views: list[Any] = Field(default_factory=list, sa_type=JSON, description="the same product under the other electricity views")
     parameters: dict[str, Any] = Field(sa_type=JSON)
-    provenance: dict[str, Any] = Field(
-        sa_type=JSON, description="by parameter: kind, source, submission, supplier, weight"
-    )
-    shares: dict[str, Any] = Field(
-        sa_type=JSON, description="share of the total by data kind: primary, secondary, default; sum 1"
-    )
+    provenance: dict[str, Any] = Field(sa_type=JSON, description="by parameter: kind, source, submission, supplier, weight")
+    shares: dict[str, Any] = Field(sa_type=JSON, description="share of the total by data kind: primary, secondary, default; sum 1")
     default_total_kg_co2e_per_kg: float = Field(description="the model default under the same headline electricity")
     inputs_sha256: str = Field(max_length=64)
     calculated_by: str = Field(max_length=80)

@@ -34,9 +34,7 @@ class Product(SQLModel, table=True):
     cas: str = Field(default="7782-42-5", max_length=20)
     furnace: str = Field(max_length=30, description="variant of P3, a choice of the model's `furnace` parameter")
     toll_share: float = Field(default=0.0, description="share of graphitisation done by toll plants, 0 to 1")
-    recipe: dict[str, Any] = Field(
-        default_factory=dict, sa_type=JSON, description="model parameters that differ from the default"
-    )
+    recipe: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="model parameters that differ from the default")
     is_active: bool = True
     is_sample: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -87,9 +87,7 @@ class Answer(SQLModel, table=True):
     field: str = Field(max_length=60, description="key of `questionnaire.FIELDS`: `grid_electricity`")
     entered: str = Field(max_length=2000, description="exactly what was typed")
     entered_unit: str | None = Field(default=None, max_length=20)
-    value: float | None = Field(
-        default=None, description="in the field's canonical unit; None when it can't be read or is text"
-    )
+    value: float | None = Field(default=None, description="in the field's canonical unit; None when it can't be read or is text")
     evidence_kind: EvidenceKind | None = Field(default=None, max_length=12)
     note: str | None = Field(default=None, max_length=1000)
     typed_by: str = Field(max_length=80)
@@ -105,9 +103,7 @@ class Finding(SQLModel, table=True):
     rule: str = Field(max_length=60)
     template: str = Field(max_length=500, description="message id")
     values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    reason: str | None = Field(
-        default=None, max_length=1000, description="why the supplier says the value is right all the same"
-    )
+    reason: str | None = Field(default=None, max_length=1000, description="why the supplier says the value is right all the same")
 
 
 class FieldComment(SQLModel, table=True):

@@ -32,9 +32,7 @@ class Supplier(SQLModel, table=True):
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     organisation_id: uuid.UUID = Field(foreign_key="organisation.id", unique=True)
     supplier_type: SupplierType = Field(max_length=12, index=True)
-    province_code: str | None = Field(
-        default=None, max_length=6, description="ISO 3166-2, as in electricity_cn.csv: CN-NM"
-    )
+    province_code: str | None = Field(default=None, max_length=6, description="ISO 3166-2, as in electricity_cn.csv: CN-NM")
     city: str | None = Field(default=None, max_length=80)
     contact_name: str | None = Field(default=None, max_length=100)
     contact_email: str | None = Field(default=None, max_length=254)
@@ -55,9 +53,7 @@ class Purchase(SQLModel, table=True):
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     supplier_id: uuid.UUID = Field(foreign_key="supplier.id", index=True)
-    flow: str = Field(
-        max_length=60, index=True, description="flow of the model: `green_petroleum_coke`, `graphitised_powder`, ..."
-    )
+    flow: str = Field(max_length=60, index=True, description="flow of the model: `green_petroleum_coke`, `graphitised_powder`, ...")
     period_start: date
     period_end: date
     amount_t: float = Field(description="t bought, or t processed by a toll plant")
