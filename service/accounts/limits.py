@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlmodel import Session, col
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -51,11 +51,14 @@ def _subject(limit: Limit, *, request: Request, form: FormData | None) -> str:
     return request.client.host if request.client else "-"
 
 
+# An upsert, so that two first tries at the same moment are both counted, on either engine.
+COUNT_TRY = text(
+    "INSERT INTO rate_window (key, window_start, tries) VALUES (:key, :start, 1) "
+    "ON CONFLICT (key, window_start) DO UPDATE SET tries = rate_window.tries + 1 RETURNING tries"
+)
+
+
 def _count(session: Session, *, key: str, start: int) -> int:
-    session.exec(delete(RateWindow).where(col(RateWindow.key) == key, col(RateWindow.window_start) < start))
-    window = session.get(RateWindow, (key, start), with_for_update=True)
-    if window is None:
-        window = RateWindow(key=key, window_start=start, tries=0)
-    window.tries += 1
-    session.add(window)
-    return window.tries
+    connection = session.connection()
+    connection.execute(delete(RateWindow).where(col(RateWindow.key) == key, col(RateWindow.window_start) < start))
+    return int(connection.execute(COUNT_TRY, {"key": key, "start": start}).scalar_one())

@@ -189,9 +189,7 @@ def dots_and_intervals(estimates: Sequence[Estimate], *, unit: str) -> IntervalC
 
     return IntervalChart(
         rows=tuple(
-            PlacedEstimate(
-                estimate=e, value_percent=place(e.value), low_percent=place(e.low), high_percent=place(e.high)
-            )
+            PlacedEstimate(estimate=e, value_percent=place(e.value), low_percent=place(e.low), high_percent=place(e.high))
             for e in estimates
         ),
         ticks=tuple(Tick(value=mark, percent=place(mark)) for mark in marks),

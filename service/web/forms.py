@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from starlette.datastructures import FormData, UploadFile
 
 from service.errors import N_, FieldError, InvalidInputError, ServiceError
@@ -39,6 +39,18 @@ class FormInput(BaseModel):
     """Base of everything parsed from a form or JSON: no unknown field, no infinite number, text trimmed."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, str_strip_whitespace=True, frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def without_control_characters(cls, value: object) -> object:
+        """Refuse NUL bytes and lone surrogates, which one database takes and the other does not."""
+        if isinstance(value, str) and ("\0" in value or not value.isascii() and _has_surrogate(value)):
+            raise FieldErrorInValidator(N_("This contains a character that can't be stored; type it again."))
+        return value
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 Input = TypeVar("Input", bound=BaseModel)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import CrossSiteError, ServiceError, TooLargeError
@@ -65,7 +66,8 @@ class Guard:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:  # a chunked body names no length, so it is counted while it streams
-                raise TooLargeError(limit_mib=limit / MIB)
+                # FastAPI lets only its own kind of error through while it reads a body
+                raise HTTPException(413, detail=f"{limit / MIB:g}")
             return message
 
         return limited

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from service.errors import N_, InvalidInputError, NotFoundError, ServiceError, TooManyRequestsError
+from service.errors import N_, InvalidInputError, NotFoundError, ServiceError, TooLargeError, TooManyRequestsError
 from service.i18n import Locale, explain, translate
 
 log = structlog.get_logger()
@@ -81,6 +81,8 @@ def from_framework(error: Exception) -> ServiceError:
     if isinstance(error, RequestValidationError):
         return invalid_request(error)
     if isinstance(error, HTTPException):
+        if error.status_code == TooLargeError.status:
+            return TooLargeError(limit_mib=float(error.detail))
         return {404: NotFoundError(), 405: MethodNotAllowedError()}.get(error.status_code, UnreadableRequestError())
     return UnexpectedError()
 
@@ -105,8 +107,13 @@ class RequestFieldError(ServiceError):
 
 
 def _shown(value: object, limit: int = 60) -> str:
-    text = "-" if isinstance(value, dict | list) or value is None else str(value)
+    text = "-" if isinstance(value, dict | list) or value is None else printable(str(value))
     return text if len(text) <= limit else text[:limit] + "…"
+
+
+def printable(text: str) -> str:
+    """Return text that any encoding carries: lone surrogates are written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def prefers_html(request: Request) -> bool:
