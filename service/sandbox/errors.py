@@ -15,13 +15,11 @@ class ChildDiedError(SandboxError):
     code = "sandbox-child-died"
 
     def __init__(self, *, exit_code: int | None, last_words: str) -> None:
-        super().__init__(
-            N_(
-                "The work ended without an answer (exit code %(exit_code)s). Try again; if it happens again, tell the operator. %(last_words)s"
-            ),
-            exit_code=exit_code,
-            last_words=last_words,
+        template = N_(
+            "The work ended without an answer (exit code %(exit_code)s). Try again; if it happens again, "
+            "tell the operator. %(last_words)s"
         )
+        super().__init__(template, exit_code=exit_code, last_words=last_words)
 
 
 class LimitExceededError(SandboxError):

@@ -111,6 +111,13 @@ def test_a_child_is_replaced_after_its_share_of_tasks() -> None:
     assert third != first
 
 
+def test_a_child_that_cannot_start_says_why() -> None:
+    pool = LimitedPool(limits=LIMITS, workers=1, preload=("service.no_such_module",))
+
+    with pytest.raises(ChildDiedError, match="no_such_module"):
+        pool.run(tasks.double, 1)
+
+
 def test_threads_share_the_children_and_each_gets_its_own_answer() -> None:
     with LimitedPool(limits=LIMITS, workers=2) as pool, ThreadPoolExecutor(8) as threads:
         assert list(threads.map(lambda n: pool.run(tasks.double, n), range(40))) == [2 * n for n in range(40)]
