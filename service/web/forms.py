@@ -44,7 +44,7 @@ class FormInput(BaseModel):
     @classmethod
     def without_control_characters(cls, value: object) -> object:
         """Refuse NUL bytes and lone surrogates, which one database takes and the other does not."""
-        if isinstance(value, str) and ("\0" in value or not value.isascii() and _has_surrogate(value)):
+        if isinstance(value, str) and ("\0" in value or _has_surrogate(value)):
             raise FieldErrorInValidator(N_("This contains a character that can't be stored; type it again."))
         return value
 
