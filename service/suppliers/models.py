@@ -60,3 +60,4 @@ class Purchase(SQLModel, table=True):
     price_cny_per_t: float | None = Field(default=None, description="yuan per t, without VAT; None when not known")
     is_sample: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
+    version: int = Field(default=1, description="grows with each change; guards two people editing at once")
