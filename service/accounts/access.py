@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
+import anyio
+import anyio.to_thread
 from fastapi import Depends, Request
 from pydantic_core import to_json
 from sqlalchemy import true
@@ -136,22 +138,48 @@ def visible_to(principal: Principal, organisation_id: Any) -> ColumnElement[bool
 
 
 Handler = Callable[..., Any]
+# Password hashing waits for one of these on the event loop, so that a burst of log-ins leaves the other threads to readers.
+SLOW_THREADS = anyio.CapacityLimiter(2)
 
 
-def endpoint(policy: Policy, *, limited: tuple[limits.Limit, ...] = ()) -> Callable[[Handler], Handler]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Route:
+    handler: Handler
+    policy: Policy
+    limited: tuple[limits.Limit, ...]
+    prepare: Handler | None
+
+
+def endpoint(
+    policy: Policy, *, limited: tuple[limits.Limit, ...] = (), prepare: Handler | None = None
+) -> Callable[[Handler], Handler]:
     """Turn a handler of a `Context` into an endpoint with a declared policy and, where given, rate limits.
 
     The handler may return a `Response`, or anything that Pydantic can serialise. An answer of status 400 or more rolls back.
+
+    Parameters
+    ----------
+    prepare
+        Slow work, such as checking a password, that must not hold the writers' queue: it gets the `Context` in a read-only
+        transaction before the handler's own, and the handler gets what it returns as second argument. Rows don't survive it.
+
     """
 
     def decorate(handler: Handler) -> Handler:
+        route = _Route(handler=handler, policy=policy, limited=limited, prepare=prepare)
+
         @functools.wraps(handler)
         def handle(request: Request, arrived: Arrived, **arguments: object) -> Response:
-            return _handle(handler, policy, limited, request=request, arrived=arrived, arguments=arguments)
+            return _handle(route, request=request, arrived=arrived, arguments=arguments)
 
-        handle.__signature__ = _signature_for_fastapi(handler)  # type: ignore[attr-defined] # read by inspect.signature
-        handle.policy = policy  # type: ignore[attr-defined] # read by the start-up check and the tests
-        return handle
+        @functools.wraps(handler)
+        async def handle_slowly(request: Request, arrived: Arrived, **arguments: object) -> Response:
+            return await anyio.to_thread.run_sync(functools.partial(handle, request, arrived, **arguments), limiter=SLOW_THREADS)
+
+        chosen: Handler = handle if prepare is None else handle_slowly
+        chosen.__signature__ = _signature_for_fastapi(route)  # type: ignore[attr-defined] # read by inspect.signature
+        chosen.policy = policy  # type: ignore[attr-defined] # read by the start-up check and the tests
+        return chosen
 
     return decorate
 
@@ -183,25 +211,16 @@ class _Refused(Exception):  # noqa: N818 - no error: it carries a finished answe
         self.response = response
 
 
-def _handle(
-    handler: Handler,
-    policy: Policy,
-    limited: tuple[limits.Limit, ...],
-    *,
-    request: Request,
-    arrived: Arrived,
-    arguments: dict[str, object],
-) -> Response:
+def _handle(route: _Route, *, request: Request, arrived: Arrived, arguments: dict[str, object]) -> Response:
     state = request.app.state
     at: datetime = state.clock()
-    for limit in limited:
+    for limit in route.limited:
         limits.spend(state.database, limit, request=request, form=arrived.form, at=at)
+    prepared = _prepared(route, request=request, arrived=arrived, at=at)
     try:
         with state.database.transaction(write=request.method not in SAFE_METHODS) as session:
-            context, touch = _open_context(session, request=request, arrived=arrived, at=at)
-            policy.check(context.principal)
-            _check_form_token(context, arrived)
-            response = _kept(_answer_once(handler, context, arrived, arguments))
+            context, touch = _open_context(session, route, request=request, arrived=arrived, at=at)
+            response = _kept(_answer_once(functools.partial(route.handler, context, *prepared, **arguments), context, arrived))
     except _Refused as refused:
         return refused.response
     if touch is not None:
@@ -210,13 +229,23 @@ def _handle(
     return response
 
 
+def _prepared(route: _Route, *, request: Request, arrived: Arrived, at: datetime) -> tuple[object, ...]:
+    if route.prepare is None:
+        return ()
+    with request.app.state.database.reading() as session:
+        context, _ = _open_context(session, route, request=request, arrived=arrived, at=at)
+        return (route.prepare(context),)
+
+
 def _kept(response: Response) -> Response:
     if response.status_code >= 400:  # noqa: PLR2004 - HTTP's own border
         raise _Refused(response)
     return response
 
 
-def _open_context(session: Session, *, request: Request, arrived: Arrived, at: datetime) -> tuple[Context, str | None]:
+def _open_context(
+    session: Session, route: _Route, *, request: Request, arrived: Arrived, at: datetime
+) -> tuple[Context, str | None]:
     state = request.app.state
     settings: Settings = state.settings
     principal, touch = _principal(session, request=request, settings=settings, at=at)
@@ -230,6 +259,8 @@ def _open_context(session: Session, *, request: Request, arrived: Arrived, at: d
         secret=state.secret,
         form=arrived.form or FormData(),
     )
+    route.policy.check(principal)
+    _check_form_token(context, arrived)
     return context, touch
 
 
@@ -293,15 +324,15 @@ def _is_json(request: Request) -> bool:
     )
 
 
-def _answer_once(handler: Handler, context: Context, arrived: Arrived, arguments: dict[str, object]) -> Response:
+def _answer_once(answer: Callable[[], object], context: Context, arrived: Arrived) -> Response:
     key = context.request.headers.get("idempotency-key") or str(context.form.get("idempotency_key", ""))
-    if not key or context.request.method in SAFE_METHODS:
-        return _as_response(handler(context, **arguments))
-    scope = f"{context.principal.actor if context.principal else 'anyone'} {context.request.method} {context.request.url.path}"
+    if not key or context.principal is None or context.request.method in SAFE_METHODS:
+        return _as_response(answer())  # of those not signed in no answer is kept: it may carry a new session
+    scope = f"{context.principal.actor} {context.request.method} {context.request.url.path}"
     earlier = idempotency.find_answer(context.session, scope=scope, key=key, body_sha256=arrived.body_sha256)
     if earlier is not None:
         return earlier
-    response = _as_response(handler(context, **arguments))
+    response = _as_response(answer())
     if response.status_code < 400:  # noqa: PLR2004 - a refusal may be tried again under its key
         idempotency.store_answer(
             context.session, scope=scope, key=key, body_sha256=arrived.body_sha256, response=response, at=context.at
@@ -327,10 +358,11 @@ def _form_sha256(form: FormData) -> str:
     return digest.hexdigest()
 
 
-def _signature_for_fastapi(handler: Handler) -> inspect.Signature:
-    signature = inspect.signature(handler, eval_str=True)
-    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in list(signature.parameters.values())[1:]]
+def _signature_for_fastapi(route: _Route) -> inspect.Signature:
+    signature = inspect.signature(route.handler, eval_str=True)
+    given_by_us = 1 if route.prepare is None else 2
     keyword = inspect.Parameter.KEYWORD_ONLY
+    own = [parameter.replace(kind=keyword) for parameter in list(signature.parameters.values())[given_by_us:]]
     request = inspect.Parameter("request", keyword, annotation=Request)
     arrived = inspect.Parameter("arrived", keyword, annotation=Annotated[Arrived, Depends(receive)])
     returned = signature.return_annotation

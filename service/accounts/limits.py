@@ -1,6 +1,7 @@
 """Rate limits counted in the database, so that all workers count together; counted before the request's own transaction."""
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,7 +48,9 @@ def spend(database: Database, limit: Limit, *, request: Request, form: FormData 
 
 def _subject(limit: Limit, *, request: Request, form: FormData | None) -> str:
     if limit.field is not None:
-        return str(form.get(limit.field, "")) if form else ""
+        # The first value that is not empty, as in `parse_form`: a field sent twice must not count as somebody else's.
+        given = (str(value) for value in form.getlist(limit.field)) if form else ()
+        return unicodedata.normalize("NFC", next((value for value in given if value.strip()), ""))
     return request.client.host if request.client else "-"
 
 

@@ -4,7 +4,7 @@ import base64
 import hmac
 import json
 import secrets
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -61,9 +61,8 @@ def see_other(
 
 def own_path(path: str, default: str = "/") -> str:
     r"""Return a path of ours, or the default for anything that leads elsewhere (`//host`, `/\\host`, `https:...`)."""
-    parts = urlsplit(path)
-    is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return path if is_own and path.isprintable() and "\\" not in path else default
+    is_own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if is_own else default
 
 
 def build_shell(context: Context) -> Shell:
