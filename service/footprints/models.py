@@ -3,10 +3,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Connection, Index, event, inspect, text
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id
+from service.errors import N_, ConflictError
+
+_CHANGEABLE = frozenset({"status", "version", "released_by", "released_at"})
 
 
 class FootprintStatus(StrEnum):
@@ -18,13 +22,31 @@ class FootprintStatus(StrEnum):
 
 
 class FootprintRecord(SQLModel, table=True):
-    """A product carbon footprint with all that led to it; only `status` and the release columns ever change."""
+    """A product carbon footprint with all that led to it; only `status`, `version` and the release columns ever change."""
 
     __tablename__ = "footprint_record"
+    # The database itself guards what two people at once could break: one released record, and no record twice.
+    __table_args__ = (
+        Index(
+            "uq_footprint_record_released",
+            *("product_id", "period_start", "period_end"),
+            unique=True,
+            sqlite_where=text("status = 'RELEASED'"),
+            postgresql_where=text("status = 'RELEASED'"),
+        ),
+        Index(
+            "uq_footprint_record_inputs",
+            *("product_id", "period_start", "period_end", "inputs_sha256"),
+            unique=True,
+            sqlite_where=text("status <> 'REPLACED'"),
+            postgresql_where=text("status <> 'REPLACED'"),
+        ),
+    )
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     number: str = Field(max_length=20, unique=True, description="for people: F-2026-0001")
     product_id: uuid.UUID = Field(foreign_key="product.id", index=True)
+    product_version: int = Field(default=1, description="of the product's set-up; a later one makes the record stale")
     period_start: date
     period_end: date
     status: FootprintStatus = Field(default=FootprintStatus.CALCULATED, max_length=12, index=True)
@@ -33,11 +55,14 @@ class FootprintRecord(SQLModel, table=True):
     electricity_view: str = Field(max_length=30)
     model_version: str = Field(max_length=120)
     result: dict[str, Any] = Field(sa_type=JSON, description="the model's whole answer, full precision")
-    views: list[Any] = Field(default_factory=list, sa_type=JSON, description="the same product under the other electricity views")
+    views: list[Any] = Field(default_factory=list, sa_type=JSON, description="the same product under the electricity views")
     parameters: dict[str, Any] = Field(sa_type=JSON)
     provenance: dict[str, Any] = Field(sa_type=JSON, description="by parameter: kind, source, submission, supplier, weight")
     shares: dict[str, Any] = Field(sa_type=JSON, description="share of the total by data kind: primary, secondary, default; sum 1")
     default_total_kg_co2e_per_kg: float = Field(description="the model default under the same headline electricity")
+    drivers: list[Any] = Field(
+        default_factory=list, sa_type=JSON, description="by stage and flow: what the default has, what this has; kg CO2e per kg"
+    )
     inputs_sha256: str = Field(max_length=64)
     calculated_by: str = Field(max_length=80)
     calculated_at: datetime = Field(sa_type=UtcDateTime)
@@ -65,7 +90,31 @@ class FootprintBatch(SQLModel, table=True):
     period_end: date
     total: int
     done: int = 0
-    problems: list[Any] = Field(default_factory=list, sa_type=JSON)
+    problems: list[Any] = Field(default_factory=list, sa_type=JSON, description="by product: message id and its values")
     started_by: str = Field(max_length=80)
     started_at: datetime = Field(sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ImmutableRecordError(ConflictError):
+    """The numbers of a footprint record, or the record itself, were to be changed."""
+
+    code = "immutable-record"
+
+
+@event.listens_for(FootprintRecord, "before_update")
+def _refuse_changed_numbers(mapper: Mapper[FootprintRecord], connection: Connection, record: FootprintRecord) -> None:
+    del mapper, connection
+    changed = {one.key for one in inspect(record).attrs if one.history.has_changes()} - _CHANGEABLE
+    if changed:
+        raise ImmutableRecordError(
+            N_("Footprint %(number)s is kept as it was calculated; %(fields)s can't be changed. Calculate a new one."),
+            number=record.number,
+            fields=", ".join(sorted(changed)),
+        )
+
+
+@event.listens_for(FootprintRecord, "before_delete")
+def _refuse_deletion(mapper: Mapper[FootprintRecord], connection: Connection, record: FootprintRecord) -> None:
+    del mapper, connection
+    raise ImmutableRecordError(N_("Footprint %(number)s is kept for good and can't be deleted."), number=record.number)

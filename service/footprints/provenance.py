@@ -1,0 +1,125 @@
+"""Where the value of a parameter comes from: the parts that were mixed, each with its kind, source and arithmetic."""
+
+import math
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+DataKind = Literal["primary", "secondary", "default"]
+KINDS: Final[tuple[DataKind, ...]] = ("primary", "secondary", "default")
+
+RECIPE: Final = "recipe"
+MODEL: Final = "model"
+SETTING: Final = "setting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one supplier, the product's recipe or the model adds to a parameter.
+
+    Attributes
+    ----------
+    value
+        In the parameter's unit.
+    weight
+        Share of the mix, 0 to 1; the weights of a parameter's parts sum to one.
+    source
+        A submission number, `RECIPE` (typed into the product's set-up), or source keys of the model.
+    formula
+        How the answers make the value, with field names and units; empty where the value is taken as it is.
+
+    """
+
+    kind: DataKind
+    value: float
+    weight: float
+    source: str
+    formula: str = ""
+    supplier_id: uuid.UUID | None = None
+    submission_id: uuid.UUID | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what a record keeps."""
+        return {
+            "kind": self.kind,
+            "value": self.value,
+            "weight": self.weight,
+            "source": self.source,
+            "formula": self.formula,
+            "supplier_id": None if self.supplier_id is None else str(self.supplier_id),
+            "submission_id": None if self.submission_id is None else str(self.submission_id),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """A parameter's value and its parts.
+
+    Attributes
+    ----------
+    default
+        What the model takes for this furnace and electricity view if nobody says anything.
+
+    """
+
+    unit: str
+    value: float | str
+    default: float | str
+    parts: tuple[Part, ...]
+
+    @property
+    def shares(self) -> dict[DataKind, float]:
+        """Share of the value by data kind; the three sum to one."""
+        by_value = [one.weight * abs(one.value) for one in self.parts]
+        amounts = by_value if math.fsum(by_value) > 0 else [one.weight for one in self.parts]
+        total = math.fsum(amounts)
+        return {kind: _sum_of(kind, self.parts, amounts) / total for kind in KINDS}
+
+    @property
+    def kind(self) -> DataKind:
+        """The kind of the largest share; of equal ones the less certain."""
+        shares = self.shares
+        return max(reversed(KINDS), key=lambda kind: shares[kind])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what a record keeps."""
+        return {
+            "kind": self.kind,
+            "unit": self.unit,
+            "value": self.value,
+            "default": self.default,
+            "shares": self.shares,
+            "parts": [one.as_dict() for one in self.parts],
+        }
+
+
+def _sum_of(kind: DataKind, parts: Sequence[Part], amounts: Sequence[float]) -> float:
+    return math.fsum(amount for part, amount in zip(parts, amounts, strict=True) if part.kind == kind)
+
+
+def mixed(parts: Sequence[Part], bases: Sequence[float] | None = None) -> float:
+    """Return the mean of the parts' values, weighted by share.
+
+    Parameters
+    ----------
+    bases
+        For a ratio: the amount per kg that each part's value is per, such as kWh for a factor per kWh. The mean is then weighted by
+        share times amount, which keeps the product of amount and ratio exact.
+
+    """
+    weights = [one.weight for one in parts]
+    if bases is not None and math.fsum(bases) > 0:
+        weights = [weight * base for weight, base in zip(weights, bases, strict=True)]
+    return math.fsum(weight * one.value for weight, one in zip(weights, parts, strict=True)) / math.fsum(weights)
+
+
+def shown(value: float) -> str:
+    """Write a number for a formula: thousands separated, at most ten digits."""
+    return f"{value:,.10g}"
+
+
+def only(value: float | str, *, default: float | str, unit: str, kind: DataKind, source: str) -> Provenance:
+    """Return the provenance of a value with a single part; a choice weighs as itself."""
+    number = 1.0 if isinstance(value, str) else value
+    return Provenance(unit=unit, value=value, default=default, parts=(Part(kind=kind, value=number, weight=1.0, source=source),))
