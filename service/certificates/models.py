@@ -36,9 +36,23 @@ class Certificate(SQLModel, table=True):
     snapshot_sha256: str = Field(max_length=64)
     pdf: bytes | None = None
     pdf_sha256: str | None = Field(default=None, max_length=64, index=True)
-    supersedes_id: uuid.UUID | None = Field(default=None, foreign_key="certificate.id")
+    unsigned_pdf_sha256: str | None = Field(
+        default=None, max_length=64, description="of the file before signing; rendering the snapshot again gives the same"
+    )
+    signing_key_id: str | None = Field(default=None, max_length=16, description="which of our keys signed the file")
+    supersedes_id: uuid.UUID | None = Field(default=None, foreign_key="certificate.id", index=True)
     issued_by: str = Field(max_length=80)
     issued_at: datetime = Field(sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_by: str | None = Field(default=None, max_length=80)
     withdrawn_reason: str | None = Field(default=None, max_length=500)
     is_sample: bool = False
+
+
+class CertificateCounter(SQLModel, table=True):
+    """The last number given out in a year; its row lock makes numbers unique under concurrency."""
+
+    __tablename__ = "certificate_counter"
+
+    year: int = Field(primary_key=True)
+    last: int = 0
