@@ -35,6 +35,13 @@ class EvidenceKind(StrEnum):
     ESTIMATED = "estimated"
 
 
+class Absence(StrEnum):
+    """Why there is no value: an honest "do not know" beats a made-up number."""
+
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
 class Submission(SQLModel, table=True):
     """A questionnaire for one supplier and reporting period, with a status."""
 
@@ -88,10 +95,29 @@ class Answer(SQLModel, table=True):
     entered: str = Field(max_length=2000, description="exactly what was typed")
     entered_unit: str | None = Field(default=None, max_length=20)
     value: float | None = Field(default=None, description="in the field's canonical unit; None when it can't be read or is text")
+    absent: Absence | None = Field(default=None, max_length=16, description="no value, for the reason in `note`")
     evidence_kind: EvidenceKind | None = Field(default=None, max_length=12)
     note: str | None = Field(default=None, max_length=1000)
     typed_by: str = Field(max_length=80)
     typed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class EarlierAnswer(SQLModel, table=True):
+    """An answer that was typed over; kept, so that two people in one draft never lose each other's figures."""
+
+    __tablename__ = "earlier_answer"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    field: str = Field(max_length=60)
+    entered: str = Field(max_length=2000)
+    entered_unit: str | None = Field(default=None, max_length=20)
+    absent: Absence | None = Field(default=None, max_length=16)
+    evidence_kind: EvidenceKind | None = Field(default=None, max_length=12)
+    note: str | None = Field(default=None, max_length=1000)
+    typed_by: str = Field(max_length=80)
+    typed_at: datetime = Field(sa_type=UtcDateTime)
+    replaced_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Finding(SQLModel, table=True):
@@ -101,6 +127,7 @@ class Finding(SQLModel, table=True):
     submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
     field: str = Field(max_length=60)
     rule: str = Field(max_length=60)
+    level: str = Field(max_length=8, description="`plausibility.Level`: warning needs a reason, info does not")
     template: str = Field(max_length=500, description="message id")
     values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     reason: str | None = Field(default=None, max_length=1000, description="why the supplier says the value is right all the same")
