@@ -1,22 +1,25 @@
 """Fixtures shared by all tests: a fresh database each, a fixed clock, an application on it, a signed-in browser."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from service.accounts.access import session_cookie
 from service.accounts.models import LoginSession, Role, User
 from service.accounts.tokens import csrf_token, hash_token
-from service.database import Database, open_database
+from service.database import Database
+from service.jobs.embedded import run_one
+from service.jobs.performing import Bench
 from service.main import create_app
 from service.settings import Settings
+from service.tasks import TASKS
 from tests import builders
+from tests.databases import PostgresTemplate, make_sqlite_template, postgres_template, sqlite_copy
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
@@ -42,28 +45,45 @@ def clock() -> MovableClock:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "anodeprint.db"
-    database = open_database(f"sqlite:///{path}")
-    with database.writing() as session:
-        SQLModel.metadata.create_all(session.connection())
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
-    database.close()
-    return path
+    return make_sqlite_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresTemplate]:
+    """A running PostgreSQL server; started only if a test needs it."""
+    with postgres_template() as template:
+        yield template
 
 
 @pytest.fixture
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "anodeprint.db"
-    shutil.copy(sqlite_template, path)
-    database = open_database(f"sqlite:///{path}")
-    yield database
-    database.close()
+    with sqlite_copy(sqlite_template, tmp_path) as database:
+        yield database
 
 
 @pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    return sqlite_database
+def postgres_database(postgres: PostgresTemplate) -> Iterator[Database]:
+    with postgres.copy() as database:
+        yield database
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of the data layer on both engines; the application of the other tests stands on SQLite."""
+    if "database" in metafunc.fixturenames and "app" not in metafunc.fixturenames:
+        metafunc.parametrize("engine_name", ["sqlite", "postgresql"])
+
+
+@pytest.fixture
+def engine_name() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def database(engine_name: str, request: pytest.FixtureRequest) -> Database:
+    """A fresh database; each test that asks for it runs once per engine."""
+    fixture = {"sqlite": "sqlite_database", "postgresql": "postgres_database"}[engine_name]
+    database: Database = request.getfixturevalue(fixture)
+    return database
 
 
 @pytest.fixture
@@ -126,3 +146,19 @@ def sign_in(app: FastAPI, client: TestClient, clock: MovableClock) -> SignIn:
 def form(client: TestClient) -> Callable[..., dict[str, str]]:
     """Return form data with the token that this signed-in browser's forms carry."""
     return lambda **values: {"csrf_token": client.headers["x-test-csrf"], **values}
+
+
+RunJobs = Callable[[], int]
+
+
+@pytest.fixture
+def run_jobs(request: pytest.FixtureRequest, settings: Settings, clock: MovableClock) -> RunJobs:
+    """Run every job that is due, one after the other, and return how many attempts were made."""
+    of_app = "app" in request.fixturenames
+    database: Database = request.getfixturevalue("sqlite_database" if of_app else "database")
+    bench = Bench(database=database, settings=settings, clock=clock, tasks=TASKS)
+
+    def run_all() -> int:
+        return sum(1 for _ in iter(lambda: run_one(bench, holder="test"), None))
+
+    return run_all
