@@ -39,6 +39,7 @@ class Settings(BaseSettings):
 
     default_locale: Literal["zh-CN", "en"] = "zh-CN"
     timezone: str = "Asia/Shanghai"
+    require_totp: bool = True
     session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
     session_absolute_hours: int = Field(default=12, ge=1, le=24 * 7)
     upload_max_bytes: int = Field(default=25 * MIB, ge=MIB)

@@ -3,11 +3,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from service.errors import N_, FieldError, InvalidInputError
+from service.errors import InvalidInputError
 from service.jobs.operations import enqueue
 from service.mail.models import MailMessage
-
-ADDRESS_LIMIT = 254
+from service.mail.rules import find_address_problem
 
 
 def queue(
@@ -51,9 +50,7 @@ def queue(
 
 def _address(text: str) -> str:
     address = text.strip()
-    name, _, host = address.rpartition("@")
-    is_plain = address.isprintable() and not set(address) & set(' ,;:<>()[]\\"')
-    if not (name and "." in host and is_plain and len(address) <= ADDRESS_LIMIT):
-        problem = FieldError(N_("“%(address)s” is no e-mail address; write one like name@company.com."), address=text)
+    problem = find_address_problem(address)
+    if problem is not None:
         raise InvalidInputError({"to": problem})
     return address
