@@ -103,10 +103,10 @@ PURCHASE_COLUMNS: Mapping[str, Any] = {
 def get_supplier(session: Session, supplier_id: uuid.UUID, *, asking: Principal) -> SupplierRow:
     """Return a supplier that the principal may see."""
     statement = _suppliers().where(col(Supplier.id) == supplier_id, visible_to(asking, Supplier.organisation_id))
-    found = session.execute(statement).first()
+    found = session.execute(statement).mappings().first()
     if found is None:
         raise NotFoundError
-    return SupplierRow(**found._mapping)  # noqa: SLF001 - the public name of SQLAlchemy's row as a mapping
+    return SupplierRow(**found)
 
 
 def find_suppliers(
@@ -154,7 +154,17 @@ def all_active_suppliers(session: Session, *, types: Collection[SupplierType] | 
     statement = _suppliers().where(col(Supplier.is_active)).order_by(Organisation.name_zh)
     if types is not None:
         statement = statement.where(col(Supplier.supplier_type).in_(types))
-    return [SupplierRow(**row._mapping) for row in session.execute(statement)]  # noqa: SLF001 - as in get_supplier
+    return [SupplierRow(**row) for row in session.execute(statement).mappings()]
+
+
+def names_of(session: Session, supplier_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    """Return suppliers' names in both languages, for messages."""
+    statement = (
+        select(col(Supplier.id), col(Organisation.name_zh), col(Organisation.name_en))
+        .join(Organisation, col(Supplier.organisation_id) == col(Organisation.id))
+        .where(col(Supplier.id).in_(supplier_ids))
+    )
+    return {row[0]: f"{row[1]} ({row[2]})" for row in session.exec(statement)}
 
 
 def find_owners(session: Session) -> Sequence[tuple[uuid.UUID, str]]:
@@ -170,10 +180,10 @@ def find_owners(session: Session) -> Sequence[tuple[uuid.UUID, str]]:
 
 def get_purchase(session: Session, purchase_id: uuid.UUID) -> PurchaseRow:
     """Return a purchase."""
-    found = session.execute(_purchases().where(col(Purchase.id) == purchase_id)).first()
+    found = session.execute(_purchases().where(col(Purchase.id) == purchase_id)).mappings().first()
     if found is None:
         raise NotFoundError
-    return PurchaseRow(**found._mapping)  # noqa: SLF001 - as in get_supplier
+    return PurchaseRow(**found)
 
 
 def find_purchases(

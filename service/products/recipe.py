@@ -1,0 +1,149 @@
+"""Which model parameters a product may set, and reading what was typed for them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lca_models.electricity import NATIONAL
+from lca_models.errors import ParameterError
+from lca_models.model import load_model
+from lca_models.parameters import ParameterDefinition, check_value, resolve_parameters
+from service.errors import N_, FieldError, InvalidInputError
+from service.i18n import Locale
+
+RECIPE_GROUPS: Mapping[str, str] = {
+    "milling": N_("Milling and shaping (P1)"),
+    "granulation": N_("Granulation and pre-carbonization (P2)"),
+    "graphitization": N_("Graphitisation (P3)"),
+    "coating": N_("Coating and carbonization (P4)"),
+    "finishing": N_("Finishing and packaging (P5)"),
+    "utilities": N_("Site utilities (P6)"),
+    "transport": N_("Inbound transport (P7)"),
+}
+"""Groups of `parameters.csv` that describe the maker's own plant; factors come from suppliers and the electricity view."""
+OWN_FIELDS = frozenset({"furnace", "toll_share"})
+
+FURNACE_LABELS: Mapping[str, str] = {
+    "acheson_crucible": N_("Acheson furnace, crucibles"),
+    "box": N_("Box furnace"),
+    "inner_string": N_("Inner-string furnace"),
+    "continuous": N_("Continuous furnace"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeParameter:
+    """A parameter as the recipe form shows it.
+
+    Attributes
+    ----------
+    default
+        What the model takes when nothing is set, with this furnace; in `unit`.
+    minimum, maximum
+        Bounds that a value may not leave.
+    low, high
+        Usual range; outside it is allowed and noted.
+
+    """
+
+    name: str
+    group: str
+    unit: str
+    meaning_en: str
+    meaning_zh: str
+    default: float
+    minimum: float | None
+    maximum: float | None
+    low: float | None
+    high: float | None
+    source: str
+
+    def meaning(self, locale: Locale) -> str:
+        """Return the meaning in a language."""
+        return self.meaning_zh if locale == "zh-CN" else self.meaning_en
+
+
+def furnaces() -> tuple[str, ...]:
+    """Return the furnaces that the model knows, the default first."""
+    return load_model().parameter("furnace").choices
+
+
+@lru_cache
+def recipe_parameters(furnace: str) -> tuple[RecipeParameter, ...]:
+    """Return what a product with this furnace may set, in the order of the route."""
+    model = load_model()
+    view = model.electricity.view(NATIONAL)
+    resolved = resolve_parameters(model.definitions, {"furnace": furnace}, electricity=model.electricity, view=view)
+    return tuple(
+        _shown(definition, furnace, resolved.number(definition.name))
+        for definition in model.parameters
+        if definition.group in RECIPE_GROUPS and definition.name not in OWN_FIELDS and definition.default_for(furnace)
+    )
+
+
+def read_recipe(typed: Mapping[str, object], *, furnace: str) -> Mapping[str, float]:
+    """Check parameters of a recipe; empty texts are left out.
+
+    Raises
+    ------
+    InvalidInputError
+        With a message per parameter that is unknown with this furnace, no number, or out of bounds.
+
+    """
+    known = {parameter.name: parameter for parameter in recipe_parameters(furnace)}
+    values: dict[str, float] = {}
+    errors: dict[str, FieldError] = {}
+    for name, given in typed.items():
+        if given is None or (isinstance(given, str) and not given.strip()):
+            continue
+        try:
+            values[name] = _read_value(name, given, furnace=furnace, known=known)
+        except FieldError as error:
+            errors[name] = error
+    if errors:
+        raise InvalidInputError(errors)
+    return values
+
+
+def unusual_values(recipe: Mapping[str, float], *, furnace: str) -> Iterable[tuple[RecipeParameter, float]]:
+    """Return what lies outside its usual range, which is allowed and worth a second look."""
+    for parameter in recipe_parameters(furnace):
+        value = recipe.get(parameter.name)
+        if value is None:
+            continue
+        if (parameter.low is not None and value < parameter.low) or (parameter.high is not None and value > parameter.high):
+            yield parameter, value
+
+
+def _shown(definition: ParameterDefinition, furnace: str, default: float) -> RecipeParameter:
+    usual = definition.default_for(furnace)
+    return RecipeParameter(
+        name=definition.name,
+        group=definition.group,
+        unit=definition.unit,
+        meaning_en=definition.meaning_en,
+        meaning_zh=definition.meaning_zh,
+        default=default,
+        minimum=definition.minimum,
+        maximum=definition.maximum,
+        low=usual.low if usual else None,
+        high=usual.high if usual else None,
+        source=definition.source,
+    )
+
+
+def _read_value(name: str, given: object, *, furnace: str, known: Mapping[str, RecipeParameter]) -> float:
+    if name not in known:
+        raise FieldError(
+            N_("%(parameter)s is not part of the recipe with the furnace %(furnace)s; leave it out."),
+            parameter=name,
+            furnace=furnace,
+        )
+    text = given.strip().replace(",", "") if isinstance(given, str) else given
+    try:
+        checked = check_value(load_model().parameter(name), text)
+    except ParameterError as error:
+        raise FieldError(error.template, **error.values) from error
+    if isinstance(checked, str):
+        raise FieldError(N_("%(parameter)s needs a number."), parameter=name)
+    return checked
