@@ -61,8 +61,12 @@ class LimitedPool:
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401 -- as run_limited
         """Call a module-level function in a child, as `run_limited`; wait while all children are busy."""
+        return self.run_named(f"{function.__module__}:{function.__qualname__}", *arguments)
+
+    def run_named(self, function: str, *arguments: Any) -> Any:  # noqa: ANN401 -- as run_limited
+        """Call a function given as `module:name`, so that only the child imports it."""
         with self._borrowed_child() as child:
-            return child.call(f"{function.__module__}:{function.__qualname__}", arguments)
+            return child.call(function, arguments)
 
     def close(self) -> None:
         """End the idle children; a busy one ends after its task."""
