@@ -7,14 +7,14 @@ from importlib.resources import as_file, files
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from service import console
+from service import console, logs
 from service.accounts.pages import error_page
 from service.certificates.router import router as certificates_api
 from service.clock import Clock, system_clock
@@ -22,13 +22,19 @@ from service.console.navigation import navigation
 from service.database import Database, open_database
 from service.errors import ServiceError, UnavailableError
 from service.footprints.router import router as footprints_api
+from service.health import livez, readyz
+from service.jobs.embedded import Runner
+from service.jobs.performing import Bench
 from service.keys import load_secret
 from service.products.router import router as products_api
 from service.settings import Settings
 from service.submissions.router import router as submissions_api
 from service.suppliers.router import router as suppliers_api
+from service.tasks import TASKS
+from service.web.last_resort import LastResort
 from service.web.middleware import Guard
-from service.web.problems import from_framework, prefers_html, problem_document
+from service.web.problems import UnexpectedError, from_framework, prefers_html, problem_document
+from service.web.request_log import RequestLog
 from service.web.sign_in import sign_in_redirect
 from supplier_portal.router import router as portal
 
@@ -49,16 +55,31 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.clock = clock
     app.state.navigation = navigation
     app.state.is_sample = False
+    _include_routes(app)
+    _handle_errors(app)
+    app.add_middleware(LastResort, answer=_answer_unexpected, raises_too=settings.env == "test")
+    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(RequestLog)
+    _check_policies(app)
+    return app
+
+
+def app_from_environment() -> FastAPI:
+    """Assemble the application from `ANODEPRINT_*` variables; each worker process of a server calls this."""
+    settings = Settings()
+    logs.configure(settings)
+    return create_app(settings)
+
+
+def _include_routes(app: FastAPI) -> None:
     for router in (*console.ROUTERS, portal):
         app.include_router(router, include_in_schema=False)
     for api in APIS:
         app.include_router(api, prefix="/api/v1")
+    app.add_route("/livez", livez, include_in_schema=False)
+    app.add_route("/readyz", readyz, include_in_schema=False)
     with as_file(files("templates") / "static") as folder:
         app.mount("/static", _CachedFiles(directory=folder), name="static")
-    _handle_errors(app)
-    app.add_middleware(Guard, settings=settings)
-    _check_policies(app)
-    return app
 
 
 class _CachedFiles(StaticFiles):
@@ -73,15 +94,27 @@ class _CachedFiles(StaticFiles):
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS[app.state.database.is_sqlite]
+    database: Database = app.state.database
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS[database.is_sqlite]
+    runner = _start_runner(app) if app.state.settings.jobs_in_web_process and database.is_sqlite else None
     yield
+    if runner is not None:
+        await anyio.to_thread.run_sync(runner.stop)
+
+
+def _start_runner(app: FastAPI) -> Runner:
+    """Run background work in this process: the embedded database needs no other."""
+    state = app.state
+    runner = Runner(Bench(database=state.database, settings=state.settings, clock=state.clock, tasks=TASKS))
+    runner.start()
+    return runner
 
 
 def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(ServiceError, _answer_service_error)
     app.add_exception_handler(OperationalError, _answer_with(UnavailableError))
     app.add_exception_handler(InterfaceError, _answer_with(UnavailableError))
-    for kind in (RequestValidationError, HTTPException, Exception):
+    for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer_framework_error)
 
 
@@ -97,20 +130,21 @@ def _answer_framework_error(request: Request, error: Exception) -> Response:
     return _answer(request, from_framework(error))
 
 
+def _answer_unexpected(request: Request) -> Response:
+    return _answer(request, UnexpectedError())
+
+
 def _answer(request: Request, error: ServiceError) -> Response:
     if not prefers_html(request):
         locale = request.app.state.settings.default_locale
         accepted = request.headers.get("accept-language", "").lower()
-        return problem_document(
-            error, locale="en" if accepted.startswith("en") else locale, request_id=request.state.request_id
-        )
+        return problem_document(error, locale="en" if accepted.startswith("en") else locale, request_id=request.state.request_id)
     return sign_in_redirect(request, error) or error_page(request, error)
 
 
 def _check_policies(app: FastAPI) -> None:
     """Refuse to start with a route that declares no policy."""
-    undeclared = [
-        route.path for route in app.routes if isinstance(route, APIRoute) and not hasattr(route.endpoint, "policy")
-    ]
+    routes = [context.original_route for context in iter_route_contexts(app.routes)]
+    undeclared = [route.path for route in routes if isinstance(route, APIRoute) and not hasattr(route.endpoint, "policy")]
     if undeclared:
         raise UndeclaredAccessError(", ".join(undeclared))

@@ -15,7 +15,6 @@ from service.accounts.tokens import csrf_token, hash_token
 from service.database import Database
 from service.jobs.embedded import run_one
 from service.jobs.performing import Bench
-from service.main import create_app
 from service.settings import Settings
 from service.tasks import TASKS
 from tests import builders
@@ -100,6 +99,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings, sqlite_database: Database, clock: MovableClock) -> FastAPI:
+    from service.main import create_app  # noqa: PLC0415 - a domain's own tests do without the whole application
+
     return create_app(settings, database=sqlite_database, clock=clock)
 
 
