@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from service.accounts import queries
-from service.accounts.models import LoginSession, OneTimeToken, Organisation, OrganisationKind, Role, User
+from service.accounts.models import TOTP_ROLES, LoginSession, OneTimeToken, Organisation, OrganisationKind, Role, User
 from service.accounts.passwords import hash_password
 from service.accounts.rules import NAME_MAX, find_name_problem, find_password_problem, find_role_problem, normalise_email
 from service.audit.operations import record
@@ -107,7 +107,7 @@ def change_person(session: Session, user: User, *, name: str, roles: Iterable[Ro
     gained = set(chosen) - {Role(role) for role in user.roles}
     before, user.name, user.roles = user.roles, name, [str(role) for role in chosen]
     session.add(user)
-    if gained and user.totp_secret is None:
+    if gained & TOTP_ROLES and user.totp_secret is None:
         end_sessions(session, user.id)
     if before != user.roles:
         record(

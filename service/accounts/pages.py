@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from service.accounts.access import ANONYMOUS_COOKIE, LOCALE_COOKIE, Context, Principal, browser_secret
+from service.accounts.rules import ROLE_NAMES
 from service.errors import ServiceError
 from service.i18n import LOCALES, Locale, explain, translate
 from service.keys import derive
@@ -115,7 +116,8 @@ def _shell_user(principal: Principal | None, locale: Locale) -> ShellUser | None
     if principal is None:
         return None
     organisation = principal.organisation_name_zh if locale == "zh-CN" else principal.organisation_name_en
-    return ShellUser(name=principal.name or organisation, roles=tuple(sorted(principal.roles)), organisation_name=organisation)
+    names = tuple(translate(locale, ROLE_NAMES[role]) for role in sorted(principal.roles))
+    return ShellUser(name=principal.name or organisation, roles=names, organisation_name=organisation)
 
 
 def _read_flashes(context: Context) -> tuple[Flash, ...]:

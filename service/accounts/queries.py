@@ -138,7 +138,7 @@ def find_people(session: Session, *, text: str = "", before: uuid.UUID | None = 
 
     """
     last_seen = sqlalchemy.select(func.max(LoginSession.last_seen_at)).where(col(LoginSession.user_id) == col(User.id))
-    statement: sqlalchemy.Select[Any] = (
+    statement: sqlalchemy.Select[*tuple[Any, ...]] = (
         sqlalchemy.select(
             col(User.id),
             col(User.name),

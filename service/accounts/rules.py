@@ -13,6 +13,15 @@ PASSWORD_MAX = 128
 DIFFERENT_CHARACTERS_MIN = 5
 RUNS = ("abcdefghijklmnopqrstuvwxyz", "0123456789", "1234567890", "qwertyuiopasdfghjklzxcvbnm")
 NAME_MAX = 100
+ROLE_NAMES: dict[Role, str] = {
+    Role.ADMIN: N_("Administrator"),
+    Role.ENGINEER: N_("Footprint engineer"),
+    Role.REVIEWER: N_("Reviewer"),
+    Role.PROCUREMENT: N_("Procurement"),
+    Role.SALES: N_("Sales"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.SUPPLIER: N_("Supplier"),
+}
 ROLES_OF: dict[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.MAKER: STAFF_ROLES,
     OrganisationKind.SUPPLIER: frozenset({Role.SUPPLIER}),
