@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 DataKind = Literal["primary", "secondary", "default"]
+Place = Literal["own", "supplier", "unnamed"]
 KINDS: Final[tuple[DataKind, ...]] = ("primary", "secondary", "default")
 
+# Source of a value that was typed into the product's set-up, with no evidence behind it.
 RECIPE: Final = "recipe"
-MODEL: Final = "model"
-SETTING: Final = "setting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +25,13 @@ class Part:
     weight
         Share of the mix, 0 to 1; the weights of a parameter's parts sum to one.
     source
-        A submission number, `RECIPE` (typed into the product's set-up), or source keys of the model.
+        A submission number, `RECIPE`, or source keys of the model, separated by semicolons.
     formula
         How the answers make the value, with field names and units; empty where the value is taken as it is.
+    missing
+        Fields whose answers would have replaced the default.
+    place
+        Who stands behind the part: the maker's plant, a supplier, or suppliers that nobody has named.
 
     """
 
@@ -36,6 +40,8 @@ class Part:
     weight: float
     source: str
     formula: str = ""
+    missing: tuple[str, ...] = ()
+    place: Place = "own"
     supplier_id: uuid.UUID | None = None
     submission_id: uuid.UUID | None = None
 
@@ -47,6 +53,8 @@ class Part:
             "weight": self.weight,
             "source": self.source,
             "formula": self.formula,
+            "missing": list(self.missing),
+            "place": self.place,
             "supplier_id": None if self.supplier_id is None else str(self.supplier_id),
             "submission_id": None if self.submission_id is None else str(self.submission_id),
         }
@@ -59,7 +67,7 @@ class Provenance:
     Attributes
     ----------
     default
-        What the model takes for this furnace and electricity view if nobody says anything.
+        What the model takes with the product's furnace if nobody says anything.
 
     """
 
@@ -104,8 +112,8 @@ def mixed(parts: Sequence[Part], bases: Sequence[float] | None = None) -> float:
     Parameters
     ----------
     bases
-        For a ratio: the amount per kg that each part's value is per, such as kWh for a factor per kWh. The mean is then weighted by
-        share times amount, which keeps the product of amount and ratio exact.
+        For a ratio: the amount that each part's value is per, such as kWh for a factor per kWh. The mean is then weighted by share
+        times amount, which keeps the product of amount and ratio exact.
 
     """
     weights = [one.weight for one in parts]
@@ -114,12 +122,7 @@ def mixed(parts: Sequence[Part], bases: Sequence[float] | None = None) -> float:
     return math.fsum(weight * one.value for weight, one in zip(weights, parts, strict=True)) / math.fsum(weights)
 
 
-def shown(value: float) -> str:
-    """Write a number for a formula: thousands separated, at most ten digits."""
-    return f"{value:,.10g}"
-
-
-def only(value: float | str, *, default: float | str, unit: str, kind: DataKind, source: str) -> Provenance:
-    """Return the provenance of a value with a single part; a choice weighs as itself."""
+def single(value: float | str, *, default: float | str, unit: str, kind: DataKind, source: str) -> Provenance:
+    """Return the provenance of a value that is not mixed; a choice weighs as a whole."""
     number = 1.0 if isinstance(value, str) else value
     return Provenance(unit=unit, value=value, default=default, parts=(Part(kind=kind, value=number, weight=1.0, source=source),))

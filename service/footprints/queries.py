@@ -1,0 +1,302 @@
+"""Every SELECT on footprints and their batches."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, or_, tuple_
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Session, col, select
+
+from service.accounts.models import Organisation, User
+from service.errors import NotFoundError
+from service.footprints.models import FootprintBatch, FootprintRecord, FootprintSource, FootprintStatus
+from service.i18n import Locale
+from service.products.models import Plant, Product, ProductInput
+from service.submissions.models import Submission, SubmissionStatus
+from service.suppliers.models import Supplier
+from service.suppliers.paging import Cursor, Page, read_page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRow:
+    """A record as lists show it; nothing here tells a single supplier's answers."""
+
+    id: uuid.UUID
+    number: str
+    product_id: uuid.UUID
+    grade: str
+    name_zh: str
+    name_en: str
+    plant_name_zh: str
+    plant_name_en: str
+    period_start: date
+    period_end: date
+    status: FootprintStatus
+    version: int
+    total_kg_co2e_per_kg: float
+    default_total_kg_co2e_per_kg: float
+    shares: Mapping[str, float]
+    model_version: str
+    calculated_at: datetime
+    released_at: datetime | None
+    is_sample: bool
+    is_stale: bool
+
+    def name(self, locale: Locale) -> str:
+        """Return the product's name in a language."""
+        return self.name_zh if locale == "zh-CN" else self.name_en
+
+    def plant_name(self, locale: Locale) -> str:
+        """Return the plant's name in a language."""
+        return self.plant_name_zh if locale == "zh-CN" else self.plant_name_en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFilter:
+    """Which records a list shows; None shows all."""
+
+    product_id: uuid.UUID | None = None
+    period: tuple[date, date] | None = None
+    status: FootprintStatus | None = None
+    is_stale: bool | None = None
+
+
+def get_record(session: Session, record_id: uuid.UUID) -> FootprintRecord:
+    """Return a record with all that led to it."""
+    record = session.get(FootprintRecord, record_id)
+    if record is None:
+        raise NotFoundError
+    return record
+
+
+def get_row(session: Session, record_id: uuid.UUID) -> RecordRow:
+    """Return a record as lists show it."""
+    found = session.execute(_rows().where(col(FootprintRecord.id) == record_id)).mappings().first()
+    if found is None:
+        raise NotFoundError
+    return RecordRow(**found)
+
+
+def find_records(
+    session: Session,
+    wanted: RecordFilter | None = None,
+    *,
+    after: uuid.UUID | None = None,
+    before: uuid.UUID | None = None,
+    limit: int = 50,
+) -> Page[RecordRow]:
+    """Return records, the latest calculation first.
+
+    Parameters
+    ----------
+    after, before
+        Id of the record that the page follows or precedes.
+
+    """
+    return read_page(
+        session,
+        _rows().where(*_conditions(wanted or RecordFilter())),
+        order=(col(FootprintRecord.calculated_at), col(FootprintRecord.id)),
+        make=RecordRow,
+        cursor=_cursor(session, after=after, before=before),
+        limit=limit,
+        descending=True,
+    )
+
+
+def stale_footprints(session: Session) -> set[uuid.UUID]:
+    """Return the records in use that no longer rest on what is accepted now.
+
+    A record is stale when one of its submissions is no longer the accepted one, when a supplier of the product has newer accepted
+    answers for the period, or when the product's set-up has changed.
+    """
+    statement = _rows().with_only_columns(col(FootprintRecord.id), maintain_column_froms=True)
+    return {row[0] for row in session.execute(statement.where(_is_stale()))}
+
+
+def is_stale(session: Session, record_id: uuid.UUID) -> bool:
+    """Tell whether one record is stale."""
+    return get_row(session, record_id).is_stale
+
+
+def find_released(session: Session, product_id: uuid.UUID, *, period_start: date, period_end: date) -> FootprintRecord | None:
+    """Return the released record of a product and period, if there is one."""
+    statement = select(FootprintRecord).where(
+        FootprintRecord.product_id == product_id,
+        FootprintRecord.period_start == period_start,
+        FootprintRecord.period_end == period_end,
+        FootprintRecord.status == FootprintStatus.RELEASED,
+    )
+    return session.exec(statement).first()
+
+
+def find_same_inputs(
+    session: Session, product_id: uuid.UUID, *, period_start: date, period_end: date, inputs_sha256: str
+) -> FootprintRecord | None:
+    """Return the record in use that was calculated from exactly these inputs, if there is one."""
+    statement = select(FootprintRecord).where(
+        FootprintRecord.product_id == product_id,
+        FootprintRecord.period_start == period_start,
+        FootprintRecord.period_end == period_end,
+        FootprintRecord.inputs_sha256 == inputs_sha256,
+        FootprintRecord.status != FootprintStatus.REPLACED,
+    )
+    return session.exec(statement).first()
+
+
+def last_number(session: Session, prefix: str) -> str | None:
+    """Return the highest number that begins with a prefix, or None."""
+    statement = (
+        select(FootprintRecord.number)
+        .where(col(FootprintRecord.number).startswith(prefix))
+        .order_by(col(FootprintRecord.number).desc())
+        .limit(1)
+    )
+    return session.exec(statement).first()
+
+
+def sources_of(session: Session, record_id: uuid.UUID) -> Mapping[str, uuid.UUID]:
+    """Return the submissions that a record rests on, by number."""
+    statement = (
+        select(Submission.number, Submission.id)
+        .join(FootprintSource, col(FootprintSource.submission_id) == col(Submission.id))
+        .where(FootprintSource.footprint_id == record_id)
+        .order_by(Submission.number)
+    )
+    return dict(session.exec(statement).all())
+
+
+def supplier_provinces(session: Session, supplier_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    """Return the province of each supplier that has one."""
+    statement = select(col(Supplier.id), col(Supplier.province_code)).where(col(Supplier.id).in_(supplier_ids))
+    return {supplier_id: province for supplier_id, province in session.exec(statement) if province}
+
+
+def supplier_names(session: Session, supplier_ids: Collection[uuid.UUID], *, locale: Locale) -> Mapping[uuid.UUID, str]:
+    """Return suppliers' names in a language."""
+    name = Organisation.name_zh if locale == "zh-CN" else Organisation.name_en
+    statement = (
+        select(col(Supplier.id), col(name))
+        .join(Organisation, col(Supplier.organisation_id) == col(Organisation.id))
+        .where(col(Supplier.id).in_(supplier_ids))
+    )
+    return dict(session.exec(statement).all())
+
+
+def actor_name(session: Session, actor: str | None) -> str | None:
+    """Return the name of a person by actor (`user:<id>`); other actors name themselves."""
+    if actor is None or not actor.startswith("user:"):
+        return actor
+    user = session.get(User, uuid.UUID(actor.removeprefix("user:")))
+    return user.name if user else actor
+
+
+def recorded_periods(session: Session) -> Sequence[tuple[date, date]]:
+    """Return the periods of all records, the latest first."""
+    statement = (
+        select(col(FootprintRecord.period_start), col(FootprintRecord.period_end))
+        .distinct()
+        .order_by(col(FootprintRecord.period_end).desc(), col(FootprintRecord.period_start).desc())
+    )
+    return session.exec(statement).all()
+
+
+def active_product_ids(session: Session) -> Sequence[uuid.UUID]:
+    """Return the products in use, by grade."""
+    return session.exec(select(Product.id).where(Product.is_active).order_by(Product.grade, col(Product.id))).all()
+
+
+def get_batch(session: Session, batch_id: uuid.UUID) -> FootprintBatch:
+    """Return a batch."""
+    batch = session.get(FootprintBatch, batch_id)
+    if batch is None:
+        raise NotFoundError
+    return batch
+
+
+def find_batches(session: Session, *, limit: int = 20) -> Sequence[FootprintBatch]:
+    """Return the latest batches, newest first."""
+    return session.exec(select(FootprintBatch).order_by(col(FootprintBatch.id).desc()).limit(limit)).all()
+
+
+def _rows() -> Select[Any]:
+    plain = ("id", "number", "product_id", "period_start", "period_end", "status", "version", "total_kg_co2e_per_kg")
+    more = ("default_total_kg_co2e_per_kg", "shares", "model_version", "calculated_at", "released_at", "is_sample")
+    columns: list[Any] = [
+        *(getattr(FootprintRecord, name).label(name) for name in (*plain, *more)),
+        *(getattr(Product, name).label(name) for name in ("grade", "name_zh", "name_en")),
+        *(getattr(Plant, name).label(f"plant_{name}") for name in ("name_zh", "name_en")),
+        _is_stale().label("is_stale"),
+    ]
+    return (
+        select_columns(*columns)
+        .select_from(FootprintRecord)
+        .join(Product, col(FootprintRecord.product_id) == col(Product.id))
+        .join(Plant, col(Product.plant_id) == col(Plant.id))
+    )
+
+
+def _is_stale() -> ColumnElement[bool]:
+    """Return the condition of `stale_footprints` on a record joined with its product."""
+    return and_(
+        col(FootprintRecord.status) != FootprintStatus.REPLACED,
+        or_(col(Product.version) != col(FootprintRecord.product_version), _lost_a_source(), _misses_an_answer()),
+    )
+
+
+def _lost_a_source() -> ColumnElement[bool]:
+    return exists().where(
+        col(FootprintSource.footprint_id) == col(FootprintRecord.id),
+        col(FootprintSource.submission_id) == col(Submission.id),
+        col(Submission.status) != SubmissionStatus.ACCEPTED,
+    )
+
+
+def _misses_an_answer() -> ColumnElement[bool]:
+    """Tell whether `accepted_answers` would now choose a submission that the record does not rest on."""
+    used = aliased(Submission)
+    is_preferred = or_(
+        col(used.id) == col(Submission.id),
+        tuple_(col(used.period_start), col(used.decided_at)) > tuple_(col(Submission.period_start), col(Submission.decided_at)),
+    )
+    has_its_place = exists().where(
+        col(FootprintSource.footprint_id) == col(FootprintRecord.id),
+        col(FootprintSource.submission_id) == col(used.id),
+        col(used.supplier_id) == col(Submission.supplier_id),
+        is_preferred,
+    )
+    return exists().where(
+        col(ProductInput.product_id) == col(FootprintRecord.product_id),
+        col(Submission.supplier_id) == col(ProductInput.supplier_id),
+        col(Submission.status) == SubmissionStatus.ACCEPTED,
+        col(Submission.period_start) <= col(FootprintRecord.period_start),
+        col(Submission.period_end) >= col(FootprintRecord.period_end),
+        ~has_its_place,
+    )
+
+
+def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.product_id:
+        conditions.append(col(FootprintRecord.product_id) == wanted.product_id)
+    if wanted.period:
+        conditions.append(col(FootprintRecord.period_start) == wanted.period[0])
+        conditions.append(col(FootprintRecord.period_end) == wanted.period[1])
+    if wanted.status:
+        conditions.append(col(FootprintRecord.status) == wanted.status)
+    if wanted.is_stale is not None:
+        conditions.append(_is_stale() if wanted.is_stale else ~_is_stale())
+    return conditions
+
+
+def _cursor(session: Session, *, after: uuid.UUID | None, before: uuid.UUID | None) -> Cursor | None:
+    neighbour = before or after
+    if neighbour is None:
+        return None
+    record = get_record(session, neighbour)
+    return Cursor(place=(record.calculated_at, record.id), backwards=before is not None)
