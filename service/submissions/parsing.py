@@ -1,4 +1,4 @@
-"""Numbers as people type them: 1,234.5, full-width digits, spaces; anything that can be read in two ways is refused, never guessed."""
+"""Numbers as people type them: 1,234.5, full-width digits, spaces; what can be read in two ways is refused, never guessed."""
 
 import re
 import unicodedata

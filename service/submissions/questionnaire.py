@@ -11,9 +11,9 @@ from typing import Any, Literal
 from service.errors import NotFoundError
 from service.i18n import Locale, translate
 from service.submissions.units import convert, factor
+from service.suppliers.provinces import provinces
 
 DATA = files("service.submissions") / "data"
-PROVINCES = files("lca_models") / "data" / "electricity_cn.csv"
 MINUTES_PER_QUESTION = 2
 
 Row = Mapping[str, str]
@@ -137,15 +137,6 @@ def find_question(supplier_type: str, key: str) -> Question | None:
     return next((question for question in questions_for(supplier_type) if question.key == key), None)
 
 
-@lru_cache
-def provinces() -> Sequence[Choice]:
-    """Return the provinces for which the model has an electricity factor, with their ISO 3166-2 codes."""
-    with PROVINCES.open(encoding="utf-8-sig", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["level"] == "province"]
-    names = {row["region_code"]: (row["region"], row["region_zh"]) for row in rows}
-    return tuple(Choice(key=code, text=english, text_zh=chinese) for code, (english, chinese) in sorted(names.items()))
-
-
 def all_texts() -> Iterator[str]:
     """Yield every text of the questionnaire that needs a translation."""
     source = _source()
@@ -164,8 +155,8 @@ def _source() -> Mapping[str, Any]:
 
 @lru_cache
 def _rows() -> Mapping[str, Row]:
-    with (DATA / "questionnaire_fields.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return {row["id"]: row for row in csv.DictReader(stream)}
+    table = (DATA / "questionnaire_fields.csv").read_text(encoding="utf-8-sig")
+    return {row["id"]: row for row in csv.DictReader(table.splitlines())}
 
 
 def _types(item: Mapping[str, Any]) -> Sequence[str]:
@@ -207,7 +198,7 @@ def _choices(item: Mapping[str, Any], source: Mapping[str, Any]) -> tuple[Choice
     if name is None:
         return ()
     if name == "province":
-        return tuple(provinces())
+        return tuple(Choice(key=code, text=found.name_en, text_zh=found.name_zh) for code, found in provinces().items())
     return tuple(Choice(key=key, text=text) for key, text in source["choices"][name])
 
 

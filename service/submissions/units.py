@@ -1,4 +1,4 @@
-"""Units as people have them on their bills, converted with their definitions only; a registry of our own, so that no other unit slips in."""
+"""Units as people have them on their bills, converted by definition only; a registry of our own, so that no other slips in."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -19,7 +19,7 @@ DEFINITIONS = (
     "million_kilojoule = 1000 * megajoule",
     "kgce = 293076 / 10000 * megajoule",  # GB/T 2589-2020: 1 kg of standard coal is 29.3076 MJ
     "tce = 1000 * kgce",
-    # Steam at 1.0 MPa, saturated: 2777.1 kJ/kg (IAPWS-IF97) less 83.74 kJ/kg of feed water at 20 °C, as in the national reporting guidelines.
+    # Saturated steam of 1.0 MPa: 2777.1 kJ/kg (IAPWS-IF97) less 83.74 kJ/kg of feed water at 20 °C, as in the reporting guidelines.
     "steam_tonne = 269336 / 100000 * gigajoule",
     "kilowatt_hour = [electricity] = kWh",
     "megawatt_hour = 1000 * kilowatt_hour = MWh",

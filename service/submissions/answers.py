@@ -1,0 +1,114 @@
+"""From what was typed to what it means; an answer that can't be read keeps its text and says why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from service.errors import N_, FieldError
+from service.submissions.models import Absence, EvidenceKind
+from service.submissions.parsing import parse_number
+from service.submissions.questionnaire import Question
+from service.submissions.units import convert
+
+PERCENT_MAX = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One answer as a person gives it.
+
+    Attributes
+    ----------
+    entered
+        Exactly as typed; a choice by its key.
+    unit
+        None stands for the question's canonical unit.
+    absent
+        Set where there is no value; the reason is in `note`.
+
+    """
+
+    entered: str = ""
+    unit: str | None = None
+    evidence_kind: EvidenceKind | None = None
+    note: str | None = None
+    absent: Absence | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was answered; a note alone is no answer."""
+        return not self.entered.strip() and self.absent is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What an entry means.
+
+    Attributes
+    ----------
+    value
+        In `unit`; None for a choice and for what can't be read.
+    typed_value, typed_unit
+        The number as typed, before conversion.
+
+    """
+
+    value: float | None = None
+    unit: str | None = None
+    choice: str | None = None
+    typed_value: float | None = None
+    typed_unit: str | None = None
+    error: FieldError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A question with its answer."""
+
+    question: Question
+    entry: Entry
+    reading: Reading
+
+
+def read_entry(question: Question, entry: Entry) -> Reading:
+    """Understand one entry; never raises."""
+    if entry.is_empty or entry.absent is not None:
+        return Reading()
+    try:
+        return _read_choice(question, entry) if question.kind == "choice" else _read_number(question, entry)
+    except FieldError as error:
+        return Reading(error=error)
+
+
+def read_all(questions: Sequence[Question], entries: Mapping[str, Entry]) -> Mapping[str, Given]:
+    """Understand all entries that answer a question, by field."""
+    asked = {question.key: question for question in questions}
+    answered = {key: entry for key, entry in entries.items() if key in asked and not entry.is_empty}
+    return {key: Given(question=asked[key], entry=entry, reading=read_entry(asked[key], entry)) for key, entry in answered.items()}
+
+
+def _read_choice(question: Question, entry: Entry) -> Reading:
+    if question.choice(entry.entered) is None:
+        raise FieldError(N_("“%(typed)s” is not one of the choices; pick one from the list."), typed=entry.entered[:60])
+    return Reading(choice=entry.entered)
+
+
+def _read_number(question: Question, entry: Entry) -> Reading:
+    unit = entry.unit or question.unit or ""
+    if unit not in question.units:
+        raise FieldError(
+            N_("“%(unit)s” is no unit for this; choose one of: %(units)s."), unit=unit[:20], units=", ".join(question.units)
+        )
+    typed = parse_number(entry.entered)
+    _check_sign(question, typed, entry.entered.strip())
+    canonical = question.canonical(unit)
+    value = convert(typed, unit, to=canonical)
+    if canonical == "%" and value > PERCENT_MAX:
+        raise FieldError(N_("%(typed)s %% is more than 100 %%; a share or yield can't be."), typed=entry.entered.strip())
+    return Reading(value=value, unit=canonical, typed_value=typed, typed_unit=unit)
+
+
+def _check_sign(question: Question, value: float, typed: str) -> None:
+    if value < 0:
+        raise FieldError(N_("%(typed)s is below zero; amounts count from zero up. Check the sign."), typed=typed)
+    if value == 0 and question.positive:
+        raise FieldError(N_("Zero can't be right here. If you don't know the value, say so below instead."))

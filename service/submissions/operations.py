@@ -1,0 +1,370 @@
+"""Every write on submissions, from the plan to the decision."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from service.accounts.models import LoginSession
+from service.accounts.tokens import hash_token, new_token
+from service.audit.operations import record
+from service.errors import N_, ConflictError, FieldError, InvalidInputError, StaleVersionError
+from service.mail.operations import queue
+from service.settings import Settings
+from service.submissions import queries, rules
+from service.submissions.answers import Entry
+from service.submissions.drafts import store_entries
+from service.submissions.handover import (
+    LONGEST_REASON,
+    check_ready,
+    close_comments,
+    content_of,
+    given_reasons,
+    known_reasons,
+    observe,
+    store_findings,
+)
+from service.submissions.mails import Mail, invitation_mail, returned_mail
+from service.submissions.models import FieldComment, Invitation, Submission
+from service.submissions.models import SubmissionStatus as Status
+from service.submissions.questionnaire import find_question
+from service.suppliers.models import Supplier
+
+
+def plan(
+    session: Session,
+    supplier: Supplier,
+    *,
+    period_start: date,
+    period_end: date,
+    deadline: date,
+    message: str | None,
+    by: str,
+    at: datetime,
+) -> Submission:
+    """Make a questionnaire for a supplier and period; nobody is invited yet."""
+    if period_end <= period_start:
+        raise InvalidInputError({"period_end": FieldError(N_("The period must end after it starts."))})
+    same = queries.find_same_request(session, supplier.id, period_start=period_start, period_end=period_end)
+    if same is not None:
+        raise ConflictError(N_("There is an open request for this supplier and period: %(number)s."), number=same.number)
+    submission = Submission(
+        number=_next_number(session, at.year),
+        organisation_id=supplier.organisation_id,
+        supplier_id=supplier.id,
+        supplier_type=supplier.supplier_type,
+        period_start=period_start,
+        period_end=period_end,
+        deadline=deadline,
+        message=message,
+        created_by=by,
+        created_at=at,
+        is_sample=supplier.is_sample,
+    )
+    session.add(submission)
+    _flush_number(session)
+    _record(session, submission, "submission_planned", by=by, at=at)
+    return submission
+
+
+def invite(session: Session, submission: Submission, *, settings: Settings, by: str, at: datetime) -> str:
+    """Make a new link, queue its mail and return it; earlier links end at once.
+
+    Only the token's hash is stored, so the link can't be shown again: asking again makes a new one.
+    """
+    supplier = session.get_one(Supplier, submission.supplier_id)
+    expires_at = rules.link_expiry(submission.deadline, timezone=settings.timezone)
+    if submission.status not in rules.INVITABLE:
+        rules.check_transition(submission.status, Status.INVITED)
+    if expires_at <= at:
+        raise ConflictError(
+            N_("The deadline %(deadline)s is too long ago for a link. Extend it first."), deadline=submission.deadline
+        )
+    token = new_token()
+    _end_links(session, submission, at=at)
+    session.add(
+        Invitation(
+            submission_id=submission.id,
+            organisation_id=submission.organisation_id,
+            token_hash=hash_token(token),
+            expires_at=expires_at,
+            created_by=by,
+            created_at=at,
+        )
+    )
+    if submission.status not in rules.EDITABLE:
+        _move(session, submission, Status.INVITED, by=by, at=at)
+    _record(session, submission, "invitation_issued", by=by, at=at)
+    link = f"{settings.base_url}/r/{token}"
+    _mail(session, submission, supplier, invitation_mail(submission, supplier, link=link, settings=settings), at=at)
+    return link
+
+
+def revoke(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
+    """End the submission's links and the sessions opened by them."""
+    _end_links(session, submission, at=at)
+    _record(session, submission, "invitation_revoked", by=by, at=at)
+
+
+def extend_deadline(session: Session, submission: Submission, *, deadline: date, timezone: str, by: str, at: datetime) -> None:
+    """Give the supplier more time; the present link lives on with it."""
+    if deadline <= submission.deadline:
+        problem = FieldError(
+            N_("%(deadline)s is not after the present deadline %(present)s."), deadline=deadline, present=submission.deadline
+        )
+        raise InvalidInputError({"deadline": problem})
+    submission.deadline = deadline
+    session.add(submission)
+    invitation = queries.invitation_of(session, submission.id)
+    if invitation is not None:
+        invitation.expires_at = rules.link_expiry(deadline, timezone=timezone)
+        session.add(invitation)
+    _record(session, submission, "submission_deadline_extended", by=by, at=at, deadline=deadline.isoformat())
+
+
+def open_questionnaire(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
+    """Note that the supplier has opened it for the first time."""
+    if submission.status is Status.INVITED:
+        _move(session, submission, Status.OPENED, by=by, at=at)
+
+
+def save_draft(
+    session: Session,
+    submission: Submission,
+    entries: Mapping[str, Entry],
+    *,
+    by: str,
+    at: datetime,
+    seen: Mapping[str, str] | None = None,
+) -> Sequence[str]:
+    """Store answers as typed, readable or not, and return fields where somebody else's newer answer was typed over.
+
+    Parameters
+    ----------
+    entries
+        By field; other fields stay as they are.
+    seen
+        By field, `drafts.stamp_of` the answer on the page that comes back.
+
+    """
+    _lock(session, submission)
+    rules.check_editable(submission.status)
+    typed_over = store_entries(session, submission, entries, seen=seen, by=by, at=at)
+    if by not in submission.typed_by:
+        submission.typed_by = [*submission.typed_by, by]
+        session.add(submission)
+        session.flush()
+    if submission.status in {Status.INVITED, Status.OPENED}:
+        _move(session, submission, Status.IN_PROGRESS, by=by, at=at)
+    _record(session, submission, "answers_saved", by=by, at=at, fields=len(entries))
+    return typed_over
+
+
+def keep_reasons(session: Session, submission: Submission, reasons: Mapping[str, str]) -> None:
+    """Store reasons for warnings of a draft, by `Observation.key`, so that correcting another field does not lose them."""
+    _lock(session, submission)
+    rules.check_editable(submission.status)
+    store_findings(session, submission, observe(session, submission), reasons)
+
+
+def submit(
+    session: Session, submission: Submission, *, by: str, at: datetime, reasons: Mapping[str, str] | None = None
+) -> Submission:
+    """Hand the answers in and give a receipt; once more for answers already handed in changes nothing.
+
+    Parameters
+    ----------
+    reasons
+        Why a value that a check doubts is right all the same, by `Observation.key`.
+
+    Raises
+    ------
+    InvalidInputError
+        By field for errors; by `reason.<key>` for warnings without a reason.
+
+    """
+    _lock(session, submission)
+    if submission.status is Status.SUBMITTED:
+        return submission
+    rules.check_transition(submission.status, Status.SUBMITTED)
+    observations = observe(session, submission)
+    check_ready(observations, {**known_reasons(session, submission, observations), **given_reasons(reasons or {})})
+    store_findings(session, submission, observations, reasons or {})
+    close_comments(session, submission)
+    digest = rules.hash_answers(content_of(session, submission))
+    receipt = rules.receipt_number(submission.number, earlier=submission.receipt_no)
+    _move(
+        session,
+        submission,
+        Status.SUBMITTED,
+        by=by,
+        at=at,
+        submitted_at=at,
+        submitted_by=by,
+        receipt_no=receipt,
+        answers_sha256=digest,
+    )
+    return submission
+
+
+def start_review(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
+    """Take a submission into review."""
+    _move(session, submission, Status.IN_REVIEW, by=by, at=at)
+
+
+def return_to_supplier(
+    session: Session,
+    submission: Submission,
+    *,
+    comments: Mapping[str, str],
+    version: int,
+    settings: Settings | None = None,
+    by: str,
+    at: datetime,
+) -> None:
+    """Give a submission back with words on one or more fields.
+
+    Parameters
+    ----------
+    settings
+        Given: the supplier's contact also gets a mail.
+
+    """
+    words = {field: text.strip() for field, text in comments.items() if text.strip()}
+    _check_comments(submission, words)
+    _move(session, submission, Status.RETURNED, version=version, by=by, at=at, decided_at=at, decided_by=by)
+    for field, text in words.items():
+        session.add(FieldComment(submission_id=submission.id, field=field, text=text, by=by, at=at))
+    if settings is not None:
+        supplier = session.get_one(Supplier, submission.supplier_id)
+        _mail(session, submission, supplier, returned_mail(submission, supplier, settings=settings), at=at)
+
+
+def accept(session: Session, submission: Submission, *, version: int, by: str, at: datetime) -> None:
+    """Accept the answers; the supplier's earlier accepted ones of the same period are superseded.
+
+    Raises
+    ------
+    SamePersonError
+        The acceptor typed an answer or handed the questionnaire in.
+    StaleVersionError
+        Somebody else decided first.
+
+    """
+    rules.check_second_person(by, typed_by=submission.typed_by, submitted_by=submission.submitted_by)
+    # Two questionnaires of one supplier accepted at the same moment must see each other.
+    session.get_one(Supplier, submission.supplier_id, with_for_update=True)
+    earlier = queries.find_accepted(
+        session, submission.supplier_id, period_start=submission.period_start, period_end=submission.period_end
+    )
+    supersedes = earlier.id if earlier else None
+    _move(
+        session, submission, Status.ACCEPTED, version=version, by=by, at=at, decided_at=at, decided_by=by, supersedes_id=supersedes
+    )
+    if earlier is not None:
+        _move(session, earlier, Status.SUPERSEDED, by=by, at=at)
+
+
+def decline(session: Session, submission: Submission, *, reason: str, by: str, at: datetime) -> None:
+    """Close a questionnaire because the supplier will not answer it; the reason stays as a comment on the whole."""
+    if not reason.strip():
+        raise InvalidInputError({"reason": FieldError(N_("Please say why, so that your contact can help."))})
+    _move(session, submission, Status.DECLINED, by=by, at=at)
+    session.add(FieldComment(submission_id=submission.id, field="", text=reason.strip()[:LONGEST_REASON], by=by, at=at))
+    _end_links(session, submission, at=at)
+
+
+def withdraw(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
+    """Take a request back; its links end."""
+    _move(session, submission, Status.WITHDRAWN, by=by, at=at)
+    _end_links(session, submission, at=at)
+
+
+def expire(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
+    """Close a request that was not answered in time, or answers that have become too old to be used."""
+    _move(session, submission, Status.EXPIRED, by=by, at=at)
+
+
+# ---- Transitions ----
+
+
+def _move(
+    session: Session,
+    submission: Submission,
+    wanted: Status,
+    *,
+    version: int | None = None,
+    by: str,
+    at: datetime,
+    **changes: Any,  # noqa: ANN401 - column values
+) -> None:
+    """Change the status once: of two who saw the same version only the first gets through."""
+    present, expected = submission.status, submission.version if version is None else version
+    if submission.version != expected:
+        raise StaleVersionError
+    rules.check_transition(present, wanted)
+    unchanged = (col(Submission.id) == submission.id, col(Submission.version) == expected, col(Submission.status) == present)
+    statement = update(Submission).where(*unchanged).values(status=wanted, version=expected + 1, **changes)
+    session.flush()
+    if session.connection().execute(statement).rowcount != 1:
+        raise StaleVersionError
+    session.refresh(submission)
+    _record(session, submission, f"submission_{wanted}", by=by, at=at, before=present, version=submission.version)
+
+
+def _lock(session: Session, submission: Submission) -> None:
+    """Wait for others who write to the same questionnaire and see what they wrote (SQLite has one writer anyway)."""
+    session.flush()
+    session.refresh(submission, with_for_update=True)
+
+
+def _record(session: Session, submission: Submission, action: str, *, by: str, at: datetime, **facts: object) -> None:
+    organisation_id: uuid.UUID = submission.organisation_id
+    record(session, action, of=submission, by=by, at=at, organisation_id=organisation_id, number=submission.number, **facts)
+
+
+def _next_number(session: Session, year: int) -> str:
+    prefix = f"S-{year}-"
+    last = queries.last_number(session, prefix)
+    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:04}"
+
+
+def _flush_number(session: Session) -> None:
+    try:
+        session.flush()  # two requests planned at the same moment: the second loses its number here
+    except IntegrityError as error:
+        raise ConflictError(N_("Another request was made at the same moment. Send this one again.")) from error
+
+
+def _end_links(session: Session, submission: Submission, *, at: datetime) -> None:
+    live = (col(Invitation.submission_id) == submission.id, col(Invitation.revoked_at).is_(None))
+    session.exec(update(Invitation).where(*live).values(revoked_at=at))
+    opened_by_link = (col(LoginSession.submission_id) == submission.id, col(LoginSession.invitation_id).is_not(None))
+    session.exec(delete(LoginSession).where(*opened_by_link))
+
+
+def _mail(session: Session, submission: Submission, supplier: Supplier, mail: Mail, *, at: datetime) -> None:
+    if supplier.contact_email:
+        about, owner = f"submission:{submission.id}", submission.organisation_id
+        queue(session, to=supplier.contact_email, subject=mail.subject, body=mail.body, about=about, organisation_id=owner, at=at)
+
+
+def _check_comments(submission: Submission, comments: Mapping[str, str]) -> None:
+    if not comments:
+        raise InvalidInputError({"": FieldError(N_("Say on at least one field what the supplier should change."))})
+    problems = {
+        field: FieldError(N_("This is not a question for this type of supplier."))
+        for field in comments
+        if field and find_question(submission.supplier_type, field) is None
+    }
+    problems |= {
+        field: FieldError(N_("At most %(max)s characters; shorten this."), max=LONGEST_REASON)
+        for field, text in comments.items()
+        if len(text) > LONGEST_REASON
+    }
+    if problems:
+        raise InvalidInputError(problems)

@@ -1,0 +1,323 @@
+"""Every SELECT on submissions; lists read columns, not objects."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, true
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from service.accounts import access
+from service.accounts.models import Organisation, User
+from service.errors import NotFoundError
+from service.i18n import Locale
+from service.submissions.answers import Entry, read_entry
+from service.submissions.models import (
+    Absence,
+    Answer,
+    EarlierAnswer,
+    Evidence,
+    EvidenceKind,
+    FieldComment,
+    Finding,
+    Invitation,
+    Submission,
+    SubmissionStatus,
+)
+from service.submissions.questionnaire import find_question
+from service.submissions.rules import OPEN, SEEN_BY_SUPPLIER
+from service.suppliers.models import Supplier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionRow:
+    """A submission with its supplier's names."""
+
+    id: uuid.UUID
+    number: str
+    supplier_id: uuid.UUID
+    supplier_name_zh: str
+    supplier_name_en: str
+    supplier_type: str
+    period_start: date
+    period_end: date
+    deadline: date
+    status: SubmissionStatus
+    version: int
+    submitted_at: datetime | None
+    receipt_no: str | None
+    created_at: datetime
+    is_sample: bool
+
+    def supplier_name(self, locale: Locale) -> str:
+        """Return the supplier's name in a language."""
+        return self.supplier_name_zh if locale == "zh-CN" else self.supplier_name_en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedAnswers:
+    """What a supplier's accepted questionnaire says.
+
+    Attributes
+    ----------
+    values
+        By field: a number in `units`, or the key of a choice. What was not answered is not there.
+    evidence_kinds
+        By field; the field's own kind, else what the supplier says of most of its figures.
+
+    """
+
+    submission_id: uuid.UUID
+    supplier_id: uuid.UUID
+    number: str
+    supplier_type: str
+    period_start: date
+    period_end: date
+    values: Mapping[str, float | str]
+    units: Mapping[str, str]
+    evidence_kinds: Mapping[str, str]
+
+
+ROW_COLUMNS: Mapping[str, Any] = {
+    "id": Submission.id,
+    "number": Submission.number,
+    "supplier_id": Submission.supplier_id,
+    "supplier_name_zh": Organisation.name_zh,
+    "supplier_name_en": Organisation.name_en,
+    "supplier_type": Submission.supplier_type,
+    "period_start": Submission.period_start,
+    "period_end": Submission.period_end,
+    "deadline": Submission.deadline,
+    "status": Submission.status,
+    "version": Submission.version,
+    "submitted_at": Submission.submitted_at,
+    "receipt_no": Submission.receipt_no,
+    "created_at": Submission.created_at,
+    "is_sample": Submission.is_sample,
+}
+
+
+def seen_by(principal: access.Principal) -> ColumnElement[bool]:
+    """Return the condition on submissions that a principal may know of: staff all, suppliers their own, a link its one."""
+    if principal.is_staff:
+        return true()
+    own = and_(access.visible_to(principal, Submission.organisation_id), col(Submission.status).in_(SEEN_BY_SUPPLIER))
+    return own if principal.submission_id is None else and_(own, col(Submission.id) == principal.submission_id)
+
+
+def get_submission(session: Session, submission_id: uuid.UUID, *, visible_to: access.Principal) -> Submission:
+    """Return a submission that the principal may see."""
+    found = session.exec(select(Submission).where(Submission.id == submission_id, seen_by(visible_to))).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def find_submissions(
+    session: Session,
+    *,
+    statuses: Collection[SubmissionStatus] | None = None,
+    supplier_id: uuid.UUID | None = None,
+    visible_to: access.Principal | None = None,
+    oldest_first: bool = False,
+    after: uuid.UUID | None = None,
+    limit: int = 100,
+) -> Sequence[SubmissionRow]:
+    """Return submissions in the order of their creation, newest first unless said otherwise.
+
+    Parameters
+    ----------
+    visible_to
+        Whose view it is; None where only staff can ask.
+    after
+        Id of the last row of the page before.
+
+    """
+    order = col(Submission.id).asc() if oldest_first else col(Submission.id).desc()
+    statement = (
+        select_columns(*(column.label(name) for name, column in ROW_COLUMNS.items()))
+        .join(Organisation, col(Organisation.id) == col(Submission.organisation_id))
+        .order_by(order)
+        .limit(limit)
+    )
+    if statuses is not None:
+        statement = statement.where(col(Submission.status).in_(statuses))
+    if supplier_id is not None:
+        statement = statement.where(col(Submission.supplier_id) == supplier_id)
+    if visible_to is not None:
+        statement = statement.where(seen_by(visible_to))
+    if after is not None:
+        statement = statement.where(col(Submission.id) > after if oldest_first else col(Submission.id) < after)
+    return [SubmissionRow(**row) for row in session.execute(statement).mappings()]
+
+
+def answers_of(session: Session, submission_id: uuid.UUID) -> Mapping[str, Answer]:
+    """Return the answers by field."""
+    return {answer.field: answer for answer in session.exec(select(Answer).where(Answer.submission_id == submission_id))}
+
+
+def entries_of(session: Session, submission_id: uuid.UUID) -> Mapping[str, Entry]:
+    """Return the answers by field as they were typed."""
+    return {key: entry_of(answer) for key, answer in answers_of(session, submission_id).items()}
+
+
+def entry_of(answer: Answer | EarlierAnswer) -> Entry:
+    """Return a stored answer as it was typed."""
+    return Entry(
+        entered=answer.entered,
+        unit=answer.entered_unit,
+        evidence_kind=EvidenceKind(answer.evidence_kind) if answer.evidence_kind else None,
+        note=answer.note,
+        absent=Absence(answer.absent) if answer.absent else None,
+    )
+
+
+def earlier_answers_of(session: Session, submission_id: uuid.UUID) -> Sequence[EarlierAnswer]:
+    """Return answers that were typed over, newest first."""
+    statement = (
+        select(EarlierAnswer).where(EarlierAnswer.submission_id == submission_id).order_by(col(EarlierAnswer.replaced_at).desc())
+    )
+    return session.exec(statement).all()
+
+
+def findings_of(session: Session, submission_id: uuid.UUID) -> Sequence[Finding]:
+    """Return what the checks found when the answers were handed in; `plausibility.explain_observation` puts it into words."""
+    return session.exec(select(Finding).where(Finding.submission_id == submission_id).order_by(col(Finding.id))).all()
+
+
+def comments_of(session: Session, submission_id: uuid.UUID) -> Sequence[FieldComment]:
+    """Return the comments on fields, oldest first."""
+    return session.exec(
+        select(FieldComment).where(FieldComment.submission_id == submission_id).order_by(col(FieldComment.id))
+    ).all()
+
+
+def evidence_of(session: Session, submission_id: uuid.UUID) -> Sequence[Evidence]:
+    """Return the files attached, oldest first."""
+    return session.exec(select(Evidence).where(Evidence.submission_id == submission_id).order_by(col(Evidence.id))).all()
+
+
+def get_evidence(session: Session, evidence_id: uuid.UUID, *, visible_to: access.Principal) -> Evidence:
+    """Return a file's row that the principal may see."""
+    statement = (
+        select(Evidence)
+        .join(Submission, col(Submission.id) == col(Evidence.submission_id))
+        .where(Evidence.id == evidence_id, seen_by(visible_to))
+    )
+    found = session.exec(statement).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def accepted_answers(
+    session: Session, supplier_ids: Collection[uuid.UUID], *, period_start: date, period_end: date
+) -> Mapping[uuid.UUID, AcceptedAnswers]:
+    """Return the accepted answers by supplier; of several questionnaires that cover the period, the one that started last."""
+    statement = (
+        select(Submission)
+        .where(
+            col(Submission.supplier_id).in_(supplier_ids),
+            Submission.status == SubmissionStatus.ACCEPTED,
+            Submission.period_start <= period_start,
+            Submission.period_end >= period_end,
+        )
+        .order_by(col(Submission.period_start), col(Submission.decided_at))
+    )
+    return {submission.supplier_id: understood_answers(session, submission) for submission in session.exec(statement)}
+
+
+def find_previous_answers(session: Session, submission: Submission) -> AcceptedAnswers | None:
+    """Return what the same supplier's accepted questionnaire says for the latest period before this one."""
+    statement = (
+        select(Submission)
+        .where(
+            Submission.supplier_id == submission.supplier_id,
+            Submission.status == SubmissionStatus.ACCEPTED,
+            Submission.period_end < submission.period_start,
+        )
+        .order_by(col(Submission.period_end).desc())
+    )
+    previous = session.exec(statement).first()
+    return understood_answers(session, previous) if previous else None
+
+
+def understood_answers(session: Session, submission: Submission) -> AcceptedAnswers:
+    """Return a submission's answers as numbers in canonical units and keys of choices."""
+    values: dict[str, float | str] = {}
+    units: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    entries = entries_of(session, submission.id)
+    overall = entries.get("evidence_source", Entry()).entered
+    for field, entry in entries.items():
+        question = find_question(submission.supplier_type, field)
+        reading = read_entry(question, entry) if question else None
+        if reading is None or (reading.value is None and reading.choice is None):
+            continue
+        values[field] = reading.value if reading.value is not None else reading.choice or ""
+        kinds[field] = entry.evidence_kind or overall
+        if reading.unit is not None:
+            units[field] = reading.unit
+    return AcceptedAnswers(
+        submission_id=submission.id,
+        supplier_id=submission.supplier_id,
+        number=submission.number,
+        supplier_type=submission.supplier_type,
+        period_start=submission.period_start,
+        period_end=submission.period_end,
+        values=values,
+        units=units,
+        evidence_kinds=kinds,
+    )
+
+
+def find_same_request(session: Session, supplier_id: uuid.UUID, *, period_start: date, period_end: date) -> Submission | None:
+    """Return an open submission of the same supplier and period."""
+    return _of_period(session, supplier_id, period_start, period_end, OPEN)
+
+
+def find_accepted(session: Session, supplier_id: uuid.UUID, *, period_start: date, period_end: date) -> Submission | None:
+    """Return the accepted submission of a supplier and period."""
+    return _of_period(session, supplier_id, period_start, period_end, {SubmissionStatus.ACCEPTED})
+
+
+def last_number(session: Session, prefix: str) -> str | None:
+    """Return the highest submission number that starts with a prefix."""
+    statement = select(func.max(Submission.number)).where(col(Submission.number).startswith(prefix))
+    return session.exec(statement).one()
+
+
+def find_invitation(session: Session, token_hash: str) -> Invitation | None:
+    """Return the invitation of a link, whether it still opens or not."""
+    return session.exec(select(Invitation).where(Invitation.token_hash == token_hash)).first()
+
+
+def invitation_of(session: Session, submission_id: uuid.UUID) -> Invitation | None:
+    """Return the newest invitation that is not revoked."""
+    statement = (
+        select(Invitation)
+        .where(Invitation.submission_id == submission_id, col(Invitation.revoked_at).is_(None))
+        .order_by(col(Invitation.created_at).desc())
+    )
+    return session.exec(statement).first()
+
+
+def find_owner(session: Session, submission: Submission) -> User | None:
+    """Return who of the maker looks after the supplier."""
+    statement = select(User).join(Supplier, col(Supplier.owner_id) == col(User.id)).where(Supplier.id == submission.supplier_id)
+    return session.exec(statement).first()
+
+
+def _of_period(
+    session: Session, supplier_id: uuid.UUID, period_start: date, period_end: date, statuses: Collection[SubmissionStatus]
+) -> Submission | None:
+    statement = select(Submission).where(
+        Submission.supplier_id == supplier_id,
+        Submission.period_start == period_start,
+        Submission.period_end == period_end,
+        col(Submission.status).in_(statuses),
+    )
+    return session.exec(statement).first()
