@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
@@ -35,6 +36,12 @@ class MovableClock:
     def move(self, step: timedelta) -> None:
         """Move the clock on (or back)."""
         self.now += step
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_logs() -> None:
+    """Write the service's log lines as JSON, so that a failing test shows them in one line each."""
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
 
 
 @pytest.fixture

@@ -54,10 +54,11 @@ LogLines = Callable[[], list[dict[str, Any]]]
 
 @pytest.fixture
 def log_lines(settings: Settings) -> Iterator[LogLines]:
+    before = structlog.get_config()
     stream = io.StringIO()
     logs.configure(settings, stream=stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 def test_a_request_leaves_one_line_with_its_route_and_without_its_query_or_path_values(app: FastAPI, log_lines: LogLines) -> None:
