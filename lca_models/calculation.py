@@ -19,6 +19,7 @@ _ELECTRICITY: Final = "electricity_cn_grid"
 _GRAPHITIZATION: Final = "P3_graphitisation:"
 # 1 - share may end a hair below zero; anything more means that parameters contradict each other.
 _ROUNDING: Final = 1e-12
+_CONSTANT: Final = "carbon_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +162,7 @@ def evaluate_processes(model: Model, values: ParameterValues) -> tuple[Process, 
     """Return the processes of the chosen furnace with their amounts calculated from the parameters."""
 
     def value_of(name: str) -> float:
-        constant = model.carbon_contents.get(name.removeprefix("carbon_"))
+        constant = model.carbon_contents.get(name.removeprefix(_CONSTANT))
         return values.number(name) if constant is None else constant
 
     chosen = _GRAPHITIZATION + values.furnace
@@ -189,7 +190,7 @@ def _part(exchange: Exchange, part: ExchangeFormula, amount: float) -> Exchange:
             amount=f"{amount:g}",
             unit=exchange.unit,
             flow=exchange.flow,
-            names=", ".join(sorted(part.formula.names)),
+            names=", ".join(sorted(name for name in part.formula.names if not name.startswith(_CONSTANT))),
         )
     return replace(exchange, amount=max(amount, 0.0), part=part.part, supply=part.factor_parameter, driver=part.driver)
 

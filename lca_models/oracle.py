@@ -19,11 +19,9 @@ def brightway_score(matrices: Matrices) -> float:
     """Return kg CO2e of one unit of the first process's product, solved by `bw2calc.LCA`."""
     if not len(matrices.characterization):
         return 0.0  # bw2calc refuses empty matrices; without burdens there is nothing to weigh
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        lca = _bw2calc().LCA({1: 1.0}, data_objs=[datapackage(matrices)])
-        lca.lci()
-        lca.lcia()
+    lca = _bw2calc().LCA({1: 1.0}, data_objs=[datapackage(matrices)])
+    lca.lci()
+    lca.lcia()
     return float(lca.score)
 
 

@@ -153,7 +153,7 @@ def views(*, as_json: Json = False) -> None:
     )
     typer.echo(
         "\nofficial: published life-cycle factor, the headline. screening: derived here, not official, for comparison only.\n"
-        "contracts: evidenced shares (--set contract_wind_share=0.3 ...) at their supply over the grid, all else at the residual mix."
+        "contracts: evidenced shares (--set contract_wind_share=0.3 ...) at their supply over the grid, the rest at the residual."
     )
 
 

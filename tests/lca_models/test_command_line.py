@@ -1,0 +1,191 @@
+"""`anodeprint model` as a person or a script calls it."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from service.cli.model import app
+
+DATA = Path(str(files("lca_models") / "data"))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def answer(*arguments: str) -> Any:
+    result = run(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def refused(*arguments: str) -> str:
+    result = run(*arguments)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.startswith("anodeprint: ")
+    return result.stderr
+
+
+def tables(*names: str, factors: str, product: str) -> list[str]:
+    return [
+        "calculate",
+        *(part for name in names for part in ("--processes", str(DATA / name))),
+        *("--factors", str(DATA / factors), "--product", product),
+    ]
+
+
+def test_the_default_is_12_48() -> None:
+    found = answer("calculate")
+
+    assert found["total_kg_co2e"] == pytest.approx(12.48, abs=0.02)
+    assert found["electricity_kwh"] == pytest.approx(16.474, abs=0.001)
+    assert set(found["by_stage"]) == {"P1", "P2", "P3", "P4", "P5", "P6", "P7"}
+    assert {"by_process", "by_gas", "parameters", "model_version"} <= set(found)
+
+
+def test_parameters_are_set_by_name() -> None:
+    found = answer("calculate", "--set", "furnace=box", "--set", "electricity_kg_co2e_per_kwh=0.758")
+
+    assert found["total_kg_co2e"] == pytest.approx(12.2, rel=0.01)
+    assert found["parameters"]["furnace"] == "box"
+
+
+def test_the_electricity_view_is_chosen_and_marked() -> None:
+    found = answer("calculate", "--electricity", "province:CN-NM")
+
+    assert found["electricity_view"] == {
+        "key": "province:CN-NM",
+        "name_en": "Inner Mongolia",
+        "name_zh": "内蒙古",
+        "kg_co2e_per_kwh": 0.7507,
+        "status": "screening",
+        "year": "2023",
+    }
+    assert "not official" in found["notices"][0]["text"]
+
+
+def test_the_shipped_tables_give_the_default_as_anybodys_inventory() -> None:
+    arguments = tables("unit_processes.csv", factors="upstream_factors.csv", product="anode_graphite_packed")
+
+    found = answer(*arguments, "--use", "P3_graphitisation:acheson_crucible")
+
+    assert found["total_kg_co2e"] == pytest.approx(12.482, abs=0.0005)
+    assert found["uncharacterised"] == ["NMVOC", "NOx", "PM10", "SO2"]
+    assert found["scaling"]["P1_milling_shaping"] == pytest.approx(1.0771, abs=0.0001)
+    assert sum(found["by_process"].values()) == pytest.approx(found["total_kg_co2e"], rel=1e-12)
+
+
+def test_the_furnace_must_be_picked_there() -> None:
+    message = refused(*tables("unit_processes.csv", factors="upstream_factors.csv", product="anode_graphite_packed"))
+
+    assert "P3_graphitisation:acheson_crucible, P3_graphitisation:box" in message
+    assert "--use" in message
+
+
+def test_the_literature_route_is_reproduced() -> None:
+    names = ("literature_route.csv", "upstream_builds.csv")
+
+    found = answer(*tables(*names, factors="literature_factors.csv", product="synthetic_graphite_battery_grade"))
+
+    assert found["total_kg_co2e"] == pytest.approx(29.336, abs=0.0005)
+    assert "U1_calcined_petroleum_coke" in found["scaling"]
+    assert not {"U3_graphite_crucible_block", "U4_coal_tar_pitch"} & set(found["scaling"])
+
+
+def test_unlinked_flows_are_all_listed_on_standard_error() -> None:
+    message = refused(*tables("literature_route.csv", factors="literature_factors.csv", product="synthetic_graphite_battery_grade"))
+
+    assert "calcined_petroleum_coke in L4_block:IyerKelly" in message
+    assert "calcined_petroleum_coke in L5_coke_milling:Carrere" in message
+
+
+def test_unknown_emissions_may_be_allowed(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text(
+        "process,flow,direction,amount,unit\nA,a,reference,1,kg\nA,steam,emission_air,1,kg\nA,coke,input,2,kg\n", encoding="utf-8"
+    )
+    arguments = ["calculate", "--processes", str(mine), "--factors", str(DATA / "upstream_factors.csv"), "--product", "a"]
+    arguments[4] = str(tmp_path / "factors.csv")
+    (tmp_path / "factors.csv").write_text("flow,ef,unit\ncoke,0.5,tCO2e/t\n", encoding="utf-8-sig")
+
+    assert "steam in A" in refused(*arguments)
+    found = answer(*arguments, "--allow-uncharacterised")
+    assert found["total_kg_co2e"] == 1.0
+    assert found["uncharacterised"] == ["steam"]
+    assert "counted as zero: steam (unknown)" in run(*arguments, "--allow-uncharacterised").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--set", "furnace"], "--set furnace: write it as NAME=VALUE"),
+        (["--set", "=1"], "write it as NAME=VALUE"),
+        (["--set", "furnace="], "write it as NAME=VALUE"),
+        (["--set", "toll_share=1", "--set", "toll_share=0"], "toll_share is given twice (1 and 0)"),
+        (["--set", "yield=1"], "There is no parameter “yield”"),
+        (["--set", "milling_yield=2"], "outside 0.3 to 1"),
+        (["--electricity", "coal"], "There is no electricity view “coal”"),
+        (["--product", "x"], "--product belongs to your own inventory; give --processes too"),
+        (["--use", "x"], "--use belongs to your own inventory"),
+        (["--processes", "nowhere.csv"], "--factors FILE.csv is missing"),
+        (["--processes", "nowhere.csv", "--factors", "f.csv"], "--product FLOW is missing"),
+        (
+            ["--processes", "nowhere.csv", "--factors", "f.csv", "--product", "x"],
+            "nowhere.csv can't be read: No such file or directory",
+        ),
+        (["--processes", "x.csv", "--set", "furnace=box"], "--set belongs to the shipped model"),
+        (["--processes", "x.csv", "--electricity", "market"], "--electricity belongs to the shipped model"),
+    ],
+)
+def test_bad_input_ends_with_code_2_and_says_what_to_do(arguments: list[str], message: str) -> None:
+    assert message in refused("calculate", *arguments)
+
+
+def test_views_are_listed() -> None:
+    found = {view["key"]: view for view in answer("views")}
+
+    assert len(found) == 32
+    assert found["national"]["kg_co2e_per_kwh"] == 0.5777
+    assert found["market"]["kg_co2e_per_kwh"] == 0.7082
+    assert found["province:CN-GD"]["status"] == "screening"
+    assert "province:CN-GD" in run("views").stdout
+
+
+def test_parameters_are_listed_with_unit_and_range() -> None:
+    found = {one["name"]: one for one in answer("parameters")}
+
+    kwh = found["graphitization_electricity_kwh_per_kg"]
+    assert (kwh["default"], kwh["unit"], kwh["low"], kwh["high"]) == (13.0, "kWh/kg", 10.0, 16.5)
+    assert kwh["default_by_furnace"]["box"] == "9.5"
+    assert found["furnace"]["choices"] == ["acheson_crucible", "box", "inner_string", "continuous"]
+    listed = run("parameters").stdout
+    assert "furnace = acheson_crucible choice  allowed acheson_crucible | box | inner_string | continuous" in listed
+    assert all(name in listed for name in found)
+
+
+def test_every_listed_parameter_can_be_set_to_its_default() -> None:
+    for one in answer("parameters"):
+        if not one["default_by_furnace"] or "acheson_crucible" in one["default_by_furnace"]:
+            found = answer("calculate", "--set", f"{one['name']}={one['default']!r}".replace("'", ""))
+            assert found["total_kg_co2e"] == pytest.approx(12.4819, abs=0.001), one["name"]
+
+
+def test_verify_compares_engine_and_brightway_for_all_systems() -> None:
+    found = answer("verify")
+
+    assert len(found["systems"]) == 4 * 32
+    assert max(row["relative_difference"] for row in found["systems"]) <= 1e-12
+
+
+def test_the_text_output_shows_total_stages_and_notes() -> None:
+    """12.4819 + 16.4742 kWh x (0.7082 - 0.5777) = 14.6318."""
+    text = run("calculate", "--electricity", "market").stdout
+
+    assert text.startswith("14.6318 kg CO2e per kg packed anode")
+    assert "P3" in text
+    assert "note: No contracts are evidenced" in text
