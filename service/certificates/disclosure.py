@@ -40,8 +40,8 @@ class Part:
         Per kilogram of product.
     kwh
         Electricity per kilogram of product; 0 for other flows.
-    is_primary
-        Whether the amount rests on primary data.
+    kind
+        Kind of data behind the amount: primary, secondary or default.
 
     """
 
@@ -51,7 +51,7 @@ class Part:
     input: str
     kg_co2e: float
     kwh: float = 0.0
-    is_primary: bool = False
+    kind: str = "default"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,7 @@ def round_to_sum(values: Sequence[float], *, step: Decimal) -> tuple[Decimal, ..
     """Round to multiples of `step` so that the results sum to the rounded sum (method of the largest remainder)."""
     exact = [Decimal(repr(value)) / step for value in values]
     floors = [value.to_integral_value(ROUND_FLOOR) for value in exact]
-    missing = int(sum(exact).to_integral_value()) - int(sum(floors))
+    missing = int(sum(exact, Decimal()).to_integral_value()) - int(sum(floors))
     by_remainder = sorted(range(len(values)), key=lambda place: floors[place] - exact[place])
     raised = set(by_remainder[:missing])
     return tuple((floor + (place in raised)) * step for place, floor in enumerate(floors))
