@@ -1,3 +1,159 @@
-from fastapi import APIRouter
+import uuid
+from typing import Annotated
 
-router = APIRouter()
+from fastapi import APIRouter, Query
+
+from service.accounts.access import SIGNED_IN, SUPPLIER, Context, endpoint, roles
+from service.accounts.models import Role
+from service.i18n import Locale
+from service.submissions import operations, queries
+from service.submissions.answers import Given, read_all
+from service.submissions.handover import observe
+from service.submissions.models import Submission, SubmissionStatus
+from service.submissions.plausibility import Level, explain_observation
+from service.submissions.questionnaire import questions_for
+from service.submissions.rules import EDITABLE
+from service.submissions.schemas import (
+    AnswerOutput,
+    AnswersInput,
+    DecisionInput,
+    FindingOutput,
+    ReasonsInput,
+    ReturnInput,
+    SubmissionList,
+    SubmissionOutput,
+    SubmissionSummary,
+)
+
+router = APIRouter(prefix="/submissions", tags=["submissions"])
+
+PAGE_MAX = 100
+# Raw answers are for those who judge them; buyers and sales see results only.
+READERS = roles(Role.ENGINEER, Role.REVIEWER, Role.AUDITOR, Role.SUPPLIER)
+REVIEWER = roles(Role.REVIEWER)
+
+PageSize = Annotated[int, Query(ge=1, le=PAGE_MAX)]
+
+
+@router.get("")
+@endpoint(SIGNED_IN)
+def list_submissions(
+    context: Context,
+    status: SubmissionStatus | None = None,
+    supplier_id: uuid.UUID | None = None,
+    after: uuid.UUID | None = None,
+    limit: PageSize = 50,
+) -> SubmissionList:
+    """List submissions that the caller may see, newest first."""
+    rows = queries.find_submissions(
+        context.session,
+        statuses=None if status is None else {status},
+        supplier_id=supplier_id,
+        visible_to=context.asking,
+        after=after,
+        limit=limit,
+    )
+    items = [
+        SubmissionSummary.model_validate({name: getattr(row, name) for name in SubmissionSummary.model_fields}) for row in rows
+    ]
+    return SubmissionList(items=items, next=rows[-1].id if len(rows) == limit else None)
+
+
+@router.get("/{submission_id}")
+@endpoint(READERS)
+def show_submission(context: Context, submission_id: uuid.UUID) -> SubmissionOutput:
+    """Return one submission with answers and findings."""
+    return _output(context, queries.get_submission(context.session, submission_id, visible_to=context.asking))
+
+
+@router.put("/{submission_id}/answers")
+@endpoint(SUPPLIER)
+def save_answers(context: Context, submission_id: uuid.UUID, body: AnswersInput) -> SubmissionOutput:
+    """Save answers as a draft, readable or not; `findings` says what is still wrong."""
+    submission = queries.get_submission(context.session, submission_id, visible_to=context.asking)
+    entries = {field: answer.as_entry() for field, answer in body.answers.items()}
+    operations.save_draft(context.session, submission, entries, by=context.asking.actor, at=context.at)
+    return _output(context, submission)
+
+
+@router.post("/{submission_id}/submit")
+@endpoint(SUPPLIER)
+def submit_answers(context: Context, submission_id: uuid.UUID, body: ReasonsInput) -> SubmissionOutput:
+    """Hand the answers in; warnings need a reason each."""
+    submission = queries.get_submission(context.session, submission_id, visible_to=context.asking)
+    operations.submit(context.session, submission, by=context.asking.actor, at=context.at, reasons=body.reasons)
+    return _output(context, submission)
+
+
+@router.post("/{submission_id}/start-review")
+@endpoint(REVIEWER)
+def start_review(context: Context, submission_id: uuid.UUID) -> SubmissionOutput:
+    """Take a submission into review."""
+    submission = queries.get_submission(context.session, submission_id, visible_to=context.asking)
+    operations.start_review(context.session, submission, by=context.asking.actor, at=context.at)
+    return _output(context, submission)
+
+
+@router.post("/{submission_id}/accept")
+@endpoint(REVIEWER)
+def accept_submission(context: Context, submission_id: uuid.UUID, body: DecisionInput) -> SubmissionOutput:
+    """Accept the answers of the version named."""
+    submission = queries.get_submission(context.session, submission_id, visible_to=context.asking)
+    operations.accept(context.session, submission, version=body.version, by=context.asking.actor, at=context.at)
+    return _output(context, submission)
+
+
+@router.post("/{submission_id}/return")
+@endpoint(REVIEWER)
+def return_submission(context: Context, submission_id: uuid.UUID, body: ReturnInput) -> SubmissionOutput:
+    """Give a submission back with words on its fields."""
+    submission = queries.get_submission(context.session, submission_id, visible_to=context.asking)
+    operations.return_to_supplier(
+        context.session,
+        submission,
+        comments=body.comments,
+        version=body.version,
+        settings=context.settings,
+        by=context.asking.actor,
+        at=context.at,
+    )
+    return _output(context, submission)
+
+
+def _output(context: Context, submission: Submission) -> SubmissionOutput:
+    given = read_all(questions_for(submission.supplier_type), queries.entries_of(context.session, submission.id))
+    own = {name: getattr(submission, name) for name in SubmissionOutput.model_fields if name not in {"answers", "findings"}}
+    return SubmissionOutput(
+        **own,
+        answers={key: _answer(one) for key, one in given.items()},
+        findings=_findings(context, submission, context.locale),
+    )
+
+
+def _answer(given: Given) -> AnswerOutput:
+    return AnswerOutput(
+        entered=given.entry.entered,
+        unit=given.entry.unit,
+        value=given.reading.value,
+        canonical_unit=given.reading.unit,
+        evidence_kind=given.entry.evidence_kind,
+        note=given.entry.note,
+        absent=given.entry.absent,
+    )
+
+
+def _findings(context: Context, submission: Submission, locale: Locale) -> list[FindingOutput]:
+    """Return what the checks notice while answers are being typed, and later what they noticed when those were handed in."""
+    stored = queries.findings_of(context.session, submission.id)
+    reasons = {f"{one.field}.{one.rule}": one.reason for one in stored}
+    noticed = observe(context.session, submission) if submission.status in EDITABLE else stored
+    return [
+        FindingOutput(
+            key=f"{one.field}.{one.rule}",
+            field=one.field,
+            level=Level(one.level),
+            message=explain_observation(locale, one.template, one.values),
+            reason=reasons.get(f"{one.field}.{one.rule}"),
+        )
+        for one in noticed
+    ]

@@ -55,9 +55,7 @@ class NotEditableError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__(
-            N_(
-                "These answers are handed in or closed and can't be changed now. Ask your contact to return them if something is wrong."
-            )
+            N_("These answers are handed in or closed and can't be changed. Ask your contact to return them if something is wrong.")
         )
 
 
