@@ -115,7 +115,7 @@ def resolved(model: Model, given: Values) -> Values:
 def _setting(product: Product, weights: Weights, answers: Answers, model: Model) -> _Setting:
     if weights.get(TOLL_FLOW) and product.toll_share <= 0:
         raise ParametersError(
-            N_("Product %(product)s names toll plants, but its toll share is 0 %. Set the share, or remove the toll plants."),
+            N_("Product %(product)s names toll plants, but its toll share is zero. Set the share, or remove the toll plants."),
             product=product.grade,
         )
     shape: Values = {FURNACE: product.furnace, "toll_share": product.toll_share}
