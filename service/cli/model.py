@@ -242,6 +242,17 @@ def verify(*, as_json: Json = False) -> None:
     typer.echo(f"\n{len(rows)} systems, engine and Brightway agree to 1e-12. Model {model.model_version}")
 
 
+@app.command()
+def document(file: Annotated[Path, typer.Argument(help="Markdown with table markers, such as docs/methodology.md.")]) -> None:
+    """Write the model's tables into a document between its markers."""
+    from lca_models.documentation import fill_tables
+    from lca_models.model import load_model
+
+    with _reported():
+        text = next(iter(_contents([file]).values())).decode()
+        file.write_text(fill_tables(text, load_model()), encoding="utf-8")
+
+
 def _print_json(value: object) -> None:
     # Straight to the stream: a terminal that can't show Chinese must not break a pipe that can.
     sys.stdout.write(json.dumps(value, ensure_ascii=True, allow_nan=False, indent=2) + "\n")
