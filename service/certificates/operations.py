@@ -10,12 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from lca_models import load_model
 from service.accounts.models import Organisation, OrganisationKind
 from service.audit.operations import record as audit
-from service.certificates import rules
+from service.certificates import queries, rules
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.snapshot import Issue, Subject, build_snapshot, sha256_of
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, SamePersonError, StaleVersionError
@@ -129,7 +129,7 @@ def supersede(
     _check_no_successor(session, certificate)
     _claim(session, certificate, version=version, values={})
     today = _today(at, settings)
-    revision = certificate.revision + 1
+    revision = queries.last_revision(session, certificate.number) + 1
     terms = Issue(
         number=rules.revised_number(certificate.number, revision),
         public_id=rules.public_id_from(random(rules.PUBLIC_ID_BYTES)),
@@ -241,16 +241,12 @@ def _check_same_product(session: Session, certificate: Certificate, record: Foot
 
 
 def _check_no_successor(session: Session, certificate: Certificate) -> None:
-    successor = session.exec(
-        select(Certificate.number).where(
-            Certificate.supersedes_id == certificate.id, Certificate.status != CertificateStatus.WITHDRAWN
-        )
-    ).first()
+    successor = queries.find_successor(session, certificate.id)
     if successor is not None:
         raise ConflictError(
             N_("%(number)s is already being replaced by %(successor)s."),
             number=certificate.number,
-            successor=successor,
+            successor=successor.number,
         )
 
 

@@ -137,6 +137,15 @@ def find_successor(session: Session, certificate_id: uuid.UUID) -> Certificate |
     return session.exec(statement).first()
 
 
+def last_revision(session: Session, number: str) -> int:
+    """Return the highest revision ever given out under a number, withdrawn ones included."""
+    first = rules.first_number(number)
+    statement = select(Certificate.revision).where(
+        or_(col(Certificate.number) == first, col(Certificate.number).startswith(f"{first}-R"))
+    )
+    return max(session.exec(statement))
+
+
 def find_job(session: Session, certificate_id: uuid.UUID, *, task: str) -> Job | None:
     """Return the latest job that sets a certificate's document."""
     statement = (

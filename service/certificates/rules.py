@@ -64,7 +64,12 @@ def certificate_number(year: int, running: int) -> str:
 
 def revised_number(number: str, revision: int) -> str:
     """Return the number of a later revision: AP-2026-0001-R2 after AP-2026-0001."""
-    return f"{number.partition('-R')[0]}-R{revision}"
+    return f"{first_number(number)}-R{revision}"
+
+
+def first_number(number: str) -> str:
+    """Return the number of the first edition that a revision goes back to."""
+    return number.partition("-R")[0]
 
 
 def public_id_from(random: bytes) -> str:

@@ -207,12 +207,12 @@ def test_the_furnace_electricity_of_a_toll_plant_can_not_be_worked_out(situation
 
     bounds = attack(record, snapshot_of(record), target=target, cells=cells)
 
-    assert bounds.low < 0.95
-    assert bounds.high > 1.05
+    assert bounds.low < 0.93
+    assert bounds.high > 1.07
 
 
 def test_the_attack_succeeds_on_figures_that_are_not_united() -> None:
-    """The attack is able: given the exact stages and blocks, it finds the kWh to 2 %."""
+    """The attack is able: given the exact stages and blocks, it comes closer."""
     record = in_memory(parameters=MEASURED, provenance=toll_provenance(TOLL))
     cells = [cell for cell in parts_of(record, load_model()) if cell.kg_co2e]
     snapshot = snapshot_of(record)
@@ -227,7 +227,7 @@ def test_the_attack_succeeds_on_figures_that_are_not_united() -> None:
     bounds = attack(record, snapshot, target=target, cells=cells)
 
     assert bounds.low > 0.9
-    assert bounds.high < 1.1
+    assert bounds.high < 1.06
 
 
 def test_stage_p3_of_one_toll_plant_is_never_shown_alone() -> None:
