@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from service import console, logs
 from service.accounts.pages import error_page
+from service.accounts.router import router as accounts_api
 from service.certificates.router import router as certificates_api
 from service.clock import Clock, system_clock
 from service.console.navigation import navigation
@@ -39,7 +40,7 @@ from service.web.sign_in import sign_in_redirect
 from supplier_portal.router import router as portal
 
 THREADS = {True: 8, False: 20}
-APIS = (suppliers_api, submissions_api, products_api, footprints_api, certificates_api)
+APIS = (accounts_api, suppliers_api, submissions_api, products_api, footprints_api, certificates_api)
 
 
 class UndeclaredAccessError(RuntimeError):

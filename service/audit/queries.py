@@ -16,6 +16,13 @@ def find_events(session: Session, *, object_type: str, object_id: object, limit:
     return session.exec(statement).all()
 
 
-def find_latest_events(session: Session, *, limit: int = 200) -> Sequence[AuditEvent]:
-    """Return the newest events of the whole deployment, newest first."""
-    return session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(limit)).all()
+def find_latest_events(
+    session: Session, *, before: int | None = None, object_id: str | None = None, limit: int = 200
+) -> Sequence[AuditEvent]:
+    """Return the newest events of all or of one object, newest first; `before` is the last id of the page before."""
+    statement = select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(col(AuditEvent.id) < before)
+    if object_id is not None:
+        statement = statement.where(AuditEvent.object_id == object_id)
+    return session.exec(statement).all()

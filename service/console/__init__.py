@@ -1,11 +1,15 @@
 """The staff's pages; each area is one router."""
 
 from service.console import (
+    account,
+    audit_trail,
     batches,
     certificates,
     customers,
+    deliveries,
     footprints,
     inbox,
+    links,
     people,
     products,
     purchases,
@@ -21,9 +25,13 @@ ROUTERS = tuple(
     area.router
     for area in (
         sign_in,
+        links,
+        account,
         inbox,
         search,
         people,
+        audit_trail,
+        deliveries,
         suppliers,
         requests,
         review,

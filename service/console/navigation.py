@@ -1,8 +1,59 @@
+"""The areas of the console, and whose work they are: the navigation shows them, the search looks in them."""
+
+from dataclasses import dataclass
+
 from service.accounts.access import Context
+from service.accounts.models import STAFF_ROLES, Role
+from service.errors import N_
+from service.i18n import translate
 from service.web.templating import NavigationItem
+
+FIGURES = frozenset({Role.ENGINEER, Role.REVIEWER, Role.PROCUREMENT, Role.SALES, Role.AUDITOR})
+DATA = frozenset({Role.ENGINEER, Role.REVIEWER, Role.PROCUREMENT, Role.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A part of the console; `roles` are those who work in it, which may be fewer than may look at its pages."""
+
+    label: str
+    path: str
+    roles: frozenset[Role]
+
+
+AREAS = (
+    Area(label=N_("Work queue"), path="/console", roles=STAFF_ROLES),
+    Area(label=N_("Suppliers"), path="/console/suppliers", roles=DATA),
+    Area(label=N_("Requests"), path="/console/requests", roles=DATA),
+    Area(label=N_("Review"), path="/console/review", roles=frozenset({Role.REVIEWER, Role.ENGINEER, Role.AUDITOR})),
+    Area(label=N_("Products"), path="/console/products", roles=FIGURES),
+    Area(label=N_("Purchases"), path="/console/purchases", roles=frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.AUDITOR})),
+    Area(label=N_("Footprints"), path="/console/footprints", roles=FIGURES),
+    Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}),
+    Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES})),
+    Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN})),
+    Area(label=N_("Mails and jobs"), path="/console/deliveries", roles=frozenset({Role.ADMIN})),
+    Area(label=N_("Audit trail"), path="/console/audit", roles=frozenset({Role.ADMIN, Role.AUDITOR})),
+)
 
 
 def navigation(context: Context) -> tuple[NavigationItem, ...]:
-    """Return the entries that the roles of whoever asks may use."""
-    del context
-    return ()
+    """Return the entries that the roles of whoever asks may use; none for suppliers."""
+    asking = context.principal
+    if asking is None or not asking.is_staff:
+        return ()
+    areas = [area for area in AREAS if area.roles & asking.roles]
+    active = _active_path(context.request.url.path, areas)
+    return tuple(
+        NavigationItem(label=translate(context.locale, area.label), href=area.path, active=area.path == active) for area in areas
+    )
+
+
+def works_in(context: Context, path: str) -> bool:
+    """Tell whether an area is the work of whoever asks."""
+    return any(area.path == path and area.roles & context.asking.roles for area in AREAS)
+
+
+def _active_path(path: str, areas: list[Area]) -> str | None:
+    inside = [area.path for area in areas if path == area.path or (path.startswith(area.path + "/") and area.path != "/console")]
+    return max(inside, key=len, default=None)

@@ -1,0 +1,216 @@
+"""What waits for somebody: a few counting queries, each for the roles whose work it is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Session, col
+
+from service.accounts.access import Principal
+from service.accounts.models import OneTimeToken, Role, User
+from service.certificates.models import Certificate, CertificateStatus
+from service.certificates.rules import EXPIRY_NOTICE
+from service.errors import N_
+from service.footprints.models import FootprintRecord, FootprintStatus
+from service.footprints.queries import stale_footprints
+from service.jobs.models import Job, JobState
+from service.mail.models import MailMessage, MailState
+from service.submissions.models import Submission, SubmissionStatus
+
+WITH_SUPPLIER = (
+    SubmissionStatus.INVITED,
+    SubmissionStatus.OPENED,
+    SubmissionStatus.IN_PROGRESS,
+    SubmissionStatus.RETURNED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """For whom and when the counting is done; `today` is the day where the deployment is."""
+
+    session: Session
+    principal: Principal
+    at: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many things wait, and since (or, for what ends, until) when the most urgent one."""
+
+    count: int
+    first: datetime | date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One kind of work that waits.
+
+    Attributes
+    ----------
+    title, why, next_step
+        Message ids.
+    ends
+        Whether `Counted.first` is a day on which something ends, rather than since when it waits.
+
+    """
+
+    title: str
+    why: str
+    next_step: str
+    href: str
+    roles: frozenset[Role]
+    count: Callable[[Asked], Counted]
+    ends: bool = False
+
+
+def what_waits(asked: Asked) -> Sequence[tuple[Waiting, Counted]]:
+    """Return the kinds of work of this person's roles in which something waits, most pressing first."""
+    counted = ((kind, kind.count(asked)) for kind in KINDS if kind.roles & asked.principal.roles)
+    return [(kind, found) for kind, found in counted if found.count]
+
+
+def _count(asked: Asked, key: Any, first: Any, *conditions: ColumnElement[bool]) -> Counted:  # noqa: ANN401 - mapped columns
+    count, earliest = asked.session.execute(select(func.count(col(key)), func.min(col(first))).where(*conditions)).one()
+    return Counted(count=count, first=earliest)
+
+
+def _to_review(asked: Asked) -> Counted:
+    waits = col(Submission.status).in_((SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW))
+    return _count(asked, Submission.id, Submission.submitted_at, waits)
+
+
+def _overdue(asked: Asked) -> Counted:
+    open_ = col(Submission.status).in_(WITH_SUPPLIER)
+    return _count(asked, Submission.id, Submission.deadline, open_, col(Submission.deadline) < asked.today)
+
+
+def _not_invited(asked: Asked) -> Counted:
+    return _count(asked, Submission.id, Submission.created_at, col(Submission.status) == SubmissionStatus.PLANNED)
+
+
+def _returned(asked: Asked) -> Counted:
+    returned = col(Submission.status) == SubmissionStatus.RETURNED
+    return _count(asked, Submission.id, Submission.submitted_at, returned, col(Submission.deadline) >= asked.today)
+
+
+def _to_release(asked: Asked) -> Counted:
+    calculated = col(FootprintRecord.status) == FootprintStatus.CALCULATED
+    by_another = col(FootprintRecord.calculated_by) != asked.principal.actor
+    return _count(asked, FootprintRecord.id, FootprintRecord.calculated_at, calculated, by_another)
+
+
+def _stale(asked: Asked) -> Counted:
+    stale = stale_footprints(asked.session)
+    return _count(asked, FootprintRecord.id, FootprintRecord.calculated_at, col(FootprintRecord.id).in_(stale))
+
+
+def _expiring(asked: Asked) -> Counted:
+    valid = col(Certificate.status) == CertificateStatus.VALID
+    soon = col(Certificate.valid_until).between(asked.today, asked.today + EXPIRY_NOTICE)
+    return _count(asked, Certificate.id, Certificate.valid_until, valid, soon)
+
+
+def _failed_mails(asked: Asked) -> Counted:
+    return _count(asked, MailMessage.id, MailMessage.created_at, col(MailMessage.state) == MailState.FAILED)
+
+
+def _failed_jobs(asked: Asked) -> Counted:
+    return _count(asked, Job.id, Job.created_at, col(Job.state) == JobState.FAILED)
+
+
+def _lapsed_links(asked: Asked) -> Counted:
+    living = select(col(OneTimeToken.user_id)).where(col(OneTimeToken.expires_at) > asked.at)
+    never_came = (col(User.is_active).is_(True), col(User.password_hash).is_(None), col(User.id).not_in(living))
+    return _count(asked, User.id, User.created_at, *never_came)
+
+
+REQUESTERS = frozenset({Role.ENGINEER, Role.PROCUREMENT})
+ADMINISTRATORS = frozenset({Role.ADMIN})
+KINDS = (
+    Waiting(
+        title=N_("Answers to review"),
+        why=N_("Suppliers have submitted; their data counts once you accept it."),
+        next_step=N_("Review the oldest"),
+        href="/console/review",
+        roles=frozenset({Role.REVIEWER}),
+        count=_to_review,
+    ),
+    Waiting(
+        title=N_("Requests past their deadline"),
+        why=N_("The supplier has not submitted; remind them or extend the deadline."),
+        next_step=N_("Open the requests"),
+        href="/console/requests",
+        roles=REQUESTERS,
+        count=_overdue,
+    ),
+    Waiting(
+        title=N_("Requests not sent yet"),
+        why=N_("They are planned, but the supplier has no link."),
+        next_step=N_("Send the invitations"),
+        href="/console/requests",
+        roles=REQUESTERS,
+        count=_not_invited,
+    ),
+    Waiting(
+        title=N_("Returned to suppliers"),
+        why=N_("A reviewer asked for corrections; the supplier has the next step."),
+        next_step=N_("See who was asked"),
+        href="/console/requests",
+        roles=REQUESTERS,
+        count=_returned,
+    ),
+    Waiting(
+        title=N_("Footprints to release"),
+        why=N_("Somebody else calculated them; a second person releases."),
+        next_step=N_("Check and release"),
+        href="/console/footprints",
+        roles=frozenset({Role.ENGINEER, Role.REVIEWER}),
+        count=_to_release,
+    ),
+    Waiting(
+        title=N_("Footprints out of date"),
+        why=N_("Newer accepted data or a changed product set-up; calculate them again."),
+        next_step=N_("Recalculate"),
+        href="/console/footprints",
+        roles=frozenset({Role.ENGINEER}),
+        count=_stale,
+    ),
+    Waiting(
+        title=N_("Certificates that end soon"),
+        why=N_("Customers need a new one before the day given."),
+        next_step=N_("Prepare successors"),
+        href="/console/certificates",
+        roles=frozenset({Role.SALES}),
+        count=_expiring,
+        ends=True,
+    ),
+    Waiting(
+        title=N_("Mails that could not be sent"),
+        why=N_("Read the reason, then send again or hand the text on yourself."),
+        next_step=N_("Open mails and jobs"),
+        href="/console/deliveries",
+        roles=ADMINISTRATORS,
+        count=_failed_mails,
+    ),
+    Waiting(
+        title=N_("Jobs that failed"),
+        why=N_("Background work stopped after several tries."),
+        next_step=N_("Open mails and jobs"),
+        href="/console/deliveries",
+        roles=ADMINISTRATORS,
+        count=_failed_jobs,
+    ),
+    Waiting(
+        title=N_("People who never came"),
+        why=N_("Their set-up link has run out; send a new one or disable the account."),
+        next_step=N_("Open the people"),
+        href="/console/people",
+        roles=ADMINISTRATORS,
+        count=_lapsed_links,
+    ),
+)

@@ -1,0 +1,34 @@
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy
+from sqlmodel import Session, col
+
+from service.mail.models import MailMessage, MailState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailRow:
+    """A message as lists show it; its text may hold a link that only the recipient may use."""
+
+    id: uuid.UUID
+    about: str
+    recipient: str
+    subject: str
+    state: MailState
+    created_at: datetime
+    last_error: str | None
+
+
+def find_undelivered(session: Session, *, limit: int = 50) -> Sequence[MailRow]:
+    """Return the messages that failed, or that nobody could send without a mail server, newest first."""
+    names = ("id", "about", "recipient", "subject", "state", "created_at", "last_error")
+    statement = (
+        sqlalchemy.select(*(getattr(MailMessage, name) for name in names))
+        .where(col(MailMessage.state).in_((MailState.FAILED, MailState.NOT_CONFIGURED)))
+        .order_by(col(MailMessage.id).desc())
+        .limit(limit)
+    )
+    return [MailRow(**row) for row in session.execute(statement).mappings()]
