@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from service.database import UtcDateTime, new_id
+from service.database import UtcDateTime, new_id, text_enum
 
 
 class OrganisationKind(StrEnum):
@@ -39,7 +39,7 @@ class Organisation(SQLModel, table=True):
     """The maker itself, a supplier, a customer, a partner or a verifier."""
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
-    kind: OrganisationKind = Field(max_length=12, index=True)
+    kind: OrganisationKind = Field(sa_type=text_enum(OrganisationKind), index=True)
     name_zh: str = Field(max_length=200)
     name_en: str = Field(max_length=200)
     registration_no: str | None = Field(default=None, max_length=40, description="USCC, 统一社会信用代码")

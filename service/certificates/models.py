@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-from service.database import UtcDateTime, new_id
+from service.database import UtcDateTime, new_id, text_enum
 
 
 class CertificateStatus(StrEnum):
@@ -28,7 +28,7 @@ class Certificate(SQLModel, table=True):
     footprint_id: uuid.UUID = Field(foreign_key="footprint_record.id", index=True)
     customer_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
     customer_part_no: str | None = Field(default=None, max_length=80)
-    status: CertificateStatus = Field(default=CertificateStatus.RENDERING, max_length=12, index=True)
+    status: CertificateStatus = Field(default=CertificateStatus.RENDERING, sa_type=text_enum(CertificateStatus), index=True)
     version: int = 1
     valid_from: date
     valid_until: date

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Connection, Index, event, inspect, text
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
-from service.database import UtcDateTime, new_id
+from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
 
 _CHANGEABLE = frozenset({"status", "version", "released_by", "released_at"})
@@ -31,15 +31,15 @@ class FootprintRecord(SQLModel, table=True):
             "uq_footprint_record_released",
             *("product_id", "period_start", "period_end"),
             unique=True,
-            sqlite_where=text("status = 'RELEASED'"),
-            postgresql_where=text("status = 'RELEASED'"),
+            sqlite_where=text("status = 'released'"),
+            postgresql_where=text("status = 'released'"),
         ),
         Index(
             "uq_footprint_record_inputs",
             *("product_id", "period_start", "period_end", "inputs_sha256"),
             unique=True,
-            sqlite_where=text("status <> 'REPLACED'"),
-            postgresql_where=text("status <> 'REPLACED'"),
+            sqlite_where=text("status <> 'replaced'"),
+            postgresql_where=text("status <> 'replaced'"),
         ),
     )
 
@@ -49,7 +49,7 @@ class FootprintRecord(SQLModel, table=True):
     product_version: int = Field(default=1, description="of the product's set-up; a later one makes the record stale")
     period_start: date
     period_end: date
-    status: FootprintStatus = Field(default=FootprintStatus.CALCULATED, max_length=12, index=True)
+    status: FootprintStatus = Field(default=FootprintStatus.CALCULATED, sa_type=text_enum(FootprintStatus), index=True)
     version: int = 1
     total_kg_co2e_per_kg: float
     electricity_view: str = Field(max_length=30)

@@ -19,7 +19,7 @@ FORGET_STALLED = text(
     " WHERE status = 'doing' AND args->>'job_id' = :job_id"
 )
 UNANNOUNCED = text(
-    "SELECT job.id FROM job WHERE job.state = 'WAITING' AND job.run_at < :before AND NOT EXISTS"
+    "SELECT job.id FROM job WHERE job.state = 'waiting' AND job.run_at < :before AND NOT EXISTS"
     " (SELECT 1 FROM procrastinate_jobs AS known WHERE known.status = 'todo' AND known.args->>'job_id' = job.id::text)"
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-from service.database import UtcDateTime, new_id
+from service.database import UtcDateTime, new_id, text_enum
 
 
 class JobState(StrEnum):
@@ -28,7 +28,7 @@ class Job(SQLModel, table=True):
     name: str = Field(max_length=60, index=True)
     payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     key: str = Field(max_length=200, unique=True, description="the same key is never worked on twice")
-    state: JobState = Field(default=JobState.WAITING, max_length=10, index=True)
+    state: JobState = Field(default=JobState.WAITING, sa_type=text_enum(JobState), index=True)
     attempts: int = 0
     run_at: datetime = Field(sa_type=UtcDateTime, index=True)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

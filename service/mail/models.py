@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
-from service.database import UtcDateTime, new_id
+from service.database import UtcDateTime, new_id, text_enum
 
 
 class MailState(StrEnum):
@@ -27,7 +27,7 @@ class MailMessage(SQLModel, table=True):
     recipient: str = Field(max_length=254)
     subject: str = Field(max_length=300)
     body: str = Field(max_length=20_000)
-    state: MailState = Field(default=MailState.WAITING, max_length=20)
+    state: MailState = Field(default=MailState.WAITING, sa_type=text_enum(MailState))
     created_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str | None = Field(default=None, max_length=500)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from service.database import UtcDateTime, new_id
+from service.database import UtcDateTime, new_id, text_enum
 
 
 class SubmissionStatus(StrEnum):
@@ -53,7 +53,7 @@ class Submission(SQLModel, table=True):
     period_start: date
     period_end: date
     deadline: date
-    status: SubmissionStatus = Field(default=SubmissionStatus.PLANNED, max_length=12, index=True)
+    status: SubmissionStatus = Field(default=SubmissionStatus.PLANNED, sa_type=text_enum(SubmissionStatus), index=True)
     version: int = Field(default=1, description="grows with each change of status; guards concurrent decisions")
     typed_by: list[str] = Field(default_factory=list, sa_type=JSON, description="actors who typed an answer")
     message: str | None = Field(default=None, max_length=2000, description="the buyer's words to the supplier")
@@ -95,8 +95,8 @@ class Answer(SQLModel, table=True):
     entered: str = Field(max_length=2000, description="exactly what was typed")
     entered_unit: str | None = Field(default=None, max_length=20)
     value: float | None = Field(default=None, description="in the field's canonical unit; None when it can't be read or is text")
-    absent: Absence | None = Field(default=None, max_length=16, description="no value, for the reason in `note`")
-    evidence_kind: EvidenceKind | None = Field(default=None, max_length=12)
+    absent: Absence | None = Field(default=None, sa_type=text_enum(Absence), description="no value, for the reason in `note`")
+    evidence_kind: EvidenceKind | None = Field(default=None, sa_type=text_enum(EvidenceKind))
     note: str | None = Field(default=None, max_length=1000)
     typed_by: str = Field(max_length=80)
     typed_at: datetime = Field(sa_type=UtcDateTime)
@@ -112,8 +112,8 @@ class EarlierAnswer(SQLModel, table=True):
     field: str = Field(max_length=60)
     entered: str = Field(max_length=2000)
     entered_unit: str | None = Field(default=None, max_length=20)
-    absent: Absence | None = Field(default=None, max_length=16)
-    evidence_kind: EvidenceKind | None = Field(default=None, max_length=12)
+    absent: Absence | None = Field(default=None, sa_type=text_enum(Absence))
+    evidence_kind: EvidenceKind | None = Field(default=None, sa_type=text_enum(EvidenceKind))
     note: str | None = Field(default=None, max_length=1000)
     typed_by: str = Field(max_length=80)
     typed_at: datetime = Field(sa_type=UtcDateTime)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from service.database import UtcDateTime, new_id
+from service.database import UtcDateTime, new_id, text_enum
 
 
 class SupplierType(StrEnum):
@@ -31,7 +31,7 @@ class Supplier(SQLModel, table=True):
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     organisation_id: uuid.UUID = Field(foreign_key="organisation.id", unique=True)
-    supplier_type: SupplierType = Field(max_length=12, index=True)
+    supplier_type: SupplierType = Field(sa_type=text_enum(SupplierType), index=True)
     province_code: str | None = Field(default=None, max_length=6, description="ISO 3166-2, as in electricity_cn.csv: CN-NM")
     city: str | None = Field(default=None, max_length=80)
     contact_name: str | None = Field(default=None, max_length=100)
