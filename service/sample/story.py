@@ -1,0 +1,156 @@
+"""What has happened at the sample company: requests answered, reviewed, returned or open; footprints; certificates."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from service.certificates import operations as certificates
+from service.footprints import operations as footprints
+from service.footprints.models import FootprintRecord
+from service.sample.cast import PERIODS, Cast, Row, company
+from service.settings import Settings
+from service.submissions import operations as submissions
+from service.submissions.answers import Entry
+from service.submissions.handover import observe
+from service.submissions.models import EvidenceKind, Submission
+
+# How long ago each outcome was reached, in days; requests go out three weeks earlier.
+AGE_DAYS: Mapping[str, int] = {"accepted": 40, "submitted": 6, "returned": 4, "in_progress": 2, "opened": 3, "invited": 1}
+REQUEST_LEAD = timedelta(days=21)
+OPEN_FOR = timedelta(days=25)
+YEAR = timedelta(days=365)
+EXPLANATION = "样例：与抄表记录一致。/ Sample: agrees with the meter log."
+
+
+def tell(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> str:
+    """Let the story happen; return a fresh link of a request that is still open."""
+    link = ""
+    for row in company()["submissions"]:
+        made = _request(session, cast, row, settings=settings, at=at - _age(row))
+        link = made if row["outcome"] == "invited" else link
+    records = _footprints(session, cast, at=at)
+    _certificates(session, cast, records, settings=settings, at=at)
+    _correct_coke(session, cast, settings=settings, at=at - timedelta(days=1))
+    return link
+
+
+def _age(row: Row) -> timedelta:
+    age = timedelta(days=AGE_DAYS[row["outcome"]])
+    return age + YEAR if row["period"] == "2024" else age
+
+
+def _request(session: Session, cast: Cast, row: Row, *, settings: Settings, at: datetime) -> str:
+    supplier = cast.suppliers[row["supplier"]]
+    start, end = PERIODS[row["period"]]
+    asked_at = at - REQUEST_LEAD
+    by = cast.actor("engineer")
+    submission = submissions.plan(
+        session,
+        supplier,
+        period_start=start,
+        period_end=end,
+        deadline=_deadline(at),
+        message=None,
+        by=by,
+        at=asked_at,
+    )
+    link = submissions.invite(session, submission, settings=settings, by=by, at=asked_at)
+    _answer(session, cast, submission, row, settings=settings, at=at)
+    return link
+
+
+def _deadline(at: datetime) -> date:
+    return (at + OPEN_FOR).date()
+
+
+def _answer(session: Session, cast: Cast, submission: Submission, row: Row, *, settings: Settings, at: datetime) -> None:
+    outcome = row["outcome"]
+    by = cast.actor("supplier")
+    if outcome == "invited":
+        return
+    submissions.open_questionnaire(session, submission, by=by, at=at - timedelta(days=3))
+    if outcome == "opened":
+        return
+    submissions.save_draft(session, submission, _entries(row), by=by, at=at - timedelta(days=2))
+    if outcome == "in_progress":
+        return
+    reasons = {seen.key: EXPLANATION for seen in observe(session, submission)}
+    submissions.submit(session, submission, by=by, at=at - timedelta(days=1), reasons=reasons)
+    if outcome != "submitted":
+        _decide(session, cast, submission, row, settings=settings, at=at)
+
+
+def _decide(session: Session, cast: Cast, submission: Submission, row: Row, *, settings: Settings, at: datetime) -> None:
+    by = cast.actor("reviewer")
+    submissions.start_review(session, submission, by=by, at=at)
+    if row["outcome"] == "returned":
+        comments: Mapping[str, str] = row["comments"]
+        submissions.return_to_supplier(
+            session, submission, comments=comments, version=submission.version, settings=settings, by=by, at=at
+        )
+    else:
+        submissions.accept(session, submission, version=submission.version, by=by, at=at)
+    session.refresh(submission)
+
+
+def _entries(row: Row) -> Mapping[str, Entry]:
+    evidence = EvidenceKind(row["evidence"])
+    answers: Mapping[str, Any] = {**row["answers"], "evidence_source": row["evidence"]}
+    return {field: _entry(answer, evidence) for field, answer in answers.items()}
+
+
+def _entry(answer: str | list[str], evidence: EvidenceKind) -> Entry:
+    if isinstance(answer, str):
+        return Entry(entered=answer)
+    typed, unit = answer
+    return Entry(entered=typed, unit=unit, evidence_kind=evidence)
+
+
+def _footprints(session: Session, cast: Cast, *, at: datetime) -> Mapping[tuple[str, str], FootprintRecord]:
+    """Calculate every product for both periods; a second person releases all but the newest of AG-355F."""
+    records: dict[tuple[str, str], FootprintRecord] = {}
+    for period, (start, end) in PERIODS.items():
+        then = at - timedelta(days=30) - (YEAR if period == "2024" else timedelta())
+        for key, product in cast.products.items():
+            record = footprints.calculate(
+                session, product, period_start=start, period_end=end, by=cast.actor("engineer"), at=then, is_sample=True
+            )
+            if (key, period) != ("ag355f", "2025"):
+                record = footprints.release(
+                    session, record, version=record.version, by=cast.actor("reviewer"), at=then + timedelta(days=1)
+                )
+            records[key, period] = record
+    return records
+
+
+def _certificates(
+    session: Session, cast: Cast, records: Mapping[tuple[str, str], FootprintRecord], *, settings: Settings, at: datetime
+) -> None:
+    wanted = (
+        ("ag330", "2025", "cell_b", "ESS-0330"),
+        ("ag350", "2025", "cell_a", "DH-350-01"),
+        ("ag350", "2024", "cell_a", "DH-350-01"),
+    )
+    issued = [
+        certificates.issue(
+            session,
+            records[key, period],
+            customer=cast.customers[customer],
+            part_no=part_no,
+            valid_until=None,
+            by=cast.actor("sales"),
+            at=at - timedelta(days=20),
+            settings=settings,
+        )
+        for key, period, customer, part_no in wanted
+    ]
+    del issued
+
+
+def _correct_coke(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> None:
+    """Let the coke supplier correct its 2025 answers after footprints were released, so that these show as stale."""
+    row = next(one for one in company()["submissions"] if (one["supplier"], one["period"]) == ("coke_sd", "2025"))
+    corrected = {**row, "answers": {**row["answers"], "own_pcf": ["610", "kgCO2e/t"]}}
+    _request(session, cast, corrected, settings=settings, at=at)
