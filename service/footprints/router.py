@@ -1,3 +1,104 @@
-from fastapi import APIRouter
+import uuid
+from typing import Annotated
 
-router = APIRouter()
+from fastapi import APIRouter, Query
+
+from service.accounts.access import STAFF, Context, endpoint
+from service.footprints import operations, queries
+from service.footprints.disclosure import CALCULATORS, RELEASERS, may_see_inputs
+from service.footprints.models import FootprintRecord, FootprintStatus
+from service.footprints.queries import RecordFilter, RecordRow
+from service.footprints.schemas import (
+    CalculateInput,
+    FootprintDetailOut,
+    FootprintOut,
+    FootprintPage,
+    InputsOut,
+    ReleaseInput,
+    ViewOut,
+)
+from service.products.queries import get_product
+
+router = APIRouter(prefix="/footprints", tags=["footprints"])
+
+PAGE_MAX = 200
+PageSize = Annotated[int, Query(ge=1, le=PAGE_MAX)]
+
+
+@router.get("")
+@endpoint(STAFF)
+def list_footprints(
+    context: Context,
+    *,
+    product_id: uuid.UUID | None = None,
+    status: FootprintStatus | None = None,
+    stale: bool | None = None,
+    after: uuid.UUID | None = None,
+    limit: PageSize = 50,
+) -> FootprintPage:
+    """List footprints, the latest calculation first."""
+    wanted = RecordFilter(product_id=product_id, status=status, is_stale=stale)
+    found = queries.find_records(context.session, wanted, after=after, limit=limit)
+    return FootprintPage(items=[_listed(row) for row in found.rows], next_after=found.rows[-1].id if found.has_next else None)
+
+
+@router.get("/{footprint_id}")
+@endpoint(STAFF)
+def show_footprint(context: Context, footprint_id: uuid.UUID) -> FootprintDetailOut:
+    """Return a footprint; what went in only to those who may see it."""
+    return _detail(context, queries.get_record(context.session, footprint_id))
+
+
+@router.post("")
+@endpoint(CALCULATORS)
+def calculate_footprint(context: Context, body: CalculateInput) -> FootprintDetailOut:
+    """Calculate a footprint; the same inputs give the record that is there already."""
+    product = get_product(context.session, body.product_id)
+    record = operations.calculate(
+        context.session,
+        product,
+        period_start=body.period_start,
+        period_end=body.period_end,
+        by=context.asking.actor,
+        at=context.at,
+    )
+    return _detail(context, record)
+
+
+@router.post("/{footprint_id}/release")
+@endpoint(RELEASERS)
+def release_footprint(context: Context, footprint_id: uuid.UUID, body: ReleaseInput) -> FootprintDetailOut:
+    """Release a footprint that somebody else calculated."""
+    record = queries.get_record(context.session, footprint_id)
+    operations.release(context.session, record, version=body.version, by=context.asking.actor, at=context.at)
+    return _detail(context, record)
+
+
+def _listed(row: RecordRow) -> FootprintOut:
+    return FootprintOut.model_validate({name: getattr(row, name) for name in FootprintOut.model_fields})
+
+
+def _detail(context: Context, record: FootprintRecord) -> FootprintDetailOut:
+    context.session.flush()
+    listed = _listed(queries.get_row(context.session, record.id))
+    return FootprintDetailOut(
+        **listed.model_dump(),
+        by_stage=record.result["by_stage"],
+        split=record.result["split"],
+        views=[ViewOut.model_validate({name: view[name] for name in ViewOut.model_fields}) for view in record.views],
+        inputs_sha256=record.inputs_sha256,
+        calculated_by=record.calculated_by,
+        released_by=record.released_by,
+        inputs=_inputs(context, record) if may_see_inputs(context.asking) else None,
+    )
+
+
+def _inputs(context: Context, record: FootprintRecord) -> InputsOut:
+    return InputsOut(
+        parameters=record.parameters,
+        provenance=record.provenance,
+        drivers=record.drivers,
+        result=record.result,
+        views=record.views,
+        submissions=queries.sources_of(context.session, record.id),
+    )

@@ -1,0 +1,27 @@
+"""Who may see how much of a footprint: every person of the maker results, few of them what went in."""
+
+from typing import Final
+
+from service.accounts.access import Policy, Principal, roles
+from service.accounts.models import Role
+
+# Parameters and their provenance tell recipes and suppliers' answers, which sales and procurement never see.
+_INSIDERS: Final = (Role.ENGINEER, Role.REVIEWER, Role.AUDITOR)
+
+CALCULATORS: Final[Policy] = roles(Role.ENGINEER)
+RELEASERS: Final[Policy] = roles(Role.ENGINEER, Role.REVIEWER)
+
+
+def may_see_inputs(principal: Principal) -> bool:
+    """Whether somebody may see parameters, provenance and results by process and flow."""
+    return principal.has(*_INSIDERS)
+
+
+def may_calculate(principal: Principal) -> bool:
+    """Whether somebody may calculate footprints."""
+    return bool(principal.roles & (CALCULATORS.roles or frozenset()))
+
+
+def may_release(principal: Principal) -> bool:
+    """Whether somebody may release footprints that others calculated."""
+    return bool(principal.roles & (RELEASERS.roles or frozenset()))
