@@ -1,6 +1,7 @@
 """Anybody's inventory: linking, units, errors."""
 
 import math
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -316,3 +317,16 @@ def test_any_productive_system_equals_the_sum_over_its_tiers(system: tuple[list[
 def test_no_table_makes_anything_but_a_model_error(content: bytes) -> None:
     with pytest.raises(ModelError):
         calculated(content, FACTORS, "powder")
+
+
+LINES = POWDER.decode().splitlines()
+
+
+@given(line=st.integers(0, len(LINES) - 1), start=st.integers(0, 40), length=st.integers(0, 5), typed=st.text(max_size=6))
+def test_any_slip_of_the_pen_gives_a_result_or_a_model_error(line: int, start: int, length: int, typed: str) -> None:
+    lines = list(LINES)
+    lines[line] = lines[line][:start] + typed + lines[line][start + length :]
+    with suppress(ModelError):
+        assert math.isfinite(
+            calculated("\n".join(lines).encode("utf-8", "surrogatepass"), FACTORS, "powder", check=False).solution.total_kg_co2e
+        )

@@ -1,0 +1,28 @@
+"""Every message of the model exists in Chinese, with the same placeholders."""
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+
+def _messages() -> Iterator[str]:
+    for module in Path(str(files("lca_models"))).glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_":
+                yield ast.literal_eval(node.args[0])
+
+
+@pytest.mark.parametrize("message", sorted(set(_messages())))
+def test_a_message_is_translated_with_its_placeholders(message: str) -> None:
+    with (files("templates") / "locale" / "zh_CN" / "model.po").open("rb") as stream:
+        found = read_po(stream).get(message)
+
+    assert found is not None
+    translation = str(found.string)
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in translation)
+    assert sorted(re.findall(r"%\(\w+\)s", translation)) == sorted(re.findall(r"%\(\w+\)s", message))
