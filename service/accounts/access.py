@@ -256,7 +256,7 @@ def _open_context(
         request=request,
         principal=principal,
         at=at,
-        locale=_locale(request, principal, settings),
+        locale=reader_locale(request, principal, settings),
         settings=settings,
         secret=state.secret,
         form=arrived.form or FormData(),
@@ -299,7 +299,8 @@ def _principal_of(found: "queries.FoundLogin") -> Principal:
     )
 
 
-def _locale(request: Request, principal: Principal | None, settings: Settings) -> Locale:
+def reader_locale(request: Request, principal: Principal | None, settings: Settings) -> Locale:
+    """Return the language to answer in: asked for, chosen earlier, of the account, of the browser, of the deployment."""
     accepted = request.headers.get("accept-language", "")
     by_browser = "en" if accepted.lower().startswith("en") else "zh-CN" if accepted.lower().startswith("zh") else None
     wishes = (

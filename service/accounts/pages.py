@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from service.accounts.access import ANONYMOUS_COOKIE, LOCALE_COOKIE, Context, Principal, browser_secret
+from service.accounts.access import ANONYMOUS_COOKIE, Context, Principal, browser_secret, reader_locale
 from service.accounts.rules import ROLE_NAMES
 from service.errors import ServiceError
 from service.i18n import LOCALES, Locale, explain, translate
@@ -89,7 +89,7 @@ def build_shell(context: Context) -> Shell:
 def error_page(request: Request, error: ServiceError) -> Response:
     """Render an error for a person; nothing here touches the database."""
     settings: Settings = request.app.state.settings
-    locale: Locale = next((item for item in LOCALES if request.cookies.get(LOCALE_COOKIE) == item), settings.default_locale)
+    locale = reader_locale(request, None, settings)
     shell = Shell(
         locale=locale,
         user=None,

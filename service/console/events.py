@@ -8,19 +8,84 @@ from service.accounts.access import Context
 from service.accounts.queries import names_of_actors
 from service.audit.models import AuditEvent
 from service.errors import N_
-from service.i18n import translate
+from service.i18n import Locale, translate
 
-ACTIONS: Mapping[str, str] = {
-    "user_created": N_("Person added"),
+# An action is an object and what was done to it: `submission_accepted`. Longer names first, because one may begin another.
+OBJECTS: Mapping[str, str] = {
+    "product_recipe": N_("Recipe"),
+    "product_suppliers": N_("Suppliers of a product"),
+    "production": N_("Production"),
+    "product": N_("Product"),
+    "password_reset": N_("New password"),
+    "footprint": N_("Footprint"),
+    "batch": N_("Recalculation"),
+    "answers": N_("Answers"),
+    "certificate": N_("Certificate"),
+    "customer": N_("Customer"),
+    "evidence": N_("Evidence"),
+    "invitation": N_("Invitation"),
+    "job": N_("Job"),
+    "organisation": N_("Organisation"),
+    "plant": N_("Plant"),
+    "purchase": N_("Purchase"),
+    "submission": N_("Submission"),
+    "supplier": N_("Supplier"),
+    "user": N_("Person"),
+}
+VERBS: Mapping[str, str] = {
+    "accepted": N_("accepted"),
+    "activated": N_("activated"),
+    "asked": N_("asked for"),
+    "attached": N_("attached"),
+    "calculated": N_("calculated"),
+    "changed": N_("changed"),
+    "created": N_("added"),
+    "deactivated": N_("switched off"),
+    "deadline_extended": N_("deadline extended"),
+    "declined": N_("declined by the supplier"),
+    "deleted": N_("deleted"),
+    "disabled": N_("disabled"),
+    "enabled": N_("enabled"),
+    "entered": N_("opened with the PIN"),
+    "expired": N_("expired"),
+    "in_progress": N_("being filled in"),
+    "in_review": N_("review begun"),
+    "invited": N_("invited"),
+    "issued": N_("issued"),
+    "opened": N_("opened"),
+    "password_set": N_("password set"),
+    "planned": N_("planned"),
+    "recorded": N_("recorded"),
+    "refused": N_("refused"),
+    "released": N_("released"),
+    "removed": N_("removed"),
+    "rendered": N_("rendered"),
+    "replaced": N_("replaced"),
+    "retried": N_("tried again"),
+    "returned": N_("returned to the supplier"),
+    "revoked": N_("revoked"),
+    "roles_changed": N_("roles changed"),
+    "saved": N_("saved"),
+    "signed_in": N_("signed in"),
+    "started": N_("started"),
+    "submitted": N_("submitted"),
+    "superseded": N_("superseded"),
+    "totp_enrolled": N_("second factor set up"),
+    "totp_removed": N_("second factor removed"),
+    "withdrawn": N_("withdrawn"),
+}
+ACTORS: Mapping[str, str] = {
+    "system": N_("the system"),
+    "anonymous": N_("somebody not signed in"),
+    "invitation": N_("a supplier by link"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventLine:
-    """One event; `title` is its name in words, or its code where it has none yet."""
+    """One event in words; what has no words yet is shown by its code."""
 
     title: str
-    action: str
     at: datetime
     actor: str
     object_type: str
@@ -33,8 +98,7 @@ def event_lines(context: Context, events: Sequence[AuditEvent]) -> Sequence[Even
     names = names_of_actors(context.session, (event.actor for event in events))
     return [
         EventLine(
-            title=translate(context.locale, ACTIONS.get(event.action, event.action)),
-            action=event.action,
+            title=title_of(event.action, context.locale),
             at=event.at,
             actor=names.get(event.actor) or translate(context.locale, ACTORS.get(event.actor.partition(":")[0], event.actor)),
             object_type=event.object_type,
@@ -45,8 +109,12 @@ def event_lines(context: Context, events: Sequence[AuditEvent]) -> Sequence[Even
     ]
 
 
-ACTORS: Mapping[str, str] = {
-    "system": N_("the system"),
-    "anonymous": N_("somebody not signed in"),
-    "invitation": N_("a supplier by link"),
-}
+def title_of(action: str, locale: Locale) -> str:
+    """Return an action such as `submission_accepted` in words."""
+    subject = next((name for name in OBJECTS if action.startswith(name + "_")), None)
+    verb = action.removeprefix(f"{subject}_")
+    if subject is None or verb not in VERBS:
+        return action
+    return translate(
+        locale, N_("%(subject)s: %(verb)s"), subject=translate(locale, OBJECTS[subject]), verb=translate(locale, VERBS[verb])
+    )
