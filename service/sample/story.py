@@ -13,6 +13,7 @@ from service.sample.cast import PERIODS, Cast, Row, company
 from service.settings import Settings
 from service.submissions import operations as submissions
 from service.submissions.answers import Entry
+from service.submissions.evidence import attach, store_file
 from service.submissions.handover import observe
 from service.submissions.models import EvidenceKind, Submission
 
@@ -76,10 +77,22 @@ def _answer(session: Session, cast: Cast, submission: Submission, row: Row, *, s
     submissions.save_draft(session, submission, _entries(row), by=by, at=at - timedelta(days=2))
     if outcome == "in_progress":
         return
+    if row["evidence"] == "metered":
+        _attach_log(session, submission, row, settings=settings, by=by, at=at - timedelta(days=2))
     reasons = {seen.key: EXPLANATION for seen in observe(session, submission)}
     submissions.submit(session, submission, by=by, at=at - timedelta(days=1), reasons=reasons)
     if outcome != "submitted":
         _decide(session, cast, submission, row, settings=settings, at=at)
+
+
+def _attach_log(session: Session, submission: Submission, row: Row, *, settings: Settings, by: str, at: datetime) -> None:
+    """Attach what the meters are said to have shown, marked as sample in its first line."""
+    lines = ["样例抄表记录 / sample meter log,value,unit"]
+    lines += [
+        f"{field},{answer[0].replace(',', '')},{answer[1]}" for field, answer in row["answers"].items() if isinstance(answer, list)
+    ]
+    stored = store_file("\n".join(lines).encode(), f"抄表记录-{row['period']}-样例.csv", data_dir=settings.data_dir)
+    attach(session, submission, [stored], field=None, by=by, at=at)
 
 
 def _decide(session: Session, cast: Cast, submission: Submission, row: Row, *, settings: Settings, at: datetime) -> None:
@@ -133,7 +146,7 @@ def _certificates(
         ("ag350", "2025", "cell_a", "DH-350-01"),
         ("ag350", "2024", "cell_a", "DH-350-01"),
     )
-    issued = [
+    for key, period, customer, part_no in wanted:
         certificates.issue(
             session,
             records[key, period],
@@ -144,9 +157,6 @@ def _certificates(
             at=at - timedelta(days=20),
             settings=settings,
         )
-        for key, period, customer, part_no in wanted
-    ]
-    del issued
 
 
 def _correct_coke(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> None:
