@@ -52,7 +52,8 @@ class RecordListFilter(FormInput):
         try:
             _ = self.dates
         except ValueError as error:
-            XX
+            message = N_("“%(period)s” is not a period; write it as 2025-01-01..2025-12-31.")
+            raise FieldErrorInValidator(message, period=self.period) from error
         return self
 
     @property
