@@ -9,11 +9,12 @@ from pydantic import BaseModel
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from service.errors import InvalidInputError
 from service.i18n import Locale, translate
 from service.suppliers.flows import FLOWS, TYPE_LABELS, Flow
 from service.suppliers.provinces import provinces
 from service.suppliers.queries import SupplierRow
-from service.web.forms import parse_form
+from service.web.forms import FormState, parse_form, rejected
 
 Options = Sequence[tuple[str, str]]
 Filter = TypeVar("Filter", bound=BaseModel)
@@ -45,10 +46,16 @@ def supplier_options(rows: Iterable[SupplierRow], locale: Locale) -> Options:
     return [(str(row.id), f"{row.name(locale)} · {translate(locale, TYPE_LABELS[row.supplier_type])}") for row in rows]
 
 
-def read_filter(model: type[Filter], request: Request) -> Filter:
-    """Validate the part of the address that a list filters by; parameters that are not its own are left alone."""
-    given = [(name, value) for name, value in request.query_params.multi_items() if name in model.model_fields]
-    return parse_form(model, FormData(given))
+def read_filter(model: type[Filter], request: Request, locale: Locale) -> tuple[Filter, FormState]:
+    """Validate the part of the address that a list filters by; parameters that are not its own are left alone.
+
+    A filter that can't be used comes back empty, with the messages in the form's state.
+    """
+    form = FormData([item for item in request.query_params.multi_items() if item[0] in model.model_fields])
+    try:
+        return parse_form(model, form), FormState()
+    except InvalidInputError as error:
+        return model(), rejected(form, error, locale)
 
 
 def page_links(

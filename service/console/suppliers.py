@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from service.accounts.access import STAFF, Context, endpoint, roles
@@ -13,9 +12,9 @@ from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.console.choices import Options, flow_options, page_links, province_options, read_filter, type_options
 from service.database import new_id
-from service.errors import N_, InvalidInputError, ServiceError
+from service.errors import N_, ServiceError
 from service.products.queries import ProductRow, products_supplied_by
-from service.submissions.models import Submission
+from service.submissions.queries import SubmissionRow, find_submissions
 from service.suppliers import operations, queries
 from service.suppliers.flows import TYPE_LABELS
 from service.suppliers.paging import Page
@@ -80,7 +79,7 @@ class SupplierPage:
     supplier: SupplierRow
     type_label: str
     province: str
-    submissions: Sequence[Submission]
+    submissions: Sequence[SubmissionRow]
     purchases: Sequence[PurchaseRow] | None
     flow_names: Mapping[str, str]
     products: Sequence[ProductRow]
@@ -91,10 +90,7 @@ class SupplierPage:
 @endpoint(STAFF)
 def show_suppliers(context: Context) -> Response:
     """List suppliers; filters stand in the address."""
-    try:
-        wanted, form = read_filter(SupplierFilter, context.request), FormState()
-    except InvalidInputError as error:
-        wanted, form = SupplierFilter(), rejected(FormData(context.request.query_params.multi_items()), error, context.locale)
+    wanted, form = read_filter(SupplierFilter, context.request, context.locale)
     found = queries.find_suppliers(
         context.session,
         words=wanted.q,
@@ -137,7 +133,7 @@ def show_supplier(context: Context, supplier_id: uuid.UUID) -> Response:
         supplier=supplier,
         type_label=TYPE_LABELS[supplier.supplier_type],
         province=province_name(supplier.province_code, context.locale),
-        submissions=(),
+        submissions=find_submissions(context.session, supplier_id=supplier_id, limit=SHOWN_ROWS),
         purchases=purchases if sees_purchases else None,
         flow_names=dict(flow_options(context.locale)),
         products=products_supplied_by(context.session, supplier_id),

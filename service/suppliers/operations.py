@@ -1,6 +1,7 @@
 """Every write on suppliers and purchases."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -11,7 +12,7 @@ from service.errors import N_, ConflictError, FieldError, InvalidInputError, Not
 from service.suppliers import queries
 from service.suppliers.flows import FLOWS, flows_of_type
 from service.suppliers.models import Purchase, Supplier
-from service.suppliers.schemas import PurchaseInput, SupplierInput
+from service.suppliers.schemas import ImportRow, PurchaseInput, SupplierInput
 
 ORGANISATION_FIELDS = ("name_zh", "name_en", "registration_no")
 SUPPLIER_FIELDS = (
@@ -135,6 +136,21 @@ def delete_purchase(session: Session, purchase_id: uuid.UUID, *, version: int, b
     purchase = _lock_purchase(session, purchase_id, version=version)
     record(session, "purchase_deleted", of=purchase, by=by, at=at, flow=purchase.flow, amount_t=purchase.amount_t)
     session.delete(purchase)
+
+
+def apply_import(session: Session, rows: Iterable[ImportRow], *, by: str, at: datetime) -> int:
+    """Record and change purchases as a preview showed; return how many.
+
+    Any error undoes all of it, because the caller's transaction rolls back: nothing is half imported.
+    """
+    count = 0
+    for count, row in enumerate(rows, start=1):  # noqa: B007 - the count is what is left in the end
+        fields = PurchaseInput(**row.model_dump(exclude={"purchase_id", "version"}))
+        if row.purchase_id is None:
+            record_purchase(session, fields, by=by, at=at)
+        else:
+            change_purchase(session, row.purchase_id, fields, version=row.version or 0, by=by, at=at)
+    return count
 
 
 def _lock_supplier(session: Session, supplier_id: uuid.UUID) -> tuple[Supplier, Organisation]:

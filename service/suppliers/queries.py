@@ -222,6 +222,11 @@ def find_purchases(
     )
 
 
+def all_purchases(session: Session) -> Sequence[PurchaseRow]:
+    """Return every purchase, for checks across all of them."""
+    return [PurchaseRow(**row) for row in session.execute(_purchases()).mappings()]
+
+
 def purchase_periods(session: Session) -> Sequence[tuple[date, date]]:
     """Return the periods that purchases are recorded for, latest first."""
     statement = (
