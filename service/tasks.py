@@ -1,7 +1,12 @@
 """Every background task by the name it is enqueued under."""
 
+from service.certificates.tasks import render_certificate
 from service.footprints.tasks import recalculate_product
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
 
-TASKS: Tasks = {"recalculate_product": recalculate_product, "send_mail": send_mail}
+TASKS: Tasks = {
+    "recalculate_product": recalculate_product,
+    "render_certificate": render_certificate,
+    "send_mail": send_mail,
+}

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlmodel import Session, col, update
@@ -90,7 +89,7 @@ def issue(
         Another person than the one who released the footprint.
 
     """
-    today = _today(at, settings)
+    today = rules.local_day(at, settings.timezone)
     _check_issuable(session, record, customer=customer, by=by)
     number = rules.certificate_number(today.year, _next_running_number(session, today.year))
     terms = Issue(
@@ -128,7 +127,7 @@ def supersede(
     _check_same_product(session, certificate, record)
     _check_no_successor(session, certificate)
     _claim(session, certificate, version=version, values={})
-    today = _today(at, settings)
+    today = rules.local_day(at, settings.timezone)
     revision = queries.last_revision(session, certificate.number) + 1
     terms = Issue(
         number=rules.revised_number(certificate.number, revision),
@@ -348,7 +347,3 @@ def _retire_predecessor(session: Session, certificate: Certificate, *, at: datet
     _claim(session, predecessor, version=predecessor.version, values={"status": CertificateStatus.SUPERSEDED})
     facts: dict[str, Any] = {"number": predecessor.number, "successor": certificate.number}
     audit(session, "certificate_superseded", of=predecessor, by=certificate.issued_by, at=at, **facts)
-
-
-def _today(at: datetime, settings: Settings) -> date:
-    return at.astimezone(ZoneInfo(settings.timezone)).date()

@@ -56,6 +56,17 @@ class WithdrawInput(FormInput):
     version: int
 
 
+class CertificateSearch(FormInput):
+    """What the address of the certificate list may hold."""
+
+    q: str | None = Field(default=None, max_length=100)
+    standing: Standing | None = None
+    customer_id: uuid.UUID | None = None
+    footprint_id: uuid.UUID | None = None
+    after: uuid.UUID | None = None
+    before: uuid.UUID | None = None
+
+
 class CertificateOut(BaseModel):
     """A certificate as programs of the maker see it."""
 
@@ -79,11 +90,11 @@ class CertificateOut(BaseModel):
     issued_at: datetime
 
 
-class CertificatePage(BaseModel):
-    """Some certificates, newest first, and where the next page starts."""
+class CertificateList(BaseModel):
+    """Some certificates, newest first; ask again with `after=next_after` until it is null."""
 
     items: list[CertificateOut]
-    next: str | None
+    next_after: uuid.UUID | None
 
 
 class VerificationOut(BaseModel):
@@ -103,6 +114,7 @@ class VerificationOut(BaseModel):
     withdrawn_reason: str | None
     pdf_sha256: str
     snapshot_sha256: str
+    signing_key_id: str
     successor_number: str | None
     successor_url: str | None
     is_sample: bool
