@@ -33,9 +33,7 @@ def a_shell(locale: Locale = "en", *, user: ShellUser | None = None) -> Shell:
         locale=locale,
         user=user or ShellUser(name="李工 Li Gong", roles=("Reviewer",), organisation_name="Sample Anode"),
         navigation=tuple(
-            NavigationItem(
-                label=label, href=f"/{label}", active=label == "Products", count=3 if label == "Work queue" else None
-            )
+            NavigationItem(label=label, href=f"/{label}", active=label == "Products", count=3 if label == "Work queue" else None)
             for label in ("Work queue", "Suppliers", "Products", "Model", "Ranking", "Certificates", "Exchange", "Plan")
         ),
         csrf_token="csrf-of-this-session",

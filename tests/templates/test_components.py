@@ -1,13 +1,20 @@
 import re
 from collections.abc import Callable
 from csv import DictReader
+from enum import StrEnum
 from html.parser import HTMLParser
 from importlib.resources import files
 
 import pytest
 from jinja2 import UndefinedError
 
+from service.certificates.models import CertificateStatus
+from service.certificates.rules import Standing
+from service.footprints.models import FootprintStatus
 from service.i18n import LOCALES, catalogue
+from service.jobs.models import JobState
+from service.mail.models import MailState
+from service.submissions.models import SubmissionStatus
 from service.web.templating import environment
 from tests.templates.conftest import GALLERY, gallery_context
 
@@ -82,9 +89,7 @@ def test_ids_are_unique_and_every_reference_points_to_one(gallery: Outline) -> N
 def test_every_visible_control_has_a_label(gallery: Outline) -> None:
     labelled = {a.get("for") for tag, a in gallery.elements if tag == "label"}
     controls = [
-        a
-        for tag, a in gallery.elements
-        if tag in {"input", "select", "textarea"} and a.get("type") not in {"hidden", "submit"}
+        a for tag, a in gallery.elements if tag in {"input", "select", "textarea"} and a.get("type") not in {"hidden", "submit"}
     ]
 
     assert controls
@@ -150,11 +155,19 @@ def test_every_text_of_the_vocabulary_has_a_chinese_one(name: str) -> None:
 
 def test_the_glossary_holds_each_term_once_per_language() -> None:
 
-    rows = list(
-        DictReader(files("templates").joinpath("locale", "glossary.csv").read_text(encoding="utf-8").splitlines())
-    )
+    rows = list(DictReader(files("templates").joinpath("locale", "glossary.csv").read_text(encoding="utf-8").splitlines()))
 
     for column in ("term_en", "term_zh"):
         terms = [row[column] for row in rows]
         assert all(terms)
         assert len(terms) == len(set(terms))
+
+
+@pytest.mark.parametrize("states", [SubmissionStatus, FootprintStatus, CertificateStatus, Standing, MailState, JobState])
+def test_every_state_a_record_can_be_in_has_words(render: Render, states: type[StrEnum]) -> None:
+    source = '{% from "components.html" import status_badge with context %}{% for state in states %}{{ status_badge(state) }}{% endfor %}'
+
+    html = render(source, "zh-CN", states=[state.value for state in states])
+
+    assert html.count('class="badge ') == len(states)
+    assert re.search(r">\s*[a-z_]+\s*</span>", html) is None
