@@ -17,6 +17,11 @@ from service.settings import Settings
 
 router = APIRouter()
 
+END = N_("the first ends on %(day)s, in %(days)s days")
+NEAR_ENDS = (N_("the first ends today"), N_("the first ends tomorrow"))
+BEGINNING = N_("the oldest since %(day)s, for %(days)s days")
+NEAR_BEGINNINGS = (N_("the oldest since today"), N_("the oldest since yesterday"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxLine:
@@ -79,11 +84,10 @@ def _age(context: Context, kind: Waiting, first: datetime | date | None, *, toda
     if first is None:
         return ""
     day = local_day(first, context.settings) if isinstance(first, datetime) else first
-    if kind.ends:
-        return translate(context.locale, N_("the first ends on %(day)s, in %(days)s days"), day=day, days=(day - today).days)
-    if day == today:
-        return translate(context.locale, N_("the oldest since today"))
-    return translate(context.locale, N_("the oldest since %(day)s, for %(days)s days"), day=day, days=(today - day).days)
+    days = abs((day - today).days)
+    if days < len(NEAR_ENDS):
+        return translate(context.locale, (NEAR_ENDS if kind.ends else NEAR_BEGINNINGS)[days])
+    return translate(context.locale, END if kind.ends else BEGINNING, day=day, days=days)
 
 
 def _is_let_off(context: Context) -> bool:

@@ -18,7 +18,7 @@ from service.accounts.queries import PersonRow
 from service.accounts.rules import ROLE_NAMES, ROLES_OF
 from service.audit.queries import find_events
 from service.console.events import EventLine, event_lines
-from service.errors import N_, InvalidInputError, NotFoundError
+from service.errors import N_, FieldError, InvalidInputError, NotFoundError
 from service.i18n import Locale, translate
 from service.web.forms import FormInput, FormState, parse_form, rejected
 
@@ -189,9 +189,13 @@ def role_names(roles: Iterable[str], locale: Locale) -> str:
 
 
 def _create(context: Context, typed: PersonForm) -> User:
+    organisations = queries.find_organisations(context.session, kinds=tuple(ROLES_OF))
+    chosen = next((found for found in organisations if found.id == typed.organisation), None)
+    if chosen is None:
+        raise InvalidInputError({"organisation": FieldError(N_("This organisation is not in the list; pick one from it."))})
     return operations.create_user(
         context.session,
-        organisation=queries.get_organisation(context.session, typed.organisation),
+        organisation=chosen,
         email=typed.email,
         name=typed.name,
         roles=typed.roles,

@@ -134,7 +134,7 @@ ADMINISTRATORS = frozenset({Role.ADMIN})
 KINDS = (
     Waiting(
         title=N_("Answers to review"),
-        why=N_("Suppliers have submitted; their data counts once you accept it."),
+        why=N_("Suppliers have submitted; their data count once you accept them."),
         next_step=N_("Review the oldest"),
         href="/console/review",
         roles=frozenset({Role.REVIEWER}),
@@ -191,7 +191,7 @@ KINDS = (
     ),
     Waiting(
         title=N_("Mails that could not be sent"),
-        why=N_("Read the reason, then send again or hand the text on yourself."),
+        why=N_("Read the reason, then send again or hand the link on yourself."),
         next_step=N_("Open mails and jobs"),
         href="/console/deliveries",
         roles=ADMINISTRATORS,
