@@ -1,3 +1,9 @@
+"""The supplier's pages; each area is one router, fixed addresses before those that name a screen of questions."""
+
 from fastapi import APIRouter
 
+from supplier_portal import evidence, handing_in, links, overview, questionnaire
+
 router = APIRouter()
+for area in (links, overview, handing_in, evidence, questionnaire):
+    router.include_router(area.router)

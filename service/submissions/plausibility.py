@@ -10,7 +10,7 @@ from service.submissions.answers import Given
 from service.submissions.benchmarks import Benchmark, calcination_default, furnace_benchmark
 from service.submissions.questionnaire import Limits, Question
 from service.submissions.units import convert, factor, unit_label
-from service.web.formatting import format_exact, format_number
+from service.web.formatting import format_exact
 
 # Inside the limits but further from the model's default than this share: shown, not asked about.
 NOTABLE_DEVIATION = 0.30
@@ -82,7 +82,10 @@ def _unreadable(answers: Answers) -> Iterator[Observation]:
 
 
 def _absent(key: str, given: Given) -> Iterator[Observation]:
-    if given.question.essential:
+    if given.entry.entered.strip():
+        both = FieldError(N_("There is a value, and also the word that there is none. Keep one of them."))
+        yield _error(key, "value_and_none", both)
+    elif given.question.essential:
         yield _error(
             key, "essential", FieldError(N_("Nothing can be calculated without this answer. An estimate is better than none."))
         )
@@ -213,11 +216,12 @@ def _outside_furnace(key: str, answers: Answers, asked: FurnaceFlow, benchmark: 
         values,
         plain=N_(
             "%(value)s %(unit_value)s over %(base)s t of output is %(ratio)s %(unit_ratio)s, "
-            "outside %(range)s, the range of: %(term_furnace)s. Check the meter reading and the output."
+            "outside the %(range)s %(unit_ratio)s of this furnace type (%(term_furnace)s). Check the meter reading and the output."
         ),
         with_unit=N_(
             "%(value)s %(unit_value)s over %(base)s t of output is %(ratio)s %(unit_ratio)s, "
-            "outside %(range)s, the range of: %(term_furnace)s. If you meant %(unit_meant)s, choose that unit."
+            "outside the %(range)s %(unit_ratio)s of this furnace type (%(term_furnace)s). "
+            "If you meant %(unit_meant)s, choose that unit."
         ),
     )
 
@@ -309,9 +313,9 @@ def _far_from_default(key: str, value: float, default: float, unit: str) -> Iter
                 "%(value)s %(unit_value)s differs by %(deviation)s %% from the model's default of %(default)s %(unit_value)s."
             ),
             values={
-                "value": format_number(value, "en", RATIO_DIGITS),
-                "default": format_number(default, "en", RATIO_DIGITS),
-                "deviation": format_number((value / default - 1) * 100, "en", 2),
+                "value": _rounded(value),
+                "default": _rounded(default),
+                "deviation": f"{(value / default - 1) * 100:+.0f}",
                 "unit_value": unit,
             },
         )
@@ -348,8 +352,12 @@ def _arithmetic(answers: Answers, key: str, per: str) -> dict[str, str]:
         "unit_value": above.unit or "",
         "base": format_exact(below.value, "en"),
         "unit_base": below.unit or "",
-        "ratio": format_number(_ratio(answers, key, per), "en", RATIO_DIGITS),
+        "ratio": _rounded(_ratio(answers, key, per) or 0.0),
     }
+
+
+def _rounded(value: float) -> str:
+    return format_exact(float(f"{value:.{RATIO_DIGITS}g}"), "en")
 
 
 def _is_within(value: float, limits: Limits) -> bool:
