@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -49,8 +50,7 @@ def temporary_server(*, durable: bool) -> Iterator[str]:
             _wait_until_ready(folder, server)
             yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
         finally:
-            server.terminate()
-            server.wait()
+            _stop(server)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -104,6 +104,15 @@ def _start(programs: Path, folder: Path, account: str | None, options: Sequence[
             command, user=account, group=_group(account), extra_groups=_no_groups(account), cwd="/", env=_ENV,
             stdout=log, stderr=log,
         )  # fmt: skip
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGINT)  # "fast": does not wait for clients that are still connected
+    try:
+        server.wait(START_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 _ENV = {"PATH": os.defpath, "LC_ALL": "C"}

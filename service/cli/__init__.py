@@ -1,0 +1,34 @@
+"""The command `anodeprint`. Heavy imports stay inside the commands, so that `--help` answers at once."""
+
+import sys
+
+import typer
+
+from service.cli import bench, care, data, model, serving
+
+app = typer.Typer(
+    name="anodeprint",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="AnodePrint 负极碳迹: supply-chain carbon footprints of synthetic graphite anode material.",
+)
+for command in (serving.serve, serving.worker, data.migrate, care.doctor, care.backup, care.restore):
+    app.command()(command)
+app.add_typer(data.sample, name="sample")
+app.add_typer(data.user, name="user")
+app.add_typer(model.app, name="model")
+app.add_typer(bench.app, name="bench")
+
+
+def main() -> None:
+    """Run the command line; an error that a person can mend is one line and exit code 2, not a traceback."""
+    from service.cli.surroundings import explain_known
+
+    try:
+        app()
+    except Exception as error:
+        message = explain_known(error)
+        if message is None:
+            raise
+        typer.echo(f"anodeprint: {message}", err=True)
+        sys.exit(2)
