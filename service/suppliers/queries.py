@@ -149,9 +149,19 @@ def find_suppliers(
     )
 
 
-def all_active_suppliers(session: Session, *, types: Collection[SupplierType] | None = None) -> Sequence[SupplierRow]:
-    """Return all active suppliers by name, for lists to choose from."""
-    statement = _suppliers().where(col(Supplier.is_active)).order_by(Organisation.name_zh)
+def all_active_suppliers(
+    session: Session, *, types: Collection[SupplierType] | None = None, besides: Collection[uuid.UUID] = ()
+) -> Sequence[SupplierRow]:
+    """Return all active suppliers by name, for lists to choose from.
+
+    Parameters
+    ----------
+    besides
+        Ids of suppliers that are listed even if they are switched off, because they are chosen already.
+
+    """
+    is_listed = or_(col(Supplier.is_active), col(Supplier.id).in_(besides))
+    statement = _suppliers().where(is_listed).order_by(Organisation.name_zh)
     if types is not None:
         statement = statement.where(col(Supplier.supplier_type).in_(types))
     return [SupplierRow(**row) for row in session.execute(statement).mappings()]
