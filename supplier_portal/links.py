@@ -116,10 +116,16 @@ def show_return(context: Context) -> Response:
     return render_page(context, "portal/return.html", None)
 
 
+def _opened(context: Context, token: str) -> tuple[Invitation, Submission]:
+    """Return what the link opens; tries are counted by the form's field, so that must be the link itself."""
+    if context.form.get("link") != token:
+        raise LinkEndedError
+    return get_open_invitation(context.session, token, at=context.at)
+
+
 def _ended_page(context: Context, error: LinkEndedError) -> Response:
-    return render_page(
-        context, "portal/link_ended.html", LinkEndedPage(message=explain(context.locale, error)), status=error.status
-    )
+    page = LinkEndedPage(message=explain(context.locale, error))
+    return render_page(context, "portal/link_ended.html", page, status=error.status)
 
 
 def _without_pin(form: FormState) -> FormState:

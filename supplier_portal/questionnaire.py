@@ -22,9 +22,7 @@ from supplier_portal.overview import Progress, progress_of
 router = APIRouter()
 
 UNREADABLE = N_("Saved. Something can't be read yet; see the message beside the field.")
-TYPED_OVER = N_(
-    "Saved. Somebody else had changed this in the meantime: %(fields)s. Their figures are kept under “Earlier answers”."
-)
+TYPED_OVER = N_("Saved. Somebody else had just changed this: %(fields)s. Their figures are kept under “Earlier answers”.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
