@@ -8,18 +8,6 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-ENUMERATIONS = (
-    "absence",
-    "certificatestatus",
-    "evidencekind",
-    "footprintstatus",
-    "jobstate",
-    "mailstate",
-    "organisationkind",
-    "submissionstatus",
-    "suppliertype",
-)
-
 
 def upgrade() -> None:
     op.create_table(
@@ -81,7 +69,9 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("state", sa.Enum("WAITING", "RUNNING", "DONE", "FAILED", name="jobstate"), nullable=False),
+        sa.Column(
+            "state", sa.Enum("waiting", "running", "done", "failed", name="jobstate", native_enum=False, length=20), nullable=False
+        ),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
@@ -101,7 +91,11 @@ def upgrade() -> None:
     op.create_table(
         "organisation",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Enum("MAKER", "SUPPLIER", "CUSTOMER", "PARTNER", "VERIFIER", name="organisationkind"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("maker", "supplier", "customer", "partner", "verifier", name="organisationkind", native_enum=False, length=20),
+            nullable=False,
+        ),
         sa.Column("name_zh", sa.String(length=200), nullable=False),
         sa.Column("name_en", sa.String(length=200), nullable=False),
         sa.Column("registration_no", sa.String(length=40), nullable=True),
@@ -140,7 +134,11 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(length=254), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("body", sa.String(length=20000), nullable=False),
-        sa.Column("state", sa.Enum("WAITING", "SENT", "FAILED", "NOT_CONFIGURED", name="mailstate"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("waiting", "sent", "failed", "not_configured", name="mailstate", native_enum=False, length=20),
+            nullable=False,
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(length=500), nullable=True),
@@ -202,7 +200,11 @@ def upgrade() -> None:
         sa.Column("product_version", sa.Integer(), nullable=False),
         sa.Column("period_start", sa.Date(), nullable=False),
         sa.Column("period_end", sa.Date(), nullable=False),
-        sa.Column("status", sa.Enum("CALCULATED", "RELEASED", "REPLACED", name="footprintstatus"), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("calculated", "released", "replaced", name="footprintstatus", native_enum=False, length=20),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("total_kg_co2e_per_kg", sa.Float(), nullable=False),
         sa.Column("electricity_view", sa.String(length=30), nullable=False),
@@ -231,15 +233,15 @@ def upgrade() -> None:
             "uq_footprint_record_inputs",
             ["product_id", "period_start", "period_end", "inputs_sha256"],
             unique=True,
-            sqlite_where=sa.text("status <> 'REPLACED'"),
-            postgresql_where=sa.text("status <> 'REPLACED'"),
+            sqlite_where=sa.text("status <> 'replaced'"),
+            postgresql_where=sa.text("status <> 'replaced'"),
         )
         batch_op.create_index(
             "uq_footprint_record_released",
             ["product_id", "period_start", "period_end"],
             unique=True,
-            sqlite_where=sa.text("status = 'RELEASED'"),
-            postgresql_where=sa.text("status = 'RELEASED'"),
+            sqlite_where=sa.text("status = 'released'"),
+            postgresql_where=sa.text("status = 'released'"),
         )
 
     op.create_table(
@@ -313,6 +315,8 @@ def upgrade() -> None:
                 "RECYCLED",
                 "WASTE",
                 name="suppliertype",
+                native_enum=False,
+                length=20,
             ),
             nullable=False,
         ),
@@ -344,7 +348,11 @@ def upgrade() -> None:
         sa.Column("footprint_id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("customer_part_no", sa.String(length=80), nullable=True),
-        sa.Column("status", sa.Enum("RENDERING", "VALID", "WITHDRAWN", "SUPERSEDED", name="certificatestatus"), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("rendering", "valid", "withdrawn", "superseded", name="certificatestatus", native_enum=False, length=20),
+            nullable=False,
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=False),
@@ -426,19 +434,21 @@ def upgrade() -> None:
         sa.Column(
             "status",
             sa.Enum(
-                "PLANNED",
-                "INVITED",
-                "OPENED",
-                "IN_PROGRESS",
-                "SUBMITTED",
-                "IN_REVIEW",
-                "RETURNED",
-                "ACCEPTED",
-                "SUPERSEDED",
-                "DECLINED",
-                "WITHDRAWN",
-                "EXPIRED",
+                "planned",
+                "invited",
+                "opened",
+                "in_progress",
+                "submitted",
+                "in_review",
+                "returned",
+                "accepted",
+                "superseded",
+                "declined",
+                "withdrawn",
+                "expired",
                 name="submissionstatus",
+                native_enum=False,
+                length=20,
             ),
             nullable=False,
         ),
@@ -475,8 +485,12 @@ def upgrade() -> None:
         sa.Column("entered", sa.String(length=2000), nullable=False),
         sa.Column("entered_unit", sa.String(length=20), nullable=True),
         sa.Column("value", sa.Float(), nullable=True),
-        sa.Column("absent", sa.Enum("UNKNOWN", "NOT_APPLICABLE", name="absence"), nullable=True),
-        sa.Column("evidence_kind", sa.Enum("METERED", "BILLED", "CALCULATED", "ESTIMATED", name="evidencekind"), nullable=True),
+        sa.Column("absent", sa.Enum("unknown", "not_applicable", name="absence", native_enum=False, length=20), nullable=True),
+        sa.Column(
+            "evidence_kind",
+            sa.Enum("metered", "billed", "calculated", "estimated", name="evidencekind", native_enum=False, length=20),
+            nullable=True,
+        ),
         sa.Column("note", sa.String(length=1000), nullable=True),
         sa.Column("typed_by", sa.String(length=80), nullable=False),
         sa.Column("typed_at", sa.DateTime(timezone=True), nullable=False),
@@ -494,8 +508,12 @@ def upgrade() -> None:
         sa.Column("field", sa.String(length=60), nullable=False),
         sa.Column("entered", sa.String(length=2000), nullable=False),
         sa.Column("entered_unit", sa.String(length=20), nullable=True),
-        sa.Column("absent", sa.Enum("UNKNOWN", "NOT_APPLICABLE", name="absence"), nullable=True),
-        sa.Column("evidence_kind", sa.Enum("METERED", "BILLED", "CALCULATED", "ESTIMATED", name="evidencekind"), nullable=True),
+        sa.Column("absent", sa.Enum("unknown", "not_applicable", name="absence", native_enum=False, length=20), nullable=True),
+        sa.Column(
+            "evidence_kind",
+            sa.Enum("metered", "billed", "calculated", "estimated", name="evidencekind", native_enum=False, length=20),
+            nullable=True,
+        ),
         sa.Column("note", sa.String(length=1000), nullable=True),
         sa.Column("typed_by", sa.String(length=80), nullable=False),
         sa.Column("typed_at", sa.DateTime(timezone=True), nullable=False),
@@ -670,13 +688,13 @@ def downgrade() -> None:
     with op.batch_alter_table("footprint_record", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_footprint_record_released",
-            sqlite_where=sa.text("status = 'RELEASED'"),
-            postgresql_where=sa.text("status = 'RELEASED'"),
+            sqlite_where=sa.text("status = 'released'"),
+            postgresql_where=sa.text("status = 'released'"),
         )
         batch_op.drop_index(
             "uq_footprint_record_inputs",
-            sqlite_where=sa.text("status <> 'REPLACED'"),
-            postgresql_where=sa.text("status <> 'REPLACED'"),
+            sqlite_where=sa.text("status <> 'replaced'"),
+            postgresql_where=sa.text("status <> 'replaced'"),
         )
         batch_op.drop_index(batch_op.f("ix_footprint_record_status"))
         batch_op.drop_index(batch_op.f("ix_footprint_record_product_id"))
@@ -720,6 +738,3 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_event_action"))
 
     op.drop_table("audit_event")
-    if op.get_bind().dialect.name == "postgresql":
-        for name in ENUMERATIONS:
-            op.execute(f"DROP TYPE {name}")
