@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
-from service.accounts.models import Organisation, User
+from service.accounts.models import Organisation
+from service.accounts.queries import names_of_actors
 from service.errors import NotFoundError
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintSource, FootprintStatus
 from service.i18n import Locale
@@ -190,10 +191,7 @@ def supplier_names(session: Session, supplier_ids: Collection[uuid.UUID], *, loc
 
 def actor_name(session: Session, actor: str | None) -> str | None:
     """Return the name of a person by actor (`user:<id>`); other actors name themselves."""
-    if actor is None or not actor.startswith("user:"):
-        return actor
-    user = session.get(User, uuid.UUID(actor.removeprefix("user:")))
-    return user.name if user else actor
+    return names_of_actors(session, [actor]).get(actor, actor) if actor else None
 
 
 def recorded_periods(session: Session) -> Sequence[tuple[date, date]]:

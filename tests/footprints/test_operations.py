@@ -15,9 +15,7 @@ from service.products.models import ProductInput
 from service.products.rules import WeightsError
 from service.submissions.models import SubmissionStatus
 from tests.builders import NOW, PERIOD, a_product, a_supplier
-from tests.footprints.builders import TOLL_ANSWERS, a_record, a_toll_product, an_accepted_submission
-
-CALCULATOR, RELEASER = "user:calculator", "user:releaser"
+from tests.footprints.builders import CALCULATOR, RELEASER, TOLL_ANSWERS, a_record, a_toll_product, an_accepted_submission
 
 
 def test_a_product_without_answers_gets_the_model_default(session: Session) -> None:

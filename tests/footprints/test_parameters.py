@@ -1,7 +1,7 @@
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lca_models.calculation import calculate_footprint
@@ -280,6 +280,7 @@ def test_a_flow_the_model_does_not_buy_is_refused() -> None:
         supplied("moon_dust", {}, supplier_type="COKE")
 
 
+@settings(deadline=None)  # the first example loads the model
 @given(
     kwh=st.floats(4e6, 17e6),
     packing=st.floats(0, 400),

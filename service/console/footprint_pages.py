@@ -1,0 +1,276 @@
+"""What the page of a footprint shows, put together from its record."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from service.accounts.access import Context
+from service.accounts.models import Role
+from service.accounts.queries import names_of_actors
+from service.console import footprint_words as words
+from service.errors import N_
+from service.footprints import queries
+from service.footprints.disclosure import may_calculate, may_release, may_see_inputs
+from service.footprints.models import FootprintRecord, FootprintStatus
+from service.footprints.provenance import KINDS, RECIPE
+from service.footprints.queries import RecordFilter, RecordRow
+from service.i18n import Locale, translate
+from service.suppliers.provinces import province_name
+from service.web.charts import BarChart, Part, Sparkline, horizontal_bars, sparkline, stacked_bar
+
+UNIT: Final = "kg CO₂e/kg"
+_SHOWN_DRIVERS: Final = 8
+_SHOWN_HISTORY: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLine:
+    """A user of electricity in one view; `supplier` None is the maker's plant."""
+
+    step: str
+    supplier: str | None
+    province: str
+    kwh_share: float
+    kg_co2e_per_kwh: float
+    contract_share: float
+    is_captive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewLine:
+    """The total under one electricity view; `sites` only for those who may see what went in."""
+
+    name: str
+    meaning: str
+    total_kg_co2e: float
+    kg_co2e_per_kwh: float
+    is_headline: bool
+    is_screening: bool
+    sites: Sequence[SiteLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartLine:
+    """What one supplier, the recipe or the model adds to a parameter."""
+
+    kind: str
+    value: float
+    weight: float
+    supplier: str | None
+    source: str
+    is_recipe: bool
+    submission_id: str | None
+    formula: str
+    missing: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterLine:
+    """A parameter with its provenance; `value` and `default` are numbers or choices."""
+
+    name: str
+    meaning: str
+    unit: str
+    value: float | str
+    default: float | str
+    kind: str
+    is_mixed: bool
+    parts: Sequence[PartLine]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the value is not the model's default."""
+        return self.value != self.default
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insight:
+    """What only engineers, reviewers and auditors see."""
+
+    drivers: BarChart | None
+    flows: Sequence[tuple[str, str, float]]
+    groups: Sequence[tuple[str, Sequence[ParameterLine]]]
+    submissions: Mapping[str, uuid.UUID]
+    electricity_kwh: float
+    electricity_by_step: Sequence[tuple[str, float]]
+    carbon_closure: float | None
+    oracle_difference: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    """The page of one footprint."""
+
+    record: FootprintRecord
+    row: RecordRow
+    stages: BarChart
+    kinds: BarChart
+    views: Sequence[ViewLine]
+    gases: Sequence[tuple[str, float]]
+    split: Sequence[tuple[str, float]]
+    history: Sequence[RecordRow]
+    history_line: Sparkline | None
+    calculated_by: str
+    released_by: str | None
+    insight: Insight | None
+    release_obstacle: str | None
+    may_release: bool
+    may_calculate: bool
+    may_issue: bool
+
+
+def record_page(context: Context, record: FootprintRecord) -> RecordPage:
+    """Put the page of a footprint together."""
+    locale, asking = context.locale, context.asking
+    row = queries.get_row(context.session, record.id)
+    history = queries.find_records(context.session, RecordFilter(product_id=record.product_id), limit=_SHOWN_HISTORY).rows
+    people = names_of_actors(context.session, [actor for actor in (record.calculated_by, record.released_by) if actor])
+    by_stage = record.result["by_stage"]
+    return RecordPage(
+        record=record,
+        row=row,
+        stages=stacked_bar(
+            [Part(code=code, label=words.stage_name(code, locale), value=kg) for code, kg in by_stage.items()], unit=UNIT
+        ),
+        kinds=_kinds_chart(record, locale),
+        views=_view_lines(context, record),
+        gases=[(words.gas_name(gas, locale), kg) for gas, kg in record.result["by_gas"].items()],
+        split=[(label, record.result["split"][name]) for name, label in words.SPLIT.items()],
+        history=history,
+        history_line=sparkline([one.total_kg_co2e_per_kg for one in reversed(history) if one.status is FootprintStatus.RELEASED]),
+        calculated_by=people.get(record.calculated_by, record.calculated_by),
+        released_by=people.get(record.released_by, record.released_by) if record.released_by else None,
+        insight=_insight(context, record) if may_see_inputs(asking) else None,
+        release_obstacle=_release_obstacle(context, row, record),
+        may_release=may_release(asking) and record.status is FootprintStatus.CALCULATED,
+        may_calculate=may_calculate(asking),
+        may_issue=asking.has(Role.SALES) and record.status is FootprintStatus.RELEASED and not row.is_stale,
+    )
+
+
+def _kinds_chart(record: FootprintRecord, locale: Locale) -> BarChart:
+    labels = {"primary": N_("Primary data"), "secondary": N_("Secondary data"), "default": N_("Default data")}
+    parts = [
+        Part(code=kind, label=translate(locale, labels[kind]), value=record.shares[kind] * record.total_kg_co2e_per_kg)
+        for kind in KINDS
+    ]
+    return stacked_bar(parts, unit=UNIT)
+
+
+def _release_obstacle(context: Context, row: RecordRow, record: FootprintRecord) -> str | None:
+    """Return why the person can't release the record, as a message id; None if it may."""
+    if record.status is not FootprintStatus.CALCULATED or not may_release(context.asking):
+        return None
+    if record.calculated_by == context.asking.actor:
+        return N_("You calculated this footprint yourself. A second person must look at it and release it.")
+    if row.is_stale:
+        return N_("This footprint is out of date and can't be released. Calculate it again first.")
+    return None
+
+
+def _view_lines(context: Context, record: FootprintRecord) -> list[ViewLine]:
+    insider = may_see_inputs(context.asking)
+    names = _supplier_names(context, record) if insider else {}
+    return [
+        ViewLine(
+            name=words.VIEWS[view["view"]][0],
+            meaning=words.VIEWS[view["view"]][1],
+            total_kg_co2e=view["total_kg_co2e"],
+            kg_co2e_per_kwh=view["kg_co2e_per_kwh"],
+            is_headline=view["is_headline"],
+            is_screening=view["is_screening"],
+            sites=[_site_line(site, names, context.locale) for site in view["sites"]] if insider else (),
+        )
+        for view in record.views
+    ]
+
+
+def _site_line(site: Mapping[str, Any], names: Mapping[str, str], locale: Locale) -> SiteLine:
+    steps = {"": N_("Our plant"), "graphitization": N_("Toll graphitisation"), "carbonization": N_("Toll carbonization")}
+    return SiteLine(
+        step=steps[str(site["step"]).partition("_")[0]],
+        supplier=names.get(site["supplier_id"] or ""),
+        province=province_name(site["province"], locale),
+        kwh_share=site["kwh_share"],
+        kg_co2e_per_kwh=site["kg_co2e_per_kwh"],
+        contract_share=site["contract_share"],
+        is_captive=site["is_captive"],
+    )
+
+
+def _supplier_names(context: Context, record: FootprintRecord) -> dict[str, str]:
+    ids = {part["supplier_id"] for one in record.provenance.values() for part in one["parts"] if part["supplier_id"]}
+    found = queries.supplier_names(context.session, [uuid.UUID(one) for one in ids], locale=context.locale)
+    return {str(supplier_id): name for supplier_id, name in found.items()}
+
+
+def _insight(context: Context, record: FootprintRecord) -> Insight:
+    locale, result = context.locale, record.result
+    return Insight(
+        drivers=_drivers_chart(record, locale),
+        flows=_flow_lines(record, locale),
+        groups=_parameter_groups(record, _supplier_names(context, record), locale),
+        submissions=queries.sources_of(context.session, record.id),
+        electricity_kwh=result["electricity_kwh"],
+        electricity_by_step=[
+            (f"{name[:2]} {words.stage_name(name[:2], locale)}", kwh) for name, kwh in result["electricity_kwh_by_process"].items()
+        ],
+        carbon_closure=result["carbon_balance"]["closure"],
+        oracle_difference=result["oracle_relative_difference"],
+    )
+
+
+def _drivers_chart(record: FootprintRecord, locale: Locale) -> BarChart | None:
+    """Return what makes the difference from the default, the rest as one bar; None if there is no difference."""
+    if not record.drivers:
+        return None
+    lines = [(f"{one['stage']} {words.flow_name(one['flow'], locale)}", one["kg_co2e"] - one["default"]) for one in record.drivers]
+    parts = [Part(code="driver", label=label, value=kg) for label, kg in lines[:_SHOWN_DRIVERS]]
+    rest = lines[_SHOWN_DRIVERS:]
+    if rest:
+        parts.append(Part(code="driver", label=translate(locale, N_("All other changes")), value=sum(kg for _, kg in rest)))
+    return horizontal_bars(parts, unit=UNIT)
+
+
+def _flow_lines(record: FootprintRecord, locale: Locale) -> list[tuple[str, str, float]]:
+    flows = record.result["by_stage_and_flow"]
+    lines = [(stage, words.flow_name(flow, locale), kg) for stage, by_flow in flows.items() for flow, kg in by_flow.items() if kg]
+    return sorted(lines, key=lambda line: (line[0], -line[2]))
+
+
+def _parameter_groups(record: FootprintRecord, names: Mapping[str, str], locale: Locale) -> list[tuple[str, list[ParameterLine]]]:
+    """Return the parameters in the order of the process chain, by group."""
+    found = groupby(record.provenance.items(), key=lambda item: words.parameter_group(item[0]))
+    return [
+        (words.group_name(group, locale), [_parameter_line(name, one, names, locale) for name, one in items])
+        for group, items in found
+    ]
+
+
+def _parameter_line(name: str, one: Mapping[str, Any], names: Mapping[str, str], locale: Locale) -> ParameterLine:
+    return ParameterLine(
+        name=name,
+        meaning=words.parameter_meaning(name, locale),
+        unit=one["unit"],
+        value=one["value"],
+        default=one["default"],
+        kind=one["kind"],
+        is_mixed=len(one["parts"]) > 1,
+        parts=[_part_line(part, names, locale) for part in one["parts"]],
+    )
+
+
+def _part_line(part: Mapping[str, Any], names: Mapping[str, str], locale: Locale) -> PartLine:
+    return PartLine(
+        kind=part["kind"],
+        value=part["value"],
+        weight=part["weight"],
+        supplier=names.get(part["supplier_id"] or ""),
+        source=part["source"],
+        is_recipe=part["source"] == RECIPE,
+        submission_id=part["submission_id"],
+        formula=words.readable_formula(part["formula"], locale),
+        missing=[words.field_label(field, locale) for field in part["missing"]],
+    )
