@@ -29,11 +29,11 @@ STEP_OF_STAGE = {
 }
 """Steps that others may do, with electricity of their own, as `footprints.views` names them."""
 BLOCK_NAMES = {
-    "electricity": N_("electricity"),
-    "direct": N_("direct emissions and waste treatment"),
-    "coke": N_("coke and packing coke"),
-    "auxiliaries": N_("pitch, crucibles, gases and fuels"),
-    "logistics": N_("transport and packaging"),
+    "electricity": N_("Electricity"),
+    "direct": N_("Direct emissions and waste treatment"),
+    "coke": N_("Coke and packing coke"),
+    "auxiliaries": N_("Pitch, crucibles, gases and fuels"),
+    "logistics": N_("Transport and packaging"),
 }
 KWH_STEPS = tuple(map(Decimal, ("0.1", "0.5", "1", "2", "5", "10")))
 SHARE_STEPS = tuple(map(Decimal, ("0.01", "0.05", "0.10", "0.20")))
@@ -85,7 +85,7 @@ def build_snapshot(subject: Subject, issue: Issue, *, settings: Settings, model:
         "result": _result(record, step),
         "stages": _groups(
             disclosure.split(parts, _stage, order=[one.code for one in model.stages], step=step),
-            {one.code: (one.name_zh, one.name_en) for one in model.stages},
+            {one.code: (one.name_zh, one.name_en[:1].upper() + one.name_en[1:]) for one in model.stages},
         ),
         "blocks": _groups(
             disclosure.split(parts, _block, order=BLOCKS, step=step),

@@ -25,8 +25,8 @@ from tests import builders
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 PERIOD = (date(2025, 1, 1), date(2025, 12, 31))
-RELEASER = "user:releaser"
-ISSUER = "user:issuer"
+RELEASER = "user:01999999-0000-7000-8000-00000000000a"
+ISSUER = "user:01999999-0000-7000-8000-00000000000b"
 TOLL = "01999999-0000-7000-8000-000000000001"
 MEASURED: Mapping[str, float] = {
     "graphitization_electricity_kwh_per_kg": 12.4,
@@ -112,7 +112,7 @@ def in_memory(
         shares={"primary": 0.6, "secondary": 0.1, "default": 0.3},
         default_total_kg_co2e_per_kg=12.48,
         inputs_sha256=f"{number:064x}",
-        calculated_by="user:engineer",
+        calculated_by="user:01999999-0000-7000-8000-00000000000c",
         calculated_at=NOW,
     )
 
