@@ -79,7 +79,7 @@ class RolesForm(FormInput):
     """Name and roles of a person."""
 
     name: Annotated[str, Field(max_length=100)]
-    roles: list[Role]
+    roles: Annotated[list[Role], Field(default_factory=list)]
 
 
 class PersonForm(RolesForm):
