@@ -33,7 +33,7 @@ def tell(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> s
         link = made if row["outcome"] == "invited" else link
     records = _footprints(session, cast, at=at)
     _certificates(session, cast, records, settings=settings, at=at)
-    _correct_coke(session, cast, settings=settings, at=at - timedelta(days=1))
+    _correct_toll(session, cast, settings=settings, at=at - timedelta(days=1))
     return link
 
 
@@ -159,8 +159,8 @@ def _certificates(
         )
 
 
-def _correct_coke(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> None:
-    """Let the coke supplier correct its 2025 answers after footprints were released, so that these show as stale."""
-    row = next(one for one in company()["submissions"] if (one["supplier"], one["period"]) == ("coke_sd", "2025"))
-    corrected = {**row, "answers": {**row["answers"], "own_pcf": ["610", "kgCO2e/t"]}}
+def _correct_toll(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> None:
+    """Let a toll plant correct its 2025 answers after footprints were released, so that the one it feeds shows as stale."""
+    row = next(one for one in company()["submissions"] if (one["supplier"], one["period"]) == ("toll_nm", "2025"))
+    corrected = {**row, "answers": {**row["answers"], "furnace_electricity": ["12,210", "万kWh"]}}
     _request(session, cast, corrected, settings=settings, at=at)
