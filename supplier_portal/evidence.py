@@ -26,11 +26,18 @@ UPLOAD_LIMIT = (Limit(name="upload-address", tries=120, per_s=3600),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileView:
-    """A file in the list."""
+    """A file in the list.
+
+    Attributes
+    ----------
+    size_kib
+        Rounded up to whole KiB.
+
+    """
 
     name: str
     about: str
-    size_bytes: int
+    size_kib: int
     sha256: str
     href: str
     remove_action: str
@@ -135,7 +142,7 @@ def _file(context: Context, submission: Submission, frame: Frame, one: Evidence)
     return FileView(
         name=one.name,
         about=translate(context.locale, question.label) if question else translate(context.locale, N_("The whole questionnaire")),
-        size_bytes=one.size_bytes,
+        size_kib=-(-one.size_bytes // 1024),
         sha256=one.sha256,
         href=path,
         remove_action=f"{path}/remove",

@@ -11,13 +11,14 @@ from service.accounts.cookies import set_session_cookie
 from service.accounts.limits import Limit
 from service.accounts.models import Organisation
 from service.accounts.pages import render_page, see_other
+from service.accounts.rules import PASSWORD_MAX, PASSWORD_MIN
 from service.errors import InvalidInputError
 from service.i18n import explain, translate
 from service.submissions import queries
 from service.submissions.invitations import Knock, LinkEndedError, enter, get_open_invitation, knock
 from service.submissions.models import Invitation, Submission
 from service.submissions.questionnaire import MINUTES_PER_QUESTION, questions_for
-from service.submissions.rules import PASSWORD_MIN, PIN_MAX, PIN_MIN_DIGITS
+from service.submissions.rules import PIN_MIN_DIGITS
 from service.web.forms import FormState, rejected
 from supplier_portal.overview import Owner
 
@@ -155,7 +156,7 @@ def _preview_page(
         minutes=len(questions) * MINUTES_PER_QUESTION,
         pin_min=PIN_MIN_DIGITS,
         password_min=PASSWORD_MIN,
-        pin_max=PIN_MAX,
+        pin_max=PASSWORD_MAX,
     )
     return render_page(context, "portal/preview.html", page, status=status)
 

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import rfc8785
 
-from service.accounts.rules import common_passwords
+from service.accounts.rules import PASSWORD_MAX, PASSWORD_MIN, find_password_problem
 from service.errors import N_, ConflictError, FieldError, InvalidTransitionError, SamePersonError
 from service.submissions.models import SubmissionStatus as Status
 
 # planned → invited → opened → in progress → submitted → in review → accepted → superseded or expired.
 # A review may also return the questionnaire, which is then submitted again. Before acceptance the supplier may decline
-# and staff may withdraw it; a declined or expired one may be invited again.
+# and staff may withdraw it; a declined one may be invited again. For the others a new request is planned.
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.PLANNED: frozenset({Status.INVITED, Status.WITHDRAWN}),
     Status.INVITED: frozenset({Status.OPENED, Status.IN_PROGRESS, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED}),
@@ -29,19 +29,17 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.SUPERSEDED: frozenset(),
     Status.DECLINED: frozenset({Status.INVITED, Status.WITHDRAWN}),
     Status.WITHDRAWN: frozenset(),
-    Status.EXPIRED: frozenset({Status.INVITED}),
+    Status.EXPIRED: frozenset(),
 }
 OPEN = frozenset(
     {Status.PLANNED, Status.INVITED, Status.OPENED, Status.IN_PROGRESS, Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED}
 )
 EDITABLE = frozenset({Status.INVITED, Status.OPENED, Status.IN_PROGRESS, Status.RETURNED})
-INVITABLE = EDITABLE | {Status.PLANNED, Status.DECLINED, Status.EXPIRED}
+INVITABLE = EDITABLE | {Status.PLANNED, Status.DECLINED}
 SEEN_BY_SUPPLIER = frozenset(Status) - {Status.PLANNED, Status.WITHDRAWN}
 
 LINK_LIFE_AFTER_DEADLINE = timedelta(days=14)
 PIN_MIN_DIGITS = 6
-PASSWORD_MIN = 8
-PIN_MAX = 128
 # The first ones that a guesser tries besides runs and repetitions, from published counts of leaked PINs.
 COMMON_PINS = frozenset(
     {"112233", "123123", "121212", "123321", "520520", "131313", "101010", "159753", "147258", "696969", "789456", "5201314"}
@@ -84,9 +82,9 @@ def link_expiry(deadline: date, *, timezone: str) -> datetime:
 
 
 def find_pin_problem(pin: str) -> FieldError | None:
-    """Return why a PIN or password may not be chosen, or None; the message never repeats it."""
-    if len(pin) > PIN_MAX:
-        return FieldError(N_("At most %(max)s characters; shorten this."), max=PIN_MAX)
+    """Return why a PIN (digits only) or password may not be chosen, or None; the message never repeats it."""
+    if len(pin) > PASSWORD_MAX:
+        return FieldError(N_("At most %(max)s characters; shorten this."), max=PASSWORD_MAX)
     if pin.isdecimal():
         return _find_digits_problem(pin)
     if len(pin) < PASSWORD_MIN:
@@ -95,11 +93,7 @@ def find_pin_problem(pin: str) -> FieldError | None:
             digits=PIN_MIN_DIGITS,
             min=PASSWORD_MIN,
         )
-    return (
-        FieldError(N_("This one is among the first that guessers try; choose another."))
-        if pin.casefold() in common_passwords()
-        else None
-    )
+    return find_password_problem(pin)
 
 
 def receipt_number(number: str, *, earlier: str | None) -> str:
