@@ -32,3 +32,16 @@ def find_undelivered(session: Session, *, limit: int = 50) -> Sequence[MailRow]:
         .limit(limit)
     )
     return [MailRow(**row) for row in session.execute(statement).mappings()]
+
+
+def find_latest(session: Session, *, about: str) -> MailRow | None:
+    """Return the newest message about something, whatever its state."""
+    names = ("id", "about", "recipient", "subject", "state", "created_at", "last_error")
+    statement = (
+        sqlalchemy.select(*(getattr(MailMessage, name) for name in names))
+        .where(col(MailMessage.about) == about)
+        .order_by(col(MailMessage.id).desc())
+        .limit(1)
+    )
+    found = session.execute(statement).mappings().first()
+    return MailRow(**found) if found else None

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, or_, select
 
 from service.accounts.access import Principal, visible_to
 from service.accounts.models import Organisation, OrganisationKind, User
-from service.errors import NotFoundError
+from service.errors import N_, FieldError, InvalidInputError, NotFoundError
 from service.i18n import Locale
 from service.suppliers.models import Purchase, Supplier, SupplierType
 from service.suppliers.paging import Cursor, Page, read_page
@@ -107,6 +107,16 @@ def get_supplier(session: Session, supplier_id: uuid.UUID, *, asking: Principal)
     if found is None:
         raise NotFoundError
     return SupplierRow(**found)
+
+
+def get_active_supplier(session: Session, supplier_id: uuid.UUID) -> Supplier:
+    """Return a supplier that may be asked; its choice in a form is at fault otherwise."""
+    supplier = session.get(Supplier, supplier_id)
+    if supplier is None or not supplier.is_active:
+        raise InvalidInputError(
+            {"supplier_id": FieldError(N_("This supplier does not exist or is switched off; pick one from the list."))}
+        )
+    return supplier
 
 
 def find_suppliers(
