@@ -81,8 +81,17 @@ class ParameterLine:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the value is not the model's default."""
-        return self.value != self.default
+        """Whether anything else than the model's default is in the value."""
+        return self.value != self.default or any(part.kind != "default" for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterGroup:
+    """The parameters of one step of the process chain."""
+
+    name: str
+    changed: Sequence[ParameterLine]
+    unchanged: Sequence[ParameterLine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +100,12 @@ class Insight:
 
     drivers: BarChart | None
     flows: Sequence[tuple[str, str, float]]
-    groups: Sequence[tuple[str, Sequence[ParameterLine]]]
+    groups: Sequence[ParameterGroup]
     submissions: Mapping[str, uuid.UUID]
     electricity_kwh: float
     electricity_by_step: Sequence[tuple[str, float]]
     carbon_closure: float | None
-    oracle_difference: float
+    oracle_difference: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +227,7 @@ def _insight(context: Context, record: FootprintRecord) -> Insight:
             (f"{name[:2]} {words.stage_name(name[:2], locale)}", kwh) for name, kwh in result["electricity_kwh_by_process"].items()
         ],
         carbon_closure=result["carbon_balance"]["closure"],
-        oracle_difference=result["oracle_relative_difference"],
+        oracle_difference=f"{result['oracle_relative_difference']:.1e}",
     )
 
 
@@ -240,13 +249,14 @@ def _flow_lines(record: FootprintRecord, locale: Locale) -> list[tuple[str, str,
     return sorted(lines, key=lambda line: (line[0], -line[2]))
 
 
-def _parameter_groups(record: FootprintRecord, names: Mapping[str, str], locale: Locale) -> list[tuple[str, list[ParameterLine]]]:
+def _parameter_groups(record: FootprintRecord, names: Mapping[str, str], locale: Locale) -> list[ParameterGroup]:
     """Return the parameters in the order of the process chain, by group."""
-    found = groupby(record.provenance.items(), key=lambda item: words.parameter_group(item[0]))
-    return [
-        (words.group_name(group, locale), [_parameter_line(name, one, names, locale) for name, one in items])
-        for group, items in found
-    ]
+    groups = []
+    for group, items in groupby(record.provenance.items(), key=lambda item: words.parameter_group(item[0])):
+        lines = [_parameter_line(name, one, names, locale) for name, one in items]
+        changed, unchanged = ([line for line in lines if line.is_changed is wanted] for wanted in (True, False))
+        groups.append(ParameterGroup(name=words.group_name(group, locale), changed=changed, unchanged=unchanged))
+    return groups
 
 
 def _parameter_line(name: str, one: Mapping[str, Any], names: Mapping[str, str], locale: Locale) -> ParameterLine:
@@ -254,8 +264,8 @@ def _parameter_line(name: str, one: Mapping[str, Any], names: Mapping[str, str],
         name=name,
         meaning=words.parameter_meaning(name, locale),
         unit=one["unit"],
-        value=one["value"],
-        default=one["default"],
+        value=words.choice_name(one["value"], locale),
+        default=words.choice_name(one["default"], locale),
         kind=one["kind"],
         is_mixed=len(one["parts"]) > 1,
         parts=[_part_line(part, names, locale) for part in one["parts"]],

@@ -9,6 +9,7 @@ from lca_models.model import load_model
 from service.console.choices import flow_label
 from service.errors import N_
 from service.i18n import Locale, translate
+from service.products.recipe import FURNACE_LABELS
 from service.submissions.questionnaire import questions_for
 from service.suppliers.flows import FLOWS
 from service.suppliers.models import SupplierType
@@ -92,6 +93,11 @@ def parameter_meaning(parameter: str, locale: Locale) -> str:
     if definition is None:
         return parameter
     return definition.meaning_zh if locale == "zh-CN" else definition.meaning_en
+
+
+def choice_name(value: float | str, locale: Locale) -> float | str:
+    """Return the name of a choice; a number stays as it is."""
+    return translate(locale, FURNACE_LABELS.get(value, value)) if isinstance(value, str) else value
 
 
 def parameter_group(parameter: str) -> str:

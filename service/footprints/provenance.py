@@ -116,6 +116,8 @@ def mixed(parts: Sequence[Part], bases: Sequence[float] | None = None) -> float:
         times amount, which keeps the product of amount and ratio exact.
 
     """
+    if len({one.value for one in parts}) == 1:
+        return parts[0].value  # adding up shares would only make rounding errors
     weights = [one.weight for one in parts]
     if bases is not None and math.fsum(bases) > 0:
         weights = [weight * base for weight, base in zip(weights, bases, strict=True)]

@@ -149,8 +149,8 @@ def _scaled(parameter: str, unit: str, field: str, *, field_unit: str, scale: fl
 
     def read(facts: SupplierFacts) -> SupplierValue:
         given = facts.number(field)
-        formula = f"{field} {shown(given)} {field_unit} = {_rounded(given / scale)} {unit}"
-        return SupplierValue(value=given / scale, kind=facts.kind(field), formula=formula)
+        converted = "" if field_unit == unit else f" = {_rounded(given / scale)} {unit}"
+        return SupplierValue(value=given / scale, kind=facts.kind(field), formula=f"{field} {shown(given)} {field_unit}{converted}")
 
     return Reader(parameter=parameter, needs=(field,), read=read)
 
