@@ -1,3 +1,229 @@
+"""Pages of the review: the queue, one questionnaire, the decision."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from service.accounts.access import Context, endpoint, roles
+from service.accounts.models import Role
+from service.accounts.pages import render_page, see_other
+from service.accounts.queries import names_of_actors
+from service.audit.queries import find_events
+from service.console.answer_rows import AnswerRow, CommentView, FindingView, Reviewed, answer_rows, comment_views
+from service.console.events import EventLine, event_lines
+from service.errors import N_, NotFoundError, SamePersonError, ServiceError, StaleVersionError
+from service.i18n import explain
+from service.submissions import operations, queries
+from service.submissions.downloads import attachment
+from service.submissions.models import Evidence, Submission, SubmissionStatus
+from service.submissions.plausibility import explain_observation
+from service.submissions.queries import SubmissionRow
+from service.submissions.questionnaire import questions_for
+from service.submissions.rules import check_second_person
+from service.suppliers import queries as suppliers
+from service.suppliers.queries import SupplierRow
+from service.web.forms import FormInput, FormState, parse_form, rejected
 
 router = APIRouter()
+
+READERS = roles(Role.REVIEWER, Role.ENGINEER, Role.AUDITOR)
+"""Who sees a supplier's raw answers; procurement and sales never do."""
+REVIEWERS = roles(Role.REVIEWER)
+WAITING = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW})
+DECIDED = frozenset({SubmissionStatus.ACCEPTED, SubmissionStatus.RETURNED, SubmissionStatus.SUPERSEDED})
+SHOWN_ROWS = 200
+COMMENT = "comment."
+
+
+class DecisionForm(FormInput):
+    """The version a decision is about."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewsPage:
+    """The queue, oldest first, or what was decided, newest first."""
+
+    rows: Sequence[SubmissionRow]
+    shows_decided: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPage:
+    """One questionnaire under review.
+
+    Attributes
+    ----------
+    other_findings, other_comments, other_files
+        Those that belong to no single question of the table.
+    may_decide
+        Whether whoever asks may accept or return it now.
+    refusal
+        Why whoever asks may not accept it; None if nothing speaks against it.
+
+    """
+
+    submission: Submission
+    supplier: SupplierRow
+    rows: Sequence[AnswerRow]
+    other_findings: Sequence[FindingView]
+    other_comments: Sequence[CommentView]
+    other_files: Sequence[Evidence]
+    warnings: int
+    typed_by: Sequence[str]
+    events: Sequence[EventLine]
+    form: FormState
+    may_decide: bool
+    refusal: str | None
+
+
+@router.get("/console/review")
+@endpoint(READERS)
+def show_reviews(context: Context) -> Response:
+    """List what waits for a decision, oldest first."""
+    decided = context.request.query_params.get("show") == "decided"
+    statuses = DECIDED if decided else WAITING
+    rows = queries.find_submissions(context.session, statuses=statuses, oldest_first=not decided, limit=SHOWN_ROWS)
+    if not decided:
+        rows = sorted(rows, key=lambda row: row.submitted_at or row.created_at)
+    return render_page(context, "console/reviews.html", ReviewsPage(rows=rows, shows_decided=decided))
+
+
+@router.get("/console/review/{submission_id}")
+@endpoint(READERS)
+def show_review(context: Context, submission_id: uuid.UUID) -> Response:
+    """Show one questionnaire with answers, findings, evidence and comments."""
+    return _show(context, _get(context, submission_id), FormState())
+
+
+@router.get("/console/review/{submission_id}/evidence/{evidence_id}")
+@endpoint(READERS)
+def download_evidence(context: Context, submission_id: uuid.UUID, evidence_id: uuid.UUID) -> Response:
+    """Send an attached file, to be saved and never shown as a page of ours."""
+    found = queries.get_evidence(context.session, evidence_id, visible_to=context.asking)
+    if found.submission_id != submission_id:
+        raise NotFoundError
+    return attachment(found, data_dir=context.settings.data_dir)
+
+
+@router.post("/console/review/{submission_id}/start")
+@endpoint(REVIEWERS)
+def start_review(context: Context, submission_id: uuid.UUID) -> Response:
+    """Take a questionnaire into review, so that others see that somebody has it."""
+    submission = _get(context, submission_id)
+    _take_up(context, submission, version=parse_form(DecisionForm, context.form).version)
+    return see_other(context, f"/console/review/{submission_id}", N_("You are reviewing this now."))
+
+
+@router.post("/console/review/{submission_id}/accept")
+@endpoint(REVIEWERS)
+def accept(context: Context, submission_id: uuid.UUID) -> Response:
+    """Accept the answers, by somebody else than who typed them."""
+    submission = _get(context, submission_id)
+    try:
+        with context.session.begin_nested():
+            version = _take_up(context, submission, version=parse_form(DecisionForm, context.form).version)
+            operations.accept(context.session, submission, version=version, by=context.asking.actor, at=context.at)
+    except ServiceError as error:
+        return _show(context, submission, rejected(context.form, error, context.locale), status=error.status)
+    return see_other(context, "/console/review", N_("%(number)s is accepted and can be calculated with."), number=submission.number)
+
+
+@router.post("/console/review/{submission_id}/return")
+@endpoint(REVIEWERS)
+def return_to_supplier(context: Context, submission_id: uuid.UUID) -> Response:
+    """Give the questionnaire back with words on one or more fields."""
+    submission = _get(context, submission_id)
+    try:
+        with context.session.begin_nested():
+            version = _take_up(context, submission, version=_version(context.form))
+            operations.return_to_supplier(
+                context.session,
+                submission,
+                comments=_comments(context.form),
+                version=version,
+                settings=context.settings,
+                by=context.asking.actor,
+                at=context.at,
+            )
+    except ServiceError as error:
+        return _show(context, submission, rejected(context.form, error, context.locale), status=error.status)
+    return see_other(
+        context, "/console/review", N_("%(number)s goes back to the supplier with your words."), number=submission.number
+    )
+
+
+def _get(context: Context, submission_id: uuid.UUID) -> Submission:
+    return queries.get_submission(context.session, submission_id, visible_to=context.asking)
+
+
+def _take_up(context: Context, submission: Submission, *, version: int) -> int:
+    """Begin the review where that has not happened, and return the version that the decision is then about."""
+    if submission.version != version:
+        raise StaleVersionError
+    if submission.status == SubmissionStatus.SUBMITTED:
+        operations.start_review(context.session, submission, by=context.asking.actor, at=context.at)
+    return submission.version
+
+
+def _version(form: FormData) -> int:
+    return parse_form(DecisionForm, FormData({"version": form.get("version", "")})).version
+
+
+def _comments(form: FormData) -> Mapping[str, str]:
+    given = {name.removeprefix(COMMENT): value for name, value in form.items() if name.startswith(COMMENT)}
+    return {field: value.strip() for field, value in given.items() if isinstance(value, str) and value.strip()}
+
+
+def _show(context: Context, submission: Submission, form: FormState, *, status: int = 200) -> Response:
+    session, locale = context.session, context.locale
+    questions = questions_for(submission.supplier_type)
+    known = _reviewed(context, submission)
+    asked = {question.key for question in questions}
+    decides = context.asking.has(Role.REVIEWER) and submission.status in WAITING
+    events = find_events(session, object_type="submission", object_id=submission.id, limit=50)
+    page = ReviewPage(
+        submission=submission,
+        supplier=suppliers.get_supplier(session, submission.supplier_id, asking=context.asking),
+        rows=answer_rows(questions, known, locale),
+        other_findings=[
+            FindingView(level=one.level, text=explain_observation(locale, one.template, one.values), reason=one.reason)
+            for one in known.findings
+            if one.field not in asked
+        ],
+        other_comments=comment_views([one for one in known.comments if one.field not in asked], known.names),
+        other_files=[one for one in known.files if one.field not in asked],
+        warnings=sum(one.level == "warning" for one in known.findings),
+        typed_by=[known.names.get(actor, "") for actor in submission.typed_by],
+        events=event_lines(context, events),
+        form=form,
+        may_decide=decides,
+        refusal=_refusal(context, submission) if decides else None,
+    )
+    return render_page(context, "console/review.html", page, status=status)
+
+
+def _reviewed(context: Context, submission: Submission) -> Reviewed:
+    session = context.session
+    comments = queries.comments_of(session, submission.id)
+    return Reviewed(
+        answers=queries.answers_of(session, submission.id),
+        findings=queries.findings_of(session, submission.id),
+        comments=comments,
+        files=queries.evidence_of(session, submission.id),
+        previous=queries.find_previous_answers(session, submission),
+        names=names_of_actors(session, [*(one.by for one in comments), *submission.typed_by]),
+    )
+
+
+def _refusal(context: Context, submission: Submission) -> str | None:
+    try:
+        check_second_person(context.asking.actor, typed_by=submission.typed_by, submitted_by=submission.submitted_by)
+    except SamePersonError as error:
+        return explain(context.locale, error)
+    return None

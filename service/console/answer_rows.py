@@ -1,0 +1,178 @@
+"""A questionnaire as a reviewer reads it: each answer with its source, checks, comparison values and comments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.errors import N_
+from service.i18n import Locale, translate
+from service.submissions.answers import Entry, Reading, read_entry
+from service.submissions.benchmarks import Benchmark, calcination_default, furnace_benchmark
+from service.submissions.models import Absence, Answer, Evidence, EvidenceKind, FieldComment, Finding
+from service.submissions.plausibility import FURNACE_FLOWS, explain_observation
+from service.submissions.queries import AcceptedAnswers, entry_of
+from service.submissions.questionnaire import Question
+from service.submissions.units import unit_label
+from service.web.formatting import ABSENT, format_exact, format_number
+
+EVIDENCE_LABELS: Mapping[EvidenceKind, str] = {
+    EvidenceKind.METERED: N_("Meter or weighing"),
+    EvidenceKind.BILLED: N_("Bill or invoice"),
+    EvidenceKind.CALCULATED: N_("Calculated from records"),
+    EvidenceKind.ESTIMATED: N_("Estimated"),
+}
+ABSENCE_LABELS: Mapping[Absence, str] = {
+    Absence.UNKNOWN: N_("The supplier does not know this"),
+    Absence.NOT_APPLICABLE: N_("Does not apply to the supplier"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """What a check found, in the reader's language; `level` is warning or info."""
+
+    level: str
+    text: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentView:
+    """A reviewer's words on a field."""
+
+    text: str
+    by: str
+    at: datetime
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRow:
+    """One question with its answer.
+
+    Attributes
+    ----------
+    typed
+        As the supplier typed it, with its unit.
+    canonical
+        The same in the unit that calculations use, where that is another one.
+    per
+        The value per unit of the answer that the question's limits refer to: 13,158 kWh/t.
+    default
+        The model's default with its usual range, where the model has one for this question.
+    previous
+        What was accepted for the period before.
+
+    """
+
+    key: str
+    label: str
+    typed: str
+    canonical: str
+    per: str
+    default: str
+    previous: str
+    source: str
+    note: str
+    findings: Sequence[FindingView]
+    comments: Sequence[CommentView]
+    files: Sequence[Evidence]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """Everything that is known about one questionnaire; `names` are people's names by actor."""
+
+    answers: Mapping[str, Answer]
+    findings: Sequence[Finding]
+    comments: Sequence[FieldComment]
+    files: Sequence[Evidence]
+    previous: AcceptedAnswers | None
+    names: Mapping[str, str]
+
+
+def answer_rows(questions: Sequence[Question], known: Reviewed, locale: Locale) -> Sequence[AnswerRow]:
+    """Return one row per question, in the order of the questionnaire."""
+    entries = {question.key: entry_of(known.answers[question.key]) for question in questions if question.key in known.answers}
+    readings = {question.key: read_entry(question, entries.get(question.key, Entry())) for question in questions}
+    return [_row(question, entries.get(question.key, Entry()), readings, known, locale) for question in questions]
+
+
+def comment_views(comments: Sequence[FieldComment], names: Mapping[str, str]) -> Sequence[CommentView]:
+    """Return comments with the names of those who wrote them; somebody who came by link has none."""
+    return [CommentView(text=one.text, by=names.get(one.by, ""), at=one.at, is_open=one.is_open) for one in comments]
+
+
+def _row(question: Question, entry: Entry, readings: Mapping[str, Reading], known: Reviewed, locale: Locale) -> AnswerRow:
+    reading = readings[question.key]
+    return AnswerRow(
+        key=question.key,
+        label=translate(locale, question.label),
+        typed=_typed(question, entry, locale),
+        canonical=_amount(reading.value, reading.unit, locale) if reading.unit != reading.typed_unit else "",
+        per=_per(question, readings, locale),
+        default=_default(question, readings, locale),
+        previous=_previous(question, known.previous, locale),
+        source=translate(locale, EVIDENCE_LABELS[entry.evidence_kind]) if entry.evidence_kind else "",
+        note=entry.note or "",
+        findings=[
+            FindingView(level=one.level, text=explain_observation(locale, one.template, one.values), reason=one.reason)
+            for one in known.findings
+            if one.field == question.key
+        ],
+        comments=comment_views([one for one in known.comments if one.field == question.key], known.names),
+        files=[one for one in known.files if one.field == question.key],
+    )
+
+
+def _typed(question: Question, entry: Entry, locale: Locale) -> str:
+    if entry.absent is not None:
+        return translate(locale, ABSENCE_LABELS[entry.absent])
+    if entry.is_empty:
+        return ABSENT
+    choice = question.choice(entry.entered)
+    if choice is not None:
+        return choice.label(locale)
+    return f"{entry.entered} {unit_label(entry.unit or question.unit or '', locale)}".strip()
+
+
+def _per(question: Question, readings: Mapping[str, Reading], locale: Locale) -> str:
+    base = readings.get(question.per) if question.per else None
+    value, limits = readings[question.key].value, next(iter(question.limits.values()), None)
+    if base is None or not base.value or value is None or limits is None:
+        return ""
+    return f"= {format_number(value / base.value, locale, 4)} {unit_label(limits.unit, locale)}"
+
+
+def _default(question: Question, readings: Mapping[str, Reading], locale: Locale) -> str:
+    furnace, flow = readings.get("furnace_type"), FURNACE_FLOWS.get(question.key)
+    if flow is not None and furnace is not None and furnace.choice:
+        benchmark = furnace_benchmark(furnace.choice, flow.flow, per_tonne=flow.per_tonne)
+        return _benchmark(benchmark, flow.unit, locale) if benchmark else ""
+    if question.key == "calcination_co2":
+        return _amount(calcination_default("CO2_fossil"), question.unit, locale, digits=3)
+    if question.key == "calcination_yield":  # green coke per calcined coke, so the yield is its inverse
+        return _amount(100 / calcination_default("green_petroleum_coke"), question.unit, locale, digits=3)
+    return ""
+
+
+def _benchmark(benchmark: Benchmark, unit: str, locale: Locale) -> str:
+    default, low, high = (format_number(value, locale, 4) for value in (benchmark.default, benchmark.low, benchmark.high))
+    return f"{default} ({low} – {high}) {unit_label(unit, locale)}"
+
+
+def _previous(question: Question, previous: AcceptedAnswers | None, locale: Locale) -> str:
+    value = previous.values.get(question.key) if previous else None
+    if value is None or previous is None:
+        return ""
+    if isinstance(value, str):
+        choice = question.choice(value)
+        return choice.label(locale) if choice else value
+    return _amount(value, previous.units.get(question.key), locale)
+
+
+def _amount(value: float | None, unit: str | None, locale: Locale, *, digits: int | None = None) -> str:
+    if value is None:
+        return ""
+    shown = format_exact(float(f"{value:.10g}"), locale) if digits is None else format_number(value, locale, digits)
+    return f"{shown} {unit_label(unit or '', locale)}".strip()
