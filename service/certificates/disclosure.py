@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
-from itertools import chain
 
 MODEL = "model"
 MAKER = "maker"
@@ -170,8 +169,3 @@ def publishable(parts: Sequence[Part], *, steps: Sequence[Decimal], measure: Mea
         if is_protected(parts, step=float(step), measure=measure):
             return (total / step).to_integral_value() * step, step
     return None
-
-
-def order_of(groups: Iterable[Group]) -> tuple[str, ...]:
-    """Return the keys of all groups, in order."""
-    return tuple(chain.from_iterable(group.keys for group in groups))
