@@ -21,6 +21,8 @@ from service.suppliers.provinces import province_name
 from service.web.charts import BarChart, Part, Sparkline, horizontal_bars, sparkline, stacked_bar
 
 UNIT: Final = "kg CO₂e/kg"
+CARBON_TOLERANCE: Final = 0.05
+"""Carbon out of the product chain may differ from carbon in by 5 % (own choice, as for sums of metered process data)."""
 _SHOWN_DRIVERS: Final = 8
 _SHOWN_HISTORY: Final = 12
 
@@ -105,6 +107,7 @@ class Insight:
     electricity_kwh: float
     electricity_by_step: Sequence[tuple[str, float]]
     carbon_closure: float | None
+    warnings: Sequence[str]
     oracle_difference: str
 
 
@@ -227,8 +230,21 @@ def _insight(context: Context, record: FootprintRecord) -> Insight:
             (f"{name[:2]} {words.stage_name(name[:2], locale)}", kwh) for name, kwh in result["electricity_kwh_by_process"].items()
         ],
         carbon_closure=result["carbon_balance"]["closure"],
+        warnings=_warnings(result, locale),
         oracle_difference=f"{result['oracle_relative_difference']:.1e}",
     )
+
+
+def _warnings(result: Mapping[str, Any], locale: Locale) -> list[str]:
+    """Return what the model found unusual, and a carbon balance that does not close."""
+    found = [translate(locale, notice["template"], **notice["values"]) for notice in result["notices"]]
+    closure = result["carbon_balance"]["closure"]
+    if closure is not None and abs(closure - 1.0) > CARBON_TOLERANCE:
+        text = N_(
+            "The carbon balance does not close: %(share)s percent of the carbon put in comes out. Check yields and throughput."
+        )
+        found.append(translate(locale, text, share=f"{closure * 100:.1f}"))
+    return found
 
 
 def _drivers_chart(record: FootprintRecord, locale: Locale) -> BarChart | None:

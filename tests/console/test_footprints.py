@@ -328,3 +328,20 @@ def test_a_released_record_offers_a_certificate_to_sales_only(
     assert address in client.get(f"/console/footprints/{record.id}").text
     sign_in(Role.ENGINEER)
     assert address not in client.get(f"/console/footprints/{record.id}").text
+
+
+def test_what_the_model_finds_unusual_is_said_to_insiders(
+    client: TestClient, sign_in: SignIn, form: Form, database: Database
+) -> None:
+    sign_in(Role.ENGINEER)
+    with database.writing() as session:
+        supplier = a_supplier(session)
+        # 16,625,000 + 285,000 kWh over 950 t is 17.8 kWh/kg, above the usual 16.5 of an Acheson furnace;
+        # 1,140 t in for 950 t out: 1.2 kg of granulate per kg, whose carbon comes out nowhere
+        an_accepted_submission(session, supplier, {**TOLL_ANSWERS, "furnace_electricity": 16_625_000.0, "charge_in": 1140.0})
+        product_id = a_toll_product(session, a_product(session), supplier).id
+
+    page = client.get(client.post("/console/footprints", data=form(**wanted(product_id))).headers["location"]).text
+
+    assert "graphitization_electricity_kwh_per_kg = 17.8 kWh/kg is outside its usual range" in page
+    assert "The carbon balance does not close" in page
