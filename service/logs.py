@@ -9,8 +9,6 @@ from structlog.typing import Processor
 
 from service.settings import Settings
 
-QUIET_LIBRARIES = ("weasyprint", "fontTools", "pyhanko", "procrastinate", "alembic", "httpx", "httpx2")
-
 
 def configure(settings: Settings, *, stream: TextIO | None = None) -> None:
     """Send the service's own lines and those of libraries through one format."""
@@ -36,9 +34,7 @@ def configure(settings: Settings, *, stream: TextIO | None = None) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    for name in QUIET_LIBRARIES:
-        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    root.setLevel(level if level == logging.DEBUG else max(level, logging.WARNING))  # of libraries, only what matters
 
 
 def _final(settings: Settings) -> list[Processor]:

@@ -1,5 +1,6 @@
 """`bench`: measure this machine beside the floors and targets of the project."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,31 +8,43 @@ import typer
 app = typer.Typer(no_args_is_help=True, help="Measure, beside floors and targets; prints a table and, on request, JSON.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Output = Annotated[Path | None, typer.Option(help="Also write the JSON into this file.")]
 Seconds = Annotated[float, typer.Option(min=0.5, help="Length of one measurement; the best of three counts.")]
 
 
 @app.command()
-def http(*, as_json: Json = False, seconds: Seconds = 3.0) -> None:
+def http(*, as_json: Json = False, output: Output = None, seconds: Seconds = 3.0) -> None:
     """Lists, details, pages, durable writes on both engines, the public page."""
-    from service.bench import http as measuring
-    from service.bench.report import show
+    from service.bench.http import measure
+    from service.bench.report import publish
 
-    show(measuring.measure(seconds=seconds), as_json=as_json)
-
-
-@app.command()
-def certificate(*, as_json: Json = False, rounds: Annotated[int, typer.Option(min=5)] = 20) -> None:
-    """Draw and sign certificates."""
-    from service.bench import certificate as measuring
-    from service.bench.report import show
-
-    show(measuring.measure(rounds=rounds), as_json=as_json)
+    _quieten()
+    typer.echo(publish(measure(seconds=seconds), as_json=as_json, output=output))
 
 
 @app.command()
-def jobs(*, as_json: Json = False, count: Annotated[int, typer.Option(min=10)] = 300) -> None:
+def certificate(*, as_json: Json = False, output: Output = None, rounds: Annotated[int, typer.Option(min=5)] = 20) -> None:
+    """Set and sign certificates."""
+    from service.bench.certificate import measure
+    from service.bench.report import publish
+
+    _quieten()
+    typer.echo(publish(measure(rounds=rounds), as_json=as_json, output=output))
+
+
+@app.command()
+def jobs(*, as_json: Json = False, output: Output = None, count: Annotated[int, typer.Option(min=10)] = 300) -> None:
     """Ask for background work and let it be done, on both engines."""
-    from service.bench import jobs as measuring
-    from service.bench.report import show
+    from service.bench.jobs import measure
+    from service.bench.report import publish
 
-    show(measuring.measure(count=count), as_json=as_json)
+    _quieten()
+    typer.echo(publish(measure(count=count), as_json=as_json, output=output))
+
+
+def _quieten() -> None:
+    """Let a thousand lines of what went well not hide the figures."""
+    from service import logs
+    from service.settings import Settings
+
+    logs.configure(Settings(log_level="ERROR"))

@@ -51,6 +51,8 @@ def serve(
 
 def worker(
     concurrency: Annotated[int, typer.Option(min=1, max=32, help="Jobs at a time (PostgreSQL only).")] = 2,
+    *,
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="Stop when nothing is due.")] = False,
 ) -> None:
     """Run background work: mail, PDF, calculations. Any number of these may run on PostgreSQL."""
     from service.clock import system_clock
@@ -62,21 +64,25 @@ def worker(
     with opened(settings) as database:
         require_current_schema(database)
         bench = Bench(database=database, settings=settings, clock=system_clock, tasks=TASKS)
-        typer.echo("Working (stop with Ctrl-C)")
+        typer.echo("Working until nothing is due" if until_idle else "Working (stop with Ctrl-C)")
         if database.is_sqlite:
-            _work_embedded(bench)
+            _work_embedded(bench, until_idle=until_idle)
         else:
             from service.jobs.distributed import run_worker
 
-            run_worker(bench, url=settings.effective_database_url, concurrency=concurrency)
+            url = settings.effective_database_url
+            run_worker(bench, url=url, concurrency=concurrency, until_idle=until_idle)
 
 
-def _work_embedded(bench: "Bench") -> None:
+def _work_embedded(bench: "Bench", *, until_idle: bool) -> None:
     import signal
     import threading
 
-    from service.jobs.embedded import Runner
+    from service.jobs.embedded import Runner, run_all_due
 
+    if until_idle:
+        run_all_due(bench)
+        return
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
@@ -99,8 +105,10 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 
 def _prepare(settings: "Settings", database: "Database", *, with_sample: bool) -> None:
+    from service.branding import company_logo
     from service.migrations import require_current_schema
 
+    company_logo(settings)  # here its error is one line; in the server it would be a traceback
     if with_sample:
         from service.cli.data import bring_up_to_date, load_sample_if_empty, show_log_ins
 

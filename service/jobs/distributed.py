@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from procrastinate import App, PsycopgConnector
@@ -31,16 +32,24 @@ def connection_string(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def run_worker(bench: Bench, *, url: str, concurrency: int = 2, poll: timedelta = timedelta(seconds=POLL_S)) -> None:
-    """Work until SIGTERM or SIGINT; the present jobs end first."""
+def run_worker(
+    bench: Bench,
+    *,
+    url: str,
+    concurrency: int = 2,
+    poll: timedelta = timedelta(seconds=POLL_S),
+    until_idle: bool = False,
+) -> None:
+    """Work until SIGTERM or SIGINT, or until nothing is due; the present jobs end first."""
+    options = {"concurrency": concurrency, "fetch_job_polling_interval": poll.total_seconds(), "wait": not until_idle}
     app = _procrastinate_app(bench, url)
     with _rescuing(bench):
-        asyncio.run(_work(app, concurrency=concurrency, poll_s=poll.total_seconds()))
+        asyncio.run(_work(app, options))
 
 
-async def _work(app: App, *, concurrency: int, poll_s: float) -> None:
+async def _work(app: App, options: dict[str, Any]) -> None:  # the library's own options
     async with app.open_async():
-        await app.run_worker_async(queues=[QUEUE], concurrency=concurrency, delete_jobs="always", fetch_job_polling_interval=poll_s)
+        await app.run_worker_async(queues=[QUEUE], delete_jobs="always", **options)
 
 
 def _procrastinate_app(bench: Bench, url: str) -> App:

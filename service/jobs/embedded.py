@@ -36,6 +36,12 @@ def run_one(bench: Bench, *, holder: str) -> JobState | None:
     return perform(bench, claimed, holder=holder) if claimed else None
 
 
+def run_all_due(bench: Bench) -> int:
+    """Work until nothing is due; return the number of attempts."""
+    holder = new_holder()
+    return sum(1 for _ in iter(lambda: run_one(bench, holder=holder), None))
+
+
 class Runner:
     """A thread that looks for due jobs until it is stopped."""
 
