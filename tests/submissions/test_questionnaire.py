@@ -25,13 +25,17 @@ def test_each_question_is_asked_once_and_stands_on_one_screen(supplier_type: Sup
     [
         (
             "TOLL",
-            "furnace_type charge_in product_out furnace_electricity auxiliary_electricity power_source packing_coke_net "
-            "packing_coke_sold",
+            (
+                "furnace_type charge_in product_out furnace_electricity auxiliary_electricity power_source packing_coke_net "
+                "packing_coke_sold"
+            ),
         ),
         (
             "COKE",
-            "coke_type coking_yield calcination_yield calciner_gas calciner_electricity calcination_co2 transport_distance "
-            "co_products",
+            (
+                "coke_type coking_yield calcination_yield calciner_gas calciner_electricity calcination_co2 transport_distance "
+                "co_products"
+            ),
         ),
         ("PITCH", "pitch_type tar_input distillation_fuel electricity_per_t steam_per_t"),
         ("CRUCIBLE", "crucible_mass crucible_cycles block_electricity block_gas machining_loss"),
