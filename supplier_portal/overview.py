@@ -12,9 +12,9 @@ from service.errors import N_, InvalidInputError
 from service.i18n import translate
 from service.submissions import operations, queries
 from service.submissions.handover import observe
-from service.submissions.models import Answer, Evidence, FieldComment, Submission
-from service.submissions.plausibility import Level
-from service.submissions.questionnaire import MINUTES_PER_QUESTION, Group, groups_for, questions_for
+from service.submissions.models import Answer, FieldComment, Submission
+from service.submissions.plausibility import Level, Observation
+from service.submissions.questionnaire import MINUTES_PER_QUESTION, Group, find_question, groups_for, questions_for
 from service.web.forms import FormState, rejected
 from supplier_portal.frames import Frame, frame_of, path_of, questionnaire_of
 
@@ -33,7 +33,7 @@ class Task:
     """One line of the task list."""
 
     label: str
-    href: str | None
+    href: str
     hint: str
     status: str
 
@@ -78,6 +78,7 @@ class OverviewPage:
     progress: Progress
     days_left: int
     next_href: str
+    is_complete: bool
     message: str | None
     owner: Owner | None
     comments: Sequence[CommentView]
@@ -109,19 +110,20 @@ def show_overview(context: Context, submission_id: uuid.UUID) -> Response:
     """Show what is to be done, with the reviewer's words on top."""
     submission = questionnaire_of(context, submission_id)
     frame = frame_of(context, submission)
-    tasks = _tasks(context, submission, frame)
+    observations = observe(context.session, submission)
+    comments = [one for one in queries.comments_of(context.session, submission.id) if one.is_open]
+    asked_again = _unsettled(queries.answers_of(context.session, submission.id), comments)
     owner = queries.find_owner(context.session, submission)
     page = OverviewPage(
         frame=frame,
-        tasks=tasks,
+        tasks=_tasks(context, submission, observations, asked_again),
         progress=progress_of(context, submission),
         days_left=(submission.deadline - context.at.date()).days,
-        next_href=next(
-            (task.href for task in tasks if task.href and task.status in {"returned", "in_progress", "not_started"}), frame.path
-        ),
+        next_href=_next_href(submission, observations, asked_again),
+        is_complete=not asked_again and not any(one.level is Level.ERROR for one in observations),
         message=submission.message,
         owner=Owner(name=owner.name, email=owner.email) if owner else None,
-        comments=_comments(context, submission, frame),
+        comments=[_comment(context, submission, one) for one in comments],
         receipt_no=submission.receipt_no,
     )
     return render_page(context, "portal/overview.html", page)
@@ -170,25 +172,24 @@ def _is_answered(answer: Answer | None) -> bool:
     return answer is not None and not queries.entry_of(answer).is_empty
 
 
-def _tasks(context: Context, submission: Submission, frame: Frame) -> Sequence[Task]:
+def _tasks(context: Context, submission: Submission, observations: Sequence[Observation], asked_again: set[str]) -> Sequence[Task]:
     answers = queries.answers_of(context.session, submission.id)
-    wrong = {one.field for one in observe(context.session, submission) if one.level is not Level.INFO}
-    open_comments = {one.field for one in queries.comments_of(context.session, submission.id) if one.is_open}
+    wrong = {one.field for one in observations if one.level is not Level.INFO}
     groups = [
         Task(
             label=translate(context.locale, group.title),
-            href=f"{frame.path}/{group.key}" if frame.is_editable else None,
+            href=f"{path_of(submission)}/{group.key}",
             hint=", ".join(translate(context.locale, question.label) for question in group.questions),
-            status=_status(group, answers, wrong=wrong, commented=open_comments),
+            status=_status(group, answers, wrong=wrong, asked_again=asked_again),
         )
         for group in groups_for(submission.supplier_type)
     ]
-    return [*groups, _evidence_task(context, frame, queries.evidence_of(context.session, submission.id))]
+    return [*groups, _evidence_task(context, submission)]
 
 
-def _status(group: Group, answers: Mapping[str, Answer], *, wrong: set[str], commented: set[str]) -> str:
+def _status(group: Group, answers: Mapping[str, Answer], *, wrong: set[str], asked_again: set[str]) -> str:
     keys = {question.key for question in group.questions}
-    if keys & commented:
+    if keys & asked_again:
         return "returned"
     answered = {key for key in keys if _is_answered(answers.get(key))}
     if not answered:
@@ -196,29 +197,32 @@ def _status(group: Group, answers: Mapping[str, Answer], *, wrong: set[str], com
     return "in_progress" if keys & wrong else "done"
 
 
-def _next_href(tasks: Sequence[Task], frame: Frame) -> str:
-    """Return the first part that waits for the supplier; evidence files are welcome, not waited for."""
-    waiting = (task.href for task in tasks[:-1] if task.href and task.status != "done")
-    return next(waiting, f"{frame.path}/check")
+def _unsettled(answers: Mapping[str, Answer], comments: Sequence[FieldComment]) -> set[str]:
+    """Return the fields that have not been typed since a reviewer asked about them."""
+    return {one.field for one in comments if one.field in answers and answers[one.field].typed_at <= one.at}
 
 
-def _evidence_task(context: Context, frame: Frame, files: Sequence[Evidence]) -> Task:
+def _next_href(submission: Submission, observations: Sequence[Observation], asked_again: set[str]) -> str:
+    """Return the first screen with a reviewer's question or an error, else the check, where doubts are settled."""
+    waiting = asked_again | {one.field for one in observations if one.level is Level.ERROR}
+    groups = groups_for(submission.supplier_type)
+    screens = (group.key for group in groups if any(question.key in waiting for question in group.questions))
+    return f"{path_of(submission)}/{next(screens, 'check')}"
+
+
+def _evidence_task(context: Context, submission: Submission) -> Task:
+    files = queries.evidence_of(context.session, submission.id)
     return Task(
         label=translate(context.locale, N_("Evidence files")),
-        href=f"{frame.path}/evidence" if frame.is_editable else None,
+        href=f"{path_of(submission)}/evidence",
         hint=translate(context.locale, N_("Bills, meter readings or weighbridge records: PDF, photo or table")),
         status="done" if files else "not_started",
     )
 
 
-def _comments(context: Context, submission: Submission, frame: Frame) -> Sequence[CommentView]:
-    places = {question.key: question for question in questions_for(submission.supplier_type)}
-
-    def view(comment: FieldComment) -> CommentView:
-        question = places.get(comment.field)
-        if question is None:
-            return CommentView(label=translate(context.locale, N_("In general")), text=comment.text, href=frame.path)
-        href = f"{frame.path}/{question.group}#field-{question.key}"
-        return CommentView(label=translate(context.locale, question.label), text=comment.text, href=href)
-
-    return [view(comment) for comment in queries.comments_of(context.session, submission.id) if comment.is_open]
+def _comment(context: Context, submission: Submission, comment: FieldComment) -> CommentView:
+    question = find_question(submission.supplier_type, comment.field)
+    if question is None:
+        return CommentView(label=translate(context.locale, N_("In general")), text=comment.text, href=path_of(submission))
+    href = f"{path_of(submission)}/{question.group}#field-{question.key}"
+    return CommentView(label=translate(context.locale, question.label), text=comment.text, href=href)

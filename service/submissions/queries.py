@@ -285,9 +285,10 @@ def find_accepted(session: Session, supplier_id: uuid.UUID, *, period_start: dat
 
 
 def last_number(session: Session, prefix: str) -> str | None:
-    """Return the highest submission number that starts with a prefix."""
-    statement = select(func.max(Submission.number)).where(col(Submission.number).startswith(prefix))
-    return session.exec(statement).one()
+    """Return the highest submission number that starts with a prefix; the longer of two numbers is the higher."""
+    number = col(Submission.number)
+    statement = select(Submission.number).where(number.startswith(prefix)).order_by(func.length(number).desc(), number.desc())
+    return session.exec(statement).first()
 
 
 def find_invitation(session: Session, token_hash: str) -> Invitation | None:

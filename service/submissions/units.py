@@ -85,9 +85,9 @@ UNITS: Mapping[str, str] = {
 
 # Only units whose code is not their name in every language.
 LABELS: Mapping[str, str] = {
-    "万kWh": N_("10,000 kWh (万kWh)"),
+    "万kWh": N_("×10,000 kWh (万kWh)"),
     "Nm3": "Nm³",
-    "万Nm3": N_("10,000 Nm³ (万Nm³)"),
+    "万Nm3": N_("×10,000 Nm³ (万Nm³)"),
     "m3": N_("m³ at 20 °C"),
     "百万kJ": N_("million kJ"),
     "t_steam": N_("t of steam, 1.0 MPa"),

@@ -29,6 +29,18 @@ def test_an_empty_questionnaire_says_what_is_missing_with_a_way_there(client: Te
     assert 'form="hand-in"' not in page.text
 
 
+def test_the_next_step_is_the_first_screen_with_something_to_answer_and_then_the_check(
+    client: TestClient, invited: Invited
+) -> None:
+    before = client.get(invited.home).text
+    answer_everything(client, invited)
+    send(client, f"{invited.home}/electricity", {"furnace_electricity": "1200", "furnace_electricity_unit": "万kWh"})
+    after = client.get(invited.home).text
+
+    assert f'class="button button-primary" href="{invited.home}/site">Start' in before
+    assert f'class="button button-primary" href="{invited.home}/check">Check and hand in' in after  # a doubt is settled there
+
+
 def test_handing_in_with_errors_changes_nothing(app: FastAPI, client: TestClient, invited: Invited) -> None:
     send(client, f"{invited.home}/fuels", {"natural_gas": "0", "natural_gas_unit": "Nm3"})
 
@@ -51,7 +63,7 @@ def test_plausible_answers_give_a_receipt_that_can_be_kept(app: FastAPI, client:
         f"Receipt {submission.receipt_no}",
         submission.answers_sha256,
         "2026-11-22 10:00",
-        "912 10,000 kWh",
+        "912 ×10,000 kWh",
         "Box furnace",
     ):
         assert str(expected) in text

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -6,8 +8,11 @@ from service.submissions import operations
 from service.submissions.answers import Entry
 from service.submissions.questionnaire import groups_for
 from service.suppliers.models import SupplierType
+from tests.conftest import MovableClock
 from tests.portal.visits import Invited, answer_everything, enter, invite, send, words
 from tests.submissions.builders import NOW, REVIEWER, an_accepted
+
+FURNACE = {"furnace_type": "box", "product_out": "960", "product_out_unit": "t"}
 
 
 @pytest.fixture
@@ -148,6 +153,28 @@ def test_the_reviewers_words_stand_on_top_and_beside_their_fields(app: FastAPI, 
     assert "Your contact has questions" in words(overview)
     assert f'href="{invited.home}/furnace#field-charge_in"' in overview.text
     assert "Your contact asks: Is this dry mass?" in words(client.get(f"{invited.home}/furnace"))
+
+
+def test_a_question_of_the_reviewer_is_the_next_step_until_its_field_is_typed_again(
+    app: FastAPI, client: TestClient, clock: MovableClock, invited: Invited
+) -> None:
+    answer_everything(client, invited)
+    send(client, f"{invited.home}/check", {})
+    with app.state.database.writing() as session:
+        submission = session.get_one(operations.Submission, invited.submission.id)
+        operations.start_review(session, submission, by=REVIEWER, at=NOW)
+        comments = {"charge_in": "Is this dry mass?"}
+        operations.return_to_supplier(session, submission, comments=comments, version=submission.version, by=REVIEWER, at=NOW)
+    clock.move(timedelta(minutes=5))
+
+    before = client.get(invited.home)
+    send(client, f"{invited.home}/furnace", {"charge_in": "990", "charge_in_unit": "t", **FURNACE})
+    after = client.get(invited.home)
+
+    assert f'href="{invited.home}/furnace">Continue' in before.text
+    assert words(before).count("Returned") == 2  # the questionnaire and the screen
+    assert f'href="{invited.home}/check">Check and hand in' in after.text
+    assert words(after).count("Returned") == 1
 
 
 def test_declining_asks_why_and_closes_the_questionnaire(client: TestClient, invited: Invited) -> None:

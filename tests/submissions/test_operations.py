@@ -47,6 +47,14 @@ def test_requests_of_a_year_are_numbered_one_after_the_other(session: Session) -
     assert [a_plan(session).number for _ in range(3)] == ["S-2026-0001", "S-2026-0002", "S-2026-0003"]
 
 
+def test_numbers_go_on_after_ten_thousand(session: Session) -> None:
+    for number in ("S-2026-9999", "S-2026-10000"):
+        builders.a_submission(session).number = number
+    session.flush()
+
+    assert a_plan(session).number == "S-2026-10001"
+
+
 def test_a_period_must_end_after_it_starts(session: Session) -> None:
     with pytest.raises(InvalidInputError) as refused:
         operations.plan(
