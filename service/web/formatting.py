@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from math import floor, isfinite, log10
+from math import isfinite
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
@@ -11,6 +11,8 @@ from service.i18n import Locale
 
 BABEL_LOCALES: dict[Locale, str] = {"zh-CN": "zh_Hans_CN", "en": "en"}
 ABSENT = "–"
+WRITTEN_OUT = range(-9, 15)
+"""Powers of ten shown with all their zeros; beyond, a reader would only count them."""
 
 
 def format_number(value: float | None, locale: Locale, digits: int = 3) -> str:
@@ -19,22 +21,34 @@ def format_number(value: float | None, locale: Locale, digits: int = 3) -> str:
         return ABSENT
     if value == 0:
         return "0"
-    decimals = digits - 1 - floor(log10(abs(value)))
-    rounded = round(Decimal(repr(float(value))), decimals)
-    pattern = "#,##0." + "0" * max(decimals, 0) if decimals > 0 else "#,##0"
-    return str(format_decimal(rounded, format=pattern, locale=BABEL_LOCALES[locale]))
+    exact = Decimal(repr(float(value)))
+    if exact.adjusted() not in WRITTEN_OUT:
+        return f"{exact:.{digits - 1}E}"
+    rounded = round(exact, digits - 1 - exact.adjusted())
+    decimals = digits - 1 - rounded.adjusted()  # of the rounded value: 99.96 has become 100
+    return _with_decimals(rounded, locale, "0" * decimals)
 
 
 def format_exact(value: float | None, locale: Locale) -> str:
     """Show every digit that was given, with the locale's separators."""
-    if value is None:
+    if value is None or not isfinite(value):
         return ABSENT
-    return str(format_decimal(Decimal(repr(float(value))), format="#,##0.############", locale=BABEL_LOCALES[locale]))
+    if value == 0:
+        return "0"
+    exact = Decimal(repr(float(value)))
+    if exact.adjusted() not in WRITTEN_OUT:
+        return f"{exact.normalize():E}"
+    return _with_decimals(exact, locale, "#" * -int(exact.as_tuple().exponent))
+
+
+def _with_decimals(value: Decimal, locale: Locale, decimals: str) -> str:
+    pattern = f"#,##0.{decimals}" if decimals else "#,##0"
+    return str(format_decimal(value, format=pattern, locale=BABEL_LOCALES[locale]))
 
 
 def format_percent(share: float | None, locale: Locale, digits: int = 3) -> str:
     """Show a share (0 to 1) in percent."""
-    if share is None:
+    if share is None or not isfinite(share):
         return ABSENT
     return format_number(share * 100, locale, digits) + (" %" if locale == "en" else "%")
 
