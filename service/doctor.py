@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.branding import company_logo
 from service.database import Database
 from service.errors import ServiceError
 from service.keys import SECRET_FILE, load_secret
 from service.migrations import HEAD, SchemaError, require_current_schema
-from service.pdf.probe import probe_font
+from service.pdf.probe import probe_font, probe_picture
 from service.pdf.rendering import PdfRenderer
 from service.settings import MIB, Settings
 
@@ -44,6 +45,7 @@ def check_installation(settings: Settings, database: Database) -> Sequence[Check
         _secret(settings),
         _time_zone(settings),
         _pdf(),
+        _logo(settings),
     )
 
 
@@ -124,6 +126,18 @@ def _pdf() -> Check:
         return "a Chinese page was set with the shipped font"
 
     return _attempt("PDF libraries and font", draw, fix="run `make system` as root")
+
+
+def _logo(settings: Settings) -> Check:
+    def draw() -> str:
+        logo = company_logo(settings)
+        if logo is None:
+            return "none; the product's mark is shown"
+        with PdfRenderer() as renderer:
+            probe_picture(renderer, logo.data_uri)
+        return f"{settings.company_logo}, {len(logo.content)} bytes, can be set in a certificate"
+
+    return _attempt("company logo", draw, fix="save the logo as plain SVG or PNG, and restart")
 
 
 def _attempt(name: str, look: Callable[[], str], *, fix: str) -> Check:

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from service import console, logs
 from service.accounts.pages import error_page
 from service.accounts.router import router as accounts_api
+from service.branding import company_logo
 from service.certificates.router import router as certificates_api
 from service.clock import Clock, system_clock
 from service.console.navigation import navigation
@@ -27,6 +28,7 @@ from service.health import livez, readyz
 from service.jobs.embedded import Runner
 from service.jobs.performing import Bench
 from service.keys import load_secret
+from service.openapi import router as openapi
 from service.products.router import router as products_api
 from service.settings import Settings
 from service.submissions.router import router as submissions_api
@@ -40,7 +42,7 @@ from service.web.sign_in import sign_in_redirect
 from supplier_portal.router import router as portal
 
 THREADS = {True: 8, False: 20}
-APIS = (accounts_api, suppliers_api, submissions_api, products_api, footprints_api, certificates_api)
+APIS = (accounts_api, suppliers_api, submissions_api, products_api, footprints_api, certificates_api, openapi)
 
 
 class UndeclaredAccessError(RuntimeError):
@@ -53,6 +55,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.settings = settings
     app.state.database = database or open_database(settings.effective_database_url)
     app.state.secret = load_secret(settings)
+    company_logo(settings)  # an unusable one is refused now, not at the first page
     app.state.clock = clock
     app.state.navigation = navigation
     app.state.is_sample = False

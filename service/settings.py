@@ -1,10 +1,15 @@
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
+URN: Final = re.compile(
+    r"urn:(?!urn:)[a-z0-9][a-z0-9-]{0,30}[a-z0-9]:[a-z0-9._~!$&'()*+,;=:@%-][a-z0-9._~!$&'()*+,;=:@%/-]*", re.IGNORECASE
+)
+"""RFC 8141, section 2, without the parts after `?` and `#`, which do not name anything."""
 
 
 class Settings(BaseSettings):
@@ -58,6 +63,15 @@ class Settings(BaseSettings):
             message = f"base_url={value!r} must start with http:// or https://"
             raise ValueError(message)
         return value.rstrip("/")
+
+    @field_validator("company_urn")
+    @classmethod
+    def is_urn(cls, value: str) -> str:
+        """Refuse anything but a URN, by which customers' systems know the company."""
+        if not URN.fullmatch(value):
+            message = f"company_urn={value!r} is no URN (RFC 8141); write urn:<namespace>:<name>, such as urn:lei:<20 characters>"
+            raise ValueError(message)
+        return value
 
     @field_validator("secret_key")
     @classmethod

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from service.accounts.access import ANONYMOUS_COOKIE, Context, Principal, browser_secret, reader_locale
 from service.accounts.rules import ROLE_NAMES
+from service.branding import company_logo
 from service.errors import ServiceError
 from service.i18n import LOCALES, Locale, explain, translate
 from service.keys import derive
@@ -80,6 +81,7 @@ def build_shell(context: Context) -> Shell:
         csrf_token=context.csrf_token,
         flashes=_read_flashes(context),
         company_name=settings.company_name_zh if context.locale == "zh-CN" else settings.company_name_en,
+        logo_href=_logo_href(settings),
         is_sample=bool(getattr(request.app.state, "is_sample", False)),
         current_path_with_query=path,
         other_locale_href="/language/" + other + "?" + urlencode({"next": path}),
@@ -97,6 +99,7 @@ def error_page(request: Request, error: ServiceError) -> Response:
         csrf_token="",
         flashes=(),
         company_name=settings.company_name_zh if locale == "zh-CN" else settings.company_name_en,
+        logo_href=_logo_href(settings),
         is_sample=False,
         current_path_with_query=request.url.path,
         other_locale_href="/language/" + next(item for item in LOCALES if item != locale),
@@ -110,6 +113,12 @@ def error_page(request: Request, error: ServiceError) -> Response:
     }
     html = render("public/error.html", locale=locale, timezone=settings.timezone, page=page, shell=shell)
     return HTMLResponse(html, status_code=error.status, headers=retry_header(error))
+
+
+def _logo_href(settings: Settings) -> str | None:
+    """Return the logo's address with its hash, so that browsers may keep it for a year."""
+    logo = company_logo(settings)
+    return None if logo is None else f"/company-logo?v={logo.version}"
 
 
 def _shell_user(principal: Principal | None, locale: Locale) -> ShellUser | None:

@@ -16,6 +16,7 @@ from typing import Final
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from service.branding import Logo
 from service.i18n import translate
 from service.pdf.errors import MissingCharactersError
 from service.pdf.fonts import missing_characters
@@ -38,11 +39,22 @@ class Bilingual:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
-    """Who issues the certificate, and for which plant."""
+    """Who issues the certificate, and for which plant.
+
+    Attributes
+    ----------
+    company_ids
+        URNs, by which customers' systems know the company.
+    logo
+        None shows the product's mark.
+
+    """
 
     name: Bilingual
     address: Bilingual
     registration_no: str
+    company_ids: tuple[str, ...]
+    logo: Logo | None
     plant: Bilingual
     contact: str
 
@@ -276,7 +288,7 @@ def certificate_html(document: CertificateDocument) -> str:
 def _name_length(document: CertificateDocument) -> int:
     issuer = document.issuer
     names = (issuer.name, issuer.address, issuer.plant, document.customer.name, document.product.name)
-    return sum(len(name.zh) + len(name.en) for name in names)
+    return sum(len(name.zh) + len(name.en) for name in names) + sum(map(len, issuer.company_ids))
 
 
 def stage_chart(stages: Sequence[StageGroup]) -> BarChart:

@@ -11,6 +11,7 @@ import rfc8785
 
 from lca_models.model import Model
 from service.accounts.models import Organisation
+from service.branding import company_logo
 from service.certificates import disclosure
 from service.certificates.contributions import BLOCKS, parts_of
 from service.certificates.disclosure import Group, Part
@@ -136,13 +137,16 @@ def _certificate(subject: Subject, issue: Issue, settings: Settings) -> dict[str
 
 
 def _issuer(plant: Plant, settings: Settings) -> dict[str, Any]:
+    """Return who issues; the logo is there with its bytes, so that the document can be set again when the company has another."""
+    logo = company_logo(settings)
     return {
         "name_zh": settings.company_name_zh,
         "name_en": settings.company_name_en,
         "address_zh": settings.company_address_zh,
         "address_en": settings.company_address_en,
         "registration_no": settings.company_registration_no,
-        "urn": settings.company_urn,
+        "companyIds": [settings.company_urn],
+        "logo": None if logo is None else dict(logo.as_json()),
         "contact": settings.company_contact_email,
         "plant_zh": plant.name_zh,
         "plant_en": plant.name_en,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from service.branding import Logo
 from service.certificates import document as paper
 from service.certificates.document import Bilingual, CertificateDocument
 from service.certificates.snapshot import KINDS, canonical
@@ -93,6 +94,8 @@ def _issuer(issuer: Mapping[str, Any]) -> paper.Issuer:
         name=_pair(issuer, "name"),
         address=_pair(issuer, "address"),
         registration_no=issuer["registration_no"],
+        company_ids=tuple(issuer["companyIds"]),
+        logo=None if issuer["logo"] is None else Logo.from_json(issuer["logo"]),
         plant=_pair(issuer, "plant"),
         contact=issuer["contact"],
     )

@@ -5,6 +5,7 @@ from service.console import (
     audit_trail,
     batches,
     certificates,
+    company,
     customers,
     deliveries,
     footprints,
@@ -26,6 +27,7 @@ from service.console import (
 ROUTERS = tuple(
     area.router
     for area in (
+        company,
         sign_in,
         links,
         account,

@@ -42,7 +42,14 @@ class Flash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What every page shows around its content."""
+    """What every page shows around its content.
+
+    Attributes
+    ----------
+    logo_href
+        Where the company's logo is; None shows the product's mark.
+
+    """
 
     locale: Locale
     user: ShellUser | None
@@ -50,6 +57,7 @@ class Shell:
     csrf_token: str
     flashes: tuple[Flash, ...]
     company_name: str
+    logo_href: str | None
     is_sample: bool
     current_path_with_query: str
     other_locale_href: str

@@ -95,6 +95,8 @@ def a_document(**changes: Any) -> CertificateDocument:
             name=both("示例负极材料有限公司", "Sample Anode Materials Co., Ltd."),
             address=both("广东省惠州市样例路 1 号", "1 Sample Road, Huizhou, Guangdong, China"),
             registration_no="SAMPLE-0000",
+            company_ids=("urn:anodeprint:sample:company",),
+            logo=None,
             plant=both("广东工厂", "Guangdong plant"),
             contact="footprint@sample.example",
         ),

@@ -39,6 +39,7 @@ def a_shell(locale: Locale = "en", *, user: ShellUser | None = None) -> Shell:
         csrf_token="csrf-of-this-session",
         flashes=(Flash(kind="success", text="Footprint released."),),
         company_name="Sample Anode Materials Co., Ltd.",
+        logo_href=None,
         is_sample=True,
         current_path_with_query="/products/1",
         other_locale_href="/language?to=en",
