@@ -10,10 +10,10 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from service.bench.postgres import NoPostgresError, temporary_server
 from service.database import Database, new_id, open_database
 from service.migrations.commands import configuration
 from service.migrations.tables import complete_metadata
+from service.postgres import NoPostgresError, temporary_server
 
 
 def create_all(database: Database) -> None:

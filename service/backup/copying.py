@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, inspect, make_url, text
 
 from service.backup.archive import BackupError
-from service.bench.postgres import NoPostgresError, find_programs
 from service.database import Database, open_database
+from service.postgres import NoPostgresError, find_programs
 
 PROCRASTINATE = "procrastinate_"
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, inspect, make_url, text
 
 from service.backup.archive import DATABASE_MEMBERS, FILES, BackupError, Manifest, unpack
 from service.backup.copying import count_rows, restore_dump
-from service.bench.postgres import NoPostgresError, temporary_server
 from service.database import Database, open_database
 from service.migrations import HEAD
+from service.postgres import NoPostgresError, temporary_server
 from service.settings import Settings
 
 CERTIFICATES_CHECKED = 20

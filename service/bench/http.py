@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from service.accounts.access import session_cookie
 from service.bench.load import Load, RequestMaker, apply_load, best_of
-from service.bench.postgres import NoPostgresError
 from service.bench.report import Figure, Goal, Report
 from service.bench.stage import Stage, postgres_settings, set_up, sqlite_settings
+from service.postgres import NoPostgresError
 from service.settings import Settings
 
 WORKERS = 2

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 
-from service.bench.postgres import NoPostgresError
 from service.bench.report import Figure, Report
 from service.bench.stage import postgres_settings, sqlite_settings
 from service.clock import system_clock
@@ -14,6 +13,7 @@ from service.jobs.performing import Bench
 from service.jobs.queries import count_unfinished
 from service.jobs.work import Work
 from service.migrations.commands import upgrade
+from service.postgres import NoPostgresError
 from service.settings import Settings
 
 

@@ -13,11 +13,11 @@ from sqlmodel import Session, col, select
 
 from service.accounts.models import LoginSession, Role, User
 from service.accounts.tokens import hash_token
-from service.bench.postgres import temporary_server
 from service.certificates.models import Certificate
 from service.clock import system_clock
 from service.database import Database, new_id, open_database
 from service.migrations.commands import upgrade
+from service.postgres import temporary_server
 from service.sample.loading import load_sample
 from service.settings import Settings
 from service.submissions.models import Answer, Submission, SubmissionStatus

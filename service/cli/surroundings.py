@@ -1,12 +1,18 @@
 """What every command needs: settings, the database, and errors in words."""
 
-from collections.abc import Iterator
+import difflib
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import typer
 
 if TYPE_CHECKING:
     from service.database import Database
     from service.settings import Settings
+
+PREFIX = "ANODEPRINT_"
 
 
 def read_settings() -> "Settings":
@@ -14,9 +20,20 @@ def read_settings() -> "Settings":
     from service import logs
     from service.settings import Settings
 
+    _refuse_unknown_variables(Settings.model_fields)
     settings = Settings()
     logs.configure(settings)
     return settings
+
+
+def _refuse_unknown_variables(known: Iterable[str]) -> None:
+    """Refuse a misspelt variable: it would silently change nothing."""
+    names = {f"{PREFIX}{name}".upper() for name in known}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in names)
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], names, n=1)
+        hint = f"did you mean {near[0]}?" if near else "docs/settings.md lists all settings."
+        raise typer.BadParameter(f"{unknown[0]} is no setting; {hint}")
 
 
 @contextmanager
@@ -37,9 +54,9 @@ def explain_known(error: Exception) -> str | None:
     from sqlalchemy.exc import OperationalError
 
     from service.backup.archive import BackupError
-    from service.bench.postgres import NoPostgresError
     from service.errors import InvalidInputError, ServiceError
     from service.migrations import SchemaError
+    from service.postgres import NoPostgresError
 
     if isinstance(error, ValidationError):
         return _explain_settings(error)
