@@ -192,7 +192,7 @@ def _cleaned(element: Element, path: Path, *, depth: int) -> Element:
     copy.text = element.text
     if name == "style":
         _refuse_outside(element.text or "", "style", path)
-    copy.extend(_cleaned(child, path, depth=depth + 1) for child in element if _draws(child))
+    copy.extend([_cleaned(child, path, depth=depth + 1) for child in element if _draws(child)])
     return copy
 
 
