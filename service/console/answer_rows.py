@@ -13,7 +13,7 @@ from service.submissions.plausibility import FURNACE_FLOWS, explain_observation
 from service.submissions.queries import AcceptedAnswers, entry_of
 from service.submissions.questionnaire import Question
 from service.submissions.units import unit_label
-from service.web.formatting import ABSENT, format_exact, format_number
+from service.web.formatting import ABSENT, format_exact
 
 EVIDENCE_LABELS: Mapping[EvidenceKind, str] = {
     EvidenceKind.METERED: N_("Meter or weighing"),
@@ -78,6 +78,11 @@ class AnswerRow:
     comments: Sequence[CommentView]
     files: Sequence[Evidence]
 
+    @property
+    def has_remarks(self) -> bool:
+        """Whether a line of its own below the answer has something to say."""
+        return bool(self.comments) or any(one.level == "warning" for one in self.findings)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
@@ -141,7 +146,7 @@ def _per(question: Question, readings: Mapping[str, Reading], locale: Locale) ->
     value, limits = readings[question.key].value, next(iter(question.limits.values()), None)
     if base is None or not base.value or value is None or limits is None:
         return ""
-    return f"= {format_number(value / base.value, locale, 4)} {unit_label(limits.unit, locale)}"
+    return f"= {_rounded(value / base.value, locale)} {unit_label(limits.unit, locale)}"
 
 
 def _default(question: Question, readings: Mapping[str, Reading], locale: Locale) -> str:
@@ -150,14 +155,14 @@ def _default(question: Question, readings: Mapping[str, Reading], locale: Locale
         benchmark = furnace_benchmark(furnace.choice, flow.flow, per_tonne=flow.per_tonne)
         return _benchmark(benchmark, flow.unit, locale) if benchmark else ""
     if question.key == "calcination_co2":
-        return _amount(calcination_default("CO2_fossil"), question.unit, locale, digits=3)
+        return f"{_rounded(calcination_default('CO2_fossil'), locale)} {unit_label(question.unit or '', locale)}"
     if question.key == "calcination_yield":  # green coke per calcined coke, so the yield is its inverse
-        return _amount(100 / calcination_default("green_petroleum_coke"), question.unit, locale, digits=3)
+        return f"{_rounded(100 / calcination_default('green_petroleum_coke'), locale)} %"
     return ""
 
 
 def _benchmark(benchmark: Benchmark, unit: str, locale: Locale) -> str:
-    default, low, high = (format_number(value, locale, 4) for value in (benchmark.default, benchmark.low, benchmark.high))
+    default, low, high = (_rounded(value, locale) for value in (benchmark.default, benchmark.low, benchmark.high))
     return f"{default} ({low} – {high}) {unit_label(unit, locale)}"
 
 
@@ -171,8 +176,10 @@ def _previous(question: Question, previous: AcceptedAnswers | None, locale: Loca
     return _amount(value, previous.units.get(question.key), locale)
 
 
-def _amount(value: float | None, unit: str | None, locale: Locale, *, digits: int | None = None) -> str:
-    if value is None:
-        return ""
-    shown = format_exact(float(f"{value:.10g}"), locale) if digits is None else format_number(value, locale, digits)
-    return f"{shown} {unit_label(unit or '', locale)}".strip()
+def _amount(value: float | None, unit: str | None, locale: Locale) -> str:
+    return "" if value is None else f"{_rounded(value, locale, digits=10)} {unit_label(unit or '', locale)}".strip()
+
+
+def _rounded(value: float, locale: Locale, *, digits: int = 4) -> str:
+    """Round to significant digits without trailing zeros; ten digits show all that anybody types."""
+    return format_exact(float(f"{value:.{digits}g}"), locale)

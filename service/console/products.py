@@ -12,13 +12,14 @@ from service.accounts.access import STAFF, Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.console.choices import Options, flow_label, page_links, read_filter
+from service.console.parameters import ParameterView, view_parameter
 from service.database import new_id
 from service.errors import N_, ServiceError
-from service.i18n import translate
+from service.i18n import Locale, translate
 from service.products import operations, queries
 from service.products.models import Plant, Product, Production
 from service.products.queries import ProductRow
-from service.products.recipe import FURNACE_LABELS, RecipeParameter, furnaces, recipe_parameters, unusual_values
+from service.products.recipe import FURNACE_LABELS, furnaces, recipe_parameters
 from service.products.rules import InputShare, by_flow
 from service.products.schemas import GRAPHITE_CAS, ProductForm, ProductionInput
 from service.suppliers import queries as suppliers
@@ -89,7 +90,7 @@ class ProductPage:
     Attributes
     ----------
     recipe
-        (parameter, value, outside its usual range) of what differs from the default; None for roles that may not see it.
+        What differs from the default; None for roles that may not see it.
     inputs
         (material, [(supplier's name, share or None)]) by flow.
 
@@ -98,7 +99,7 @@ class ProductPage:
     product: Product
     plant: Plant
     furnace: str
-    recipe: Sequence[tuple[RecipeParameter, float, bool]] | None
+    recipe: Sequence[ParameterView] | None
     inputs: Sequence[tuple[str, Sequence[tuple[str, float | None]]]]
     productions: Sequence[Production]
     form: FormState
@@ -251,7 +252,7 @@ def _show_product(context: Context, product_id: uuid.UUID, form: FormState, *, s
         product=product,
         plant=queries.get_plant(context.session, product.plant_id),
         furnace=dict(furnace_options(context)).get(product.furnace, product.furnace),
-        recipe=_recipe_rows(product) if context.asking.has(*RECIPE_READERS) else None,
+        recipe=_recipe_rows(product, context.locale) if context.asking.has(*RECIPE_READERS) else None,
         inputs=_input_rows(context, queries.inputs_of(context.session, product_id)),
         productions=queries.productions_of(context.session, product_id),
         form=form,
@@ -260,16 +261,20 @@ def _show_product(context: Context, product_id: uuid.UUID, form: FormState, *, s
     return render_page(context, "console/product.html", page, status=status)
 
 
-def _recipe_rows(product: Product) -> Sequence[tuple[RecipeParameter, float, bool]]:
+def _recipe_rows(product: Product, locale: Locale) -> Sequence[ParameterView]:
     recipe: Mapping[str, float] = product.recipe
-    unusual = {parameter.name for parameter, _ in unusual_values(recipe, furnace=product.furnace)}
     known = recipe_parameters(product.furnace)
-    return [(item, recipe[item.name], item.name in unusual) for item in known if item.name in recipe]
+    return [view_parameter(item, locale, value=recipe[item.name]) for item in known if item.name in recipe]
 
 
 def _input_rows(context: Context, inputs: Sequence[InputShare]) -> Sequence[tuple[str, Sequence[tuple[str, float | None]]]]:
     names = suppliers.names_of(context.session, {item.supplier_id for item in inputs})
     return [
-        (flow_label(flow, context.locale), [(names[item.supplier_id], item.share) for item in shares])
+        (flow_label(flow, context.locale), sorted(((names[item.supplier_id], item.share) for item in shares), key=_largest_first))
         for flow, shares in by_flow(inputs).items()
     ]
+
+
+def _largest_first(named: tuple[str, float | None]) -> tuple[float, str]:
+    name, share = named
+    return -(share or 0), name

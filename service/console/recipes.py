@@ -12,11 +12,12 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
+from service.console.parameters import ParameterView, view_parameter
 from service.errors import N_, FieldError, InvalidInputError, ServiceError
 from service.i18n import translate
 from service.products import operations, queries
 from service.products.models import Product
-from service.products.recipe import RECIPE_GROUPS, RecipeParameter, recipe_parameters
+from service.products.recipe import RECIPE_GROUPS, recipe_parameters
 from service.products.rules import InputShare
 from service.products.schemas import ShareForm
 from service.suppliers import queries as suppliers
@@ -41,7 +42,7 @@ class RecipePage:
 
     product: Product
     form: FormState
-    groups: Sequence[tuple[str, Sequence[RecipeParameter], bool]]
+    groups: Sequence[tuple[str, Sequence[ParameterView], bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,7 @@ def _show_recipe(context: Context, product: Product, form: FormState, *, status:
     parameters = recipe_parameters(product.furnace)
     groups = []
     for key, title in RECIPE_GROUPS.items():
-        members = [parameter for parameter in parameters if parameter.group == key]
+        members = [view_parameter(parameter, context.locale) for parameter in parameters if parameter.group == key]
         is_set = any(form.value(parameter.name) or form.error(parameter.name) for parameter in members)
         groups.append((translate(context.locale, title), members, is_set))
     page = RecipePage(product=product, form=form, groups=[group for group in groups if group[1]])

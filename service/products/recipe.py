@@ -1,6 +1,6 @@
 """Which model parameters a product may set, and reading what was typed for them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -58,6 +58,10 @@ class RecipeParameter:
     high: float | None
     source: str
 
+    def is_unusual(self, value: float) -> bool:
+        """Whether a value lies outside the usual range, which is allowed and worth a second look."""
+        return (self.low is not None and value < self.low) or (self.high is not None and value > self.high)
+
     def meaning(self, locale: Locale) -> str:
         """Return the meaning in a language."""
         return self.meaning_zh if locale == "zh-CN" else self.meaning_en
@@ -103,16 +107,6 @@ def read_recipe(typed: Mapping[str, object], *, furnace: str) -> Mapping[str, fl
     if errors:
         raise InvalidInputError(errors)
     return values
-
-
-def unusual_values(recipe: Mapping[str, float], *, furnace: str) -> Iterable[tuple[RecipeParameter, float]]:
-    """Return what lies outside its usual range, which is allowed and worth a second look."""
-    for parameter in recipe_parameters(furnace):
-        value = recipe.get(parameter.name)
-        if value is None:
-            continue
-        if (parameter.low is not None and value < parameter.low) or (parameter.high is not None and value > parameter.high):
-            yield parameter, value
 
 
 def _shown(definition: ParameterDefinition, furnace: str, default: float) -> RecipeParameter:

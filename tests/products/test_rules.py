@@ -9,7 +9,7 @@ from sqlmodel import Session
 from service.errors import ConflictError, InvalidInputError, StaleVersionError
 from service.products import operations, queries
 from service.products.models import Product
-from service.products.recipe import read_recipe, recipe_parameters, unusual_values
+from service.products.recipe import read_recipe, recipe_parameters
 from service.products.rules import InputShare, WeightsError, check_shares, is_cas_number, normalised
 from service.products.schemas import ProductFields, ProductionInput
 from service.suppliers.models import Purchase, Supplier, SupplierType
@@ -148,8 +148,9 @@ def test_defaults_follow_the_furnace() -> None:
 
 def test_values_outside_the_usual_range_are_noted() -> None:
     # usual range of the milling yield: 1/1.43 to 1/1.05
-    assert [item.name for item, _ in unusual_values({"milling_yield": 0.98}, furnace="box")] == ["milling_yield"]
-    assert list(unusual_values({"milling_yield": 0.9}, furnace="box")) == []
+    milling_yield = next(item for item in recipe_parameters("box") if item.name == "milling_yield")
+
+    assert [milling_yield.is_unusual(value) for value in (0.69, 0.7, 0.95, 0.96)] == [True, False, False, True]
 
 
 def test_a_grade_exists_once_per_plant(session: Session) -> None:
