@@ -1,0 +1,164 @@
+"""Every route as everybody, with supplier A's objects and with ids of nothing: the declared policy decides, and nothing else."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.security.browsing import Browser, RouteUnderTest, routes_of
+from tests.security.examples import example_bodies
+from tests.security.world import Actor
+
+IDS_OF_NOTHING = {"locale": "xx", "token": "no-such-token", "public_id": "nosuchcertificate", "group_key": "no-such-screen"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One request of the matrix and its answer."""
+
+    route: RouteUnderTest
+    actor: Actor
+    objects: str
+    response: httpx.Response
+
+    def __str__(self) -> str:
+        return f"{self.actor.name}: {self.route} with {self.objects} -> {self.response.status_code} {self.response.text[:300]!r}"
+
+
+@pytest.fixture(scope="module")
+def attempts(browser: Browser) -> list[Attempt]:
+    bodies = example_bodies(browser.world)
+    return [
+        Attempt(route=route, actor=actor, objects=name, response=_try(browser, bodies, route, actor, ids))
+        for route in routes_of(browser.world)
+        for actor in browser.world.actors.values()
+        for name, ids in _id_sets(browser, route, actor)
+    ]
+
+
+def _id_sets(browser: Browser, route: RouteUnderTest, actor: Actor) -> Iterator[tuple[str, Mapping[str, str]]]:
+    ours, of_b = browser.world.objects, browser.world.objects_of_b
+    nothing = {name: IDS_OF_NOTHING.get(name, str(uuid.uuid4())) for name in route.parameters}
+    yield "A", {name: ours[name] for name in route.parameters}
+    if route.parameters:
+        yield "nothing", nothing
+    if actor.supplier == "B" and len(route.parameters) > 1:  # its own questionnaire, but a file or screen of A's
+        yield "mixed", {**{name: ours[name] for name in route.parameters}, route.parameters[0]: of_b[route.parameters[0]]}
+
+
+def _try(
+    browser: Browser, bodies: Mapping[str, Any], route: RouteUnderTest, actor: Actor, ids: Mapping[str, str]
+) -> httpx.Response:
+    path = route.address(ids)
+    if route.is_api:
+        body = bodies.get(str(route))
+        return browser.send(actor, route.method, path, **({"json": body} if body is not None else {}))
+    return browser.submit(actor, path, {}) if route.method == "POST" else browser.send(actor, route.method, path)
+
+
+def wrong(attempts: list[Attempt]) -> list[str]:
+    return [str(attempt) for attempt in attempts]
+
+
+def may(attempt: Attempt) -> bool:
+    return attempt.route.policy.roles is None or bool(attempt.route.policy.roles & attempt.actor.roles)
+
+
+def is_refused(attempt: Attempt) -> bool:
+    """Tell whether a stranger was sent to sign in, or refused where there is nowhere to send them."""
+    response = attempt.response
+    if attempt.route.method == "GET" and not attempt.route.is_api:
+        return response.status_code == 303 and response.headers["location"].startswith(("/sign-in?next=", "/portal/return?next="))
+    return response.status_code == 401
+
+
+def test_the_matrix_covers_every_parameter_and_everybody(browser: Browser, attempts: list[Attempt]) -> None:
+    assert len(attempts) > 2 * len(routes_of(browser.world)) * 10 * 0.8
+    assert {attempt.actor.name for attempt in attempts} == set(browser.world.actors)
+
+
+def test_nothing_that_anybody_tries_is_a_server_error(attempts: list[Attempt]) -> None:
+    assert wrong([attempt for attempt in attempts if attempt.response.status_code >= 500]) == []
+
+
+def test_a_stranger_is_asked_to_sign_in_everywhere_but_on_public_routes(attempts: list[Attempt]) -> None:
+    private = [one for one in attempts if one.actor.name == "anonymous" and one.route.policy.roles is not None]
+
+    assert private
+    assert wrong([one for one in private if not is_refused(one)]) == []
+
+
+def test_staff_without_the_role_are_refused(attempts: list[Attempt]) -> None:
+    lacking = [one for one in attempts if one.actor.token and one.actor.supplier is None and not may(one)]
+
+    assert lacking
+    assert wrong([one for one in lacking if one.response.status_code != 403]) == []
+
+
+def test_suppliers_find_no_staff_route(attempts: list[Attempt]) -> None:
+    hidden = [one for one in attempts if one.actor.supplier and not may(one)]
+
+    assert hidden
+    assert wrong([one for one in hidden if one.response.status_code != 404]) == []
+
+
+def test_whoever_may_is_not_refused(attempts: list[Attempt]) -> None:
+    allowed = [one for one in attempts if may(one) and one.objects == "A" and one.actor.supplier != "B"]
+    # Who came by a link has no account to change.
+    accountless = {str(one) for one in attempts if one.actor.by_link and one.route.path.startswith("/account")}
+    refused = [one for one in allowed if one.response.status_code in {401, 403} and str(one) not in accountless]
+
+    assert wrong(refused) == []
+
+
+def test_readers_find_what_is_theirs(attempts: list[Attempt]) -> None:
+    reads = [one for one in attempts if may(one) and one.route.method == "GET" and one.objects == "A" and one.route.parameters]
+    own = [one for one in reads if one.actor.supplier != "B" and one.route.policy.roles is not None]
+
+    assert len(own) > 50
+    assert wrong([one for one in own if one.response.status_code in {404, 422}]) == []
+
+
+def test_ids_of_nothing_are_not_found(attempts: list[Attempt]) -> None:
+    reads = [one for one in attempts if may(one) and one.route.method == "GET" and one.objects == "nothing"]
+
+    assert wrong([one for one in reads if one.response.status_code != 404]) == []
+
+
+def test_supplier_b_gets_404_for_everything_of_supplier_a(attempts: list[Attempt]) -> None:
+    of_a = [one for one in attempts if one.actor.supplier == "B" and one.objects in {"A", "mixed"} and one.route.parameters]
+    private = [one for one in of_a if one.route.policy.roles is not None]
+    # A screen's name is no object of anybody: B opens its own.
+    screens = [one for one in private if one.objects == "mixed" and one.route.parameters == ["submission_id", "group_key"]]
+    asked = [one for one in private if one not in screens]
+
+    assert len(asked) > 100
+    assert wrong([one for one in asked if one.response.status_code != 404]) == []
+
+
+def test_supplier_b_never_reads_a_word_of_supplier_a(browser: Browser, attempts: list[Attempt]) -> None:
+    answers = [one for one in attempts if one.actor.supplier == "B" and one.route.policy.roles is not None]
+    given = {mark for one in answers for mark in (one.route.address(browser.world.objects).split("/"))}
+
+    def leaks(attempt: Attempt) -> set[str]:
+        return {mark for mark in browser.world.marks_of_a - given if mark in attempt.response.text}
+
+    assert answers
+    assert [(str(one), leaks(one)) for one in answers if leaks(one)] == []
+
+
+def test_a_method_that_a_route_does_not_have_is_405(browser: Browser) -> None:
+    routes = routes_of(browser.world)
+    admin = browser.world.actors["admin"]
+    addresses = {route.address(browser.world.objects) for route in routes}
+
+    answers = {
+        (path, method): browser.send(admin, method, path, json={}).status_code
+        for path in sorted(addresses)
+        for method in ("TRACE", "PATCH", "DELETE")
+    }
+
+    assert {key: status for key, status in answers.items() if status != 405} == {}
