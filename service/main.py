@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
 
 import anyio.to_thread
+import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -16,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from service import console, logs
 from service.accounts.pages import error_page
+from service.accounts.queries import find_maker
 from service.accounts.router import router as accounts_api
 from service.branding import company_logo
 from service.certificates.router import router as certificates_api
@@ -33,13 +35,16 @@ from service.products.router import router as products_api
 from service.settings import Settings
 from service.submissions.router import router as submissions_api
 from service.suppliers.router import router as suppliers_api
-from service.tasks import TASKS
+from service.tasks import DAILY, TASKS
+from service.warm_up import start_warm_up
 from service.web.last_resort import LastResort
 from service.web.middleware import Guard
 from service.web.problems import UnexpectedError, from_framework, prefers_html, problem_document
 from service.web.request_log import RequestLog
 from service.web.sign_in import sign_in_redirect
 from supplier_portal.router import router as portal
+
+log = structlog.get_logger()
 
 THREADS = {True: 8, False: 20}
 APIS = (accounts_api, suppliers_api, submissions_api, products_api, footprints_api, certificates_api, openapi)
@@ -100,16 +105,27 @@ class _CachedFiles(StaticFiles):
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS[database.is_sqlite]
+    await anyio.to_thread.run_sync(_look_around, app)
+    if app.state.settings.env == "production":
+        start_warm_up(app.state.settings)
     runner = _start_runner(app) if app.state.settings.jobs_in_web_process and database.is_sqlite else None
     yield
     if runner is not None:
         await anyio.to_thread.run_sync(runner.stop)
 
 
+def _look_around(app: FastAPI) -> None:
+    """Find out whether the maker is the sample company, which every page then says."""
+    with app.state.database.reading() as session:
+        maker = find_maker(session)
+        app.state.is_sample = maker is not None and maker.is_sample
+
+
 def _start_runner(app: FastAPI) -> Runner:
     """Run background work in this process: the embedded database needs no other."""
     state = app.state
-    runner = Runner(Bench(database=state.database, settings=state.settings, clock=state.clock, tasks=TASKS))
+    bench = Bench(database=state.database, settings=state.settings, clock=state.clock, tasks=TASKS, daily=DAILY)
+    runner = Runner(bench)
     runner.start()
     return runner
 
@@ -123,7 +139,11 @@ def _handle_errors(app: FastAPI) -> None:
 
 
 def _answer_with(kind: Callable[[], ServiceError]) -> Callable[[Request, Exception], Response]:
-    return lambda request, _: _answer(request, kind())
+    def answer(request: Request, error: Exception) -> Response:
+        log.error("database_out_of_reach", exc_info=error)
+        return _answer(request, kind())
+
+    return answer
 
 
 def _answer_service_error(request: Request, error: Exception) -> Response:

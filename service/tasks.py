@@ -1,12 +1,18 @@
 """Every background task by the name it is enqueued under."""
 
+from collections.abc import Sequence
+
 from service.certificates.tasks import render_certificate
 from service.footprints.tasks import recalculate_product
+from service.housekeeping import clean_up
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
 
 TASKS: Tasks = {
+    "clean_up": clean_up,
     "recalculate_product": recalculate_product,
     "render_certificate": render_certificate,
     "send_mail": send_mail,
 }
+
+DAILY: Sequence[str] = ("clean_up",)

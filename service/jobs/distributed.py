@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.jobs import operations
 from service.jobs.announcing import QUEUE, TASK
+from service.jobs.daily import Calendar
 from service.jobs.embedded import new_holder
 from service.jobs.performing import Bench, perform
 
@@ -84,8 +85,10 @@ def _rescuing(bench: Bench) -> Iterator[None]:
 
 
 def _rescue(bench: Bench, over: threading.Event) -> None:
+    calendar = Calendar(bench)
     while not over.wait(bench.lease.total_seconds() / 4):
         try:
+            calendar.turn()
             with bench.database.writing() as session:
                 operations.rescue(session, at=bench.clock(), grace=bench.lease)
         except SQLAlchemyError:

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.jobs import operations
+from service.jobs.daily import Calendar
 from service.jobs.models import JobState
 from service.jobs.performing import Bench, perform
 from service.jobs.queries import is_anything_due
@@ -47,6 +48,7 @@ class Runner:
 
     def __init__(self, bench: Bench, *, poll: timedelta = timedelta(seconds=POLL_S)) -> None:
         self._bench = bench
+        self._calendar = Calendar(bench)
         self._poll_s = poll.total_seconds()
         self._stopping = threading.Event()
         self._holder = new_holder()
@@ -67,6 +69,7 @@ class Runner:
     def _loop(self) -> None:
         while not self._stopping.is_set():
             try:
+                self._calendar.turn()
                 idle = run_one(self._bench, holder=self._holder) is None
             except SQLAlchemyError:  # the disk is full or the file is locked: the jobs wait, the service goes on
                 log.exception("job_runner_out_of_reach")

@@ -1,7 +1,7 @@
 """One attempt at one claimed job: the same for both engines."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,6 +37,8 @@ class Bench:
     ----------
     lease
         How long a worker may be silent before others take its job; it reports three times as often.
+    daily
+        Names of tasks to be asked for once a day.
 
     """
 
@@ -45,6 +47,7 @@ class Bench:
     clock: Clock
     tasks: Tasks
     lease: timedelta = LEASE
+    daily: Sequence[str] = ()
 
 
 def perform(bench: Bench, claimed: Claimed, *, holder: str) -> JobState:
