@@ -1,6 +1,5 @@
 """What everybody with an account sets for themselves: password, second factor, language, other browsers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -10,14 +9,15 @@ from service.accounts import sign_in as accounts
 from service.accounts.access import SIGNED_IN, Context, endpoint
 from service.accounts.cookies import set_locale_cookie
 from service.accounts.limits import Limit
-from service.accounts.models import Role, User
+from service.accounts.models import User
 from service.accounts.operations import end_sessions, remember_locale
 from service.accounts.pages import render_page, see_other
-from service.accounts.rules import PASSWORD_MIN, ROLE_NAMES, requires_totp
+from service.accounts.rules import PASSWORD_MIN, requires_totp
 from service.accounts.totp import matching_step, offered_secret, qr_code
+from service.console.people import role_names
 from service.console.proofs import ConfirmedCodeForm, check_change, check_code_and_current, check_current, signed_in_user
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, ServiceError
-from service.i18n import Locale, translate
+from service.i18n import Locale
 from service.web.forms import FormInput, FormState, parse_form, rejected
 
 router = APIRouter()
@@ -31,7 +31,7 @@ class AccountPage:
     """Context of a person's own page; each form has its own state."""
 
     email: str
-    roles: Sequence[str]
+    roles: str
     locale: Locale
     has_totp: bool
     needs_totp: bool
@@ -142,7 +142,7 @@ def _show(context: Context, *, password: FormState | None = None, removal: FormS
     user = signed_in_user(context)
     page = AccountPage(
         email=user.email,
-        roles=[translate(context.locale, ROLE_NAMES[Role(role)]) for role in user.roles],
+        roles=role_names(user.roles, context.locale),
         locale=context.locale,
         has_totp=user.totp_secret is not None,
         needs_totp=_needs_totp(context, user),

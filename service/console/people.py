@@ -185,7 +185,7 @@ def remove_second_factor(context: Context, user_id: uuid.UUID) -> Response:
 
 def role_names(roles: Iterable[str], locale: Locale) -> str:
     """Return the names of roles in a language."""
-    return ", ".join(translate(locale, ROLE_NAMES[Role(role)]) for role in roles)
+    return ("、" if locale == "zh-CN" else ", ").join(translate(locale, ROLE_NAMES[Role(role)]) for role in roles)
 
 
 def _create(context: Context, typed: PersonForm) -> User:

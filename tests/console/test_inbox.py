@@ -68,9 +68,11 @@ EXPECTED = {
 EXPECTED[Role.ENGINEER] = {**EXPECTED[Role.PROCUREMENT], "Footprints to release": EXPECTED[Role.REVIEWER]["Footprints to release"]}
 
 
+LINE = re.compile(r'<h2>([^<]+?)\s*<span class="badge [^"]*">(\d+)</span>\s*</h2>\s*<p>(?:([^<]+) · )?<span')
+
+
 def lines_of(page: str) -> dict[str, tuple[int, str]]:
-    row = re.compile(r'<td class="number"><strong>(\d+)</strong></td>\s*<td>\s*<strong>([^<]+)</strong>(?: · ([^<]+))?<br>')
-    return {title: (int(count), age.strip()) for count, title, age in row.findall(page)}
+    return {title: (int(count), age) for title, count, age in LINE.findall(page)}
 
 
 @pytest.mark.parametrize("role", list(EXPECTED))
@@ -122,7 +124,7 @@ def test_the_queue_reads_in_chinese(client: TestClient, sign_in: SignIn, sqlite_
 
     page = words(client.get("/console", headers={"accept-language": "zh-CN"}))
 
-    assert "待审核的填报 · 最早自 2026-11-19 起，已 3 天" in page
+    assert "待审核的填报 2 最早自 2026-11-19 起，已 3 天" in page
 
 
 def test_the_queue_counts_alike_on_both_engines(database: Database) -> None:
