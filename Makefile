@@ -19,7 +19,7 @@ help: ## Show what there is
 
 .PHONY: run
 run: install system ## Install what is missing, migrate, load the sample company into an empty database, serve
-	@exec $(BIN)/anodeprint serve --with-sample --port $(PORT)
+	@ANODEPRINT_LOG_FORMAT=$${ANODEPRINT_LOG_FORMAT:-console} exec $(BIN)/anodeprint serve --with-sample --port $(PORT)
 
 .PHONY: install
 install: $(VENV)/.installed ## Virtual environment with pinned dependencies, byte-compiled
