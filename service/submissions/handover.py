@@ -10,6 +10,7 @@ from service.errors import N_, FieldError, InvalidInputError
 from service.submissions import queries
 from service.submissions.answers import read_all
 from service.submissions.models import FieldComment, Finding, Submission
+from service.submissions.parsing import clean_text
 from service.submissions.plausibility import Level, Observation, examine
 from service.submissions.questionnaire import questions_for
 
@@ -24,7 +25,7 @@ def observe(session: Session, submission: Submission) -> Sequence[Observation]:
 
 def given_reasons(reasons: Mapping[str, str]) -> Mapping[str, str]:
     """Return the reasons that say something."""
-    return {key: reason.strip() for key, reason in reasons.items() if reason.strip()}
+    return {key: clean_text(reason) for key, reason in reasons.items() if clean_text(reason)}
 
 
 def known_reasons(session: Session, submission: Submission, observations: Sequence[Observation]) -> Mapping[str, str]:

@@ -31,6 +31,7 @@ from service.submissions.handover import (
 from service.submissions.mails import Mail, invitation_mail, returned_mail
 from service.submissions.models import FieldComment, Invitation, Submission
 from service.submissions.models import SubmissionStatus as Status
+from service.submissions.parsing import clean_text
 from service.submissions.questionnaire import find_question
 from service.suppliers.models import Supplier
 
@@ -60,7 +61,7 @@ def plan(
         period_start=period_start,
         period_end=period_end,
         deadline=deadline,
-        message=message,
+        message=clean_text(message) if message else None,
         created_by=by,
         created_at=at,
         is_sample=supplier.is_sample,
@@ -234,7 +235,7 @@ def return_to_supplier(
         Given: the supplier's contact also gets a mail.
 
     """
-    words = {field: text.strip() for field, text in comments.items() if text.strip()}
+    words = {field: clean_text(text) for field, text in comments.items() if clean_text(text)}
     _check_comments(submission, words)
     _move(session, submission, Status.RETURNED, version=version, by=by, at=at, decided_at=at, decided_by=by)
     for field, text in words.items():
@@ -271,10 +272,11 @@ def accept(session: Session, submission: Submission, *, version: int, by: str, a
 
 def decline(session: Session, submission: Submission, *, reason: str, by: str, at: datetime) -> None:
     """Close a questionnaire because the supplier will not answer it; the reason stays as a comment on the whole."""
-    if not reason.strip():
+    words = clean_text(reason)[:LONGEST_REASON]
+    if not words:
         raise InvalidInputError({"reason": FieldError(N_("Please say why, so that your contact can help."))})
     _move(session, submission, Status.DECLINED, by=by, at=at)
-    session.add(FieldComment(submission_id=submission.id, field="", text=reason.strip()[:LONGEST_REASON], by=by, at=at))
+    session.add(FieldComment(submission_id=submission.id, field="", text=words, by=by, at=at))
     _end_links(session, submission, at=at)
 
 

@@ -33,6 +33,11 @@ def parse_number(typed: str) -> float:
     return number
 
 
+def clean_text(typed: str) -> str:
+    """Return what a person wrote without the blanks around it and without NUL, which no database text can hold."""
+    return typed.replace("\0", "").strip()
+
+
 def _is_grouped(text: str) -> bool:
     """Tell whether thousands are set apart in one way only: `1,234,567.8` or `1 234 567.8`, never both."""
     return GROUPED.fullmatch(text) is not None and not ("," in text and " " in text)

@@ -63,7 +63,7 @@ def test_plausible_answers_give_a_receipt_that_can_be_kept(app: FastAPI, client:
         f"Receipt {submission.receipt_no}",
         submission.answers_sha256,
         "2026-11-22 10:00",
-        "912 ×10,000 kWh",
+        "912 ×10⁴ kWh",
         "Box furnace",
     ):
         assert str(expected) in text

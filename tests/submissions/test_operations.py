@@ -329,6 +329,19 @@ def test_declining_needs_a_reason_and_ends_the_link(session: Session, settings: 
     assert operations.invite(session, submission, settings=settings, by="user:e", at=NOW)
 
 
+def test_characters_that_no_database_holds_do_no_harm(session: Session) -> None:
+    submission = a_draft(session, furnace_electricity=Entry(entered="1200", unit="万kWh"))
+    reasons = {"furnace_electricity.outside_furnace_range": "Old\0 furnaces"}
+    operations.submit(session, submission, by=SUPPLIER_ACTOR, at=NOW, reasons=reasons)
+    operations.start_review(session, submission, by=REVIEWER, at=NOW)
+    comments = {"charge_in": "Dry\0?"}
+    operations.return_to_supplier(session, submission, comments=comments, version=submission.version, by=REVIEWER, at=NOW)
+    operations.decline(session, submission, reason="No\0 meters", by=SUPPLIER_ACTOR, at=NOW)
+
+    assert [one.reason for one in queries.findings_of(session, submission.id)] == ["Old furnaces"]
+    assert {one.text for one in queries.comments_of(session, submission.id)} == {"Dry?", "No meters"}
+
+
 def test_a_withdrawn_request_is_over(session: Session, settings: Settings) -> None:
     submission = a_plan(session)
     operations.withdraw(session, submission, by="user:e", at=NOW)

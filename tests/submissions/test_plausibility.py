@@ -38,7 +38,7 @@ def test_the_kwh_per_tonne_of_a_furnace_are_shown_with_their_arithmetic_and_the_
     assert one.level is Level.WARNING
     assert words(one) == (
         "912 kWh over 960 t of output is 0.95 kWh/t, outside the 7,500–11,500 kWh/t of this furnace type (Box furnace). "
-        "If you meant ×10,000 kWh (万kWh), choose that unit."
+        "If you meant ×10⁴ kWh, choose that unit."
     )
 
 

@@ -72,4 +72,4 @@ def test_every_unit_offered_is_known_and_has_a_name_in_both_languages() -> None:
 
 def test_ten_thousand_kwh_is_called_as_people_call_it() -> None:
     assert unit_label("万kWh", "zh-CN") == "万kWh"
-    assert unit_label("万kWh", "en") == "×10,000 kWh (万kWh)"
+    assert unit_label("万kWh", "en") == "×10⁴ kWh"
