@@ -104,7 +104,7 @@ class FieldErrorInValidator(ValueError):  # noqa: N818 - the name says what it c
 
     def __init__(self, template: str, **values: object) -> None:
         self.inner = FieldError(template, **values)
-        super().__init__(template)
+        super().__init__(str(self.inner))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
