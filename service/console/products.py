@@ -268,7 +268,7 @@ def _recipe_rows(product: Product, locale: Locale) -> Sequence[ParameterView]:
 
 
 def _input_rows(context: Context, inputs: Sequence[InputShare]) -> Sequence[tuple[str, Sequence[tuple[str, float | None]]]]:
-    names = suppliers.names_of(context.session, {item.supplier_id for item in inputs})
+    names = suppliers.names_of(context.session, {item.supplier_id for item in inputs}, context.locale)
     return [
         (flow_label(flow, context.locale), sorted(((names[item.supplier_id], item.share) for item in shares), key=_largest_first))
         for flow, shares in by_flow(inputs).items()

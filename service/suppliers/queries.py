@@ -177,14 +177,15 @@ def all_active_suppliers(
     return [SupplierRow(**row) for row in session.execute(statement).mappings()]
 
 
-def names_of(session: Session, supplier_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
-    """Return suppliers' names in both languages, for messages."""
+def names_of(session: Session, supplier_ids: Collection[uuid.UUID], locale: Locale | None = None) -> Mapping[uuid.UUID, str]:
+    """Return suppliers' names in a language, or in both, for messages that anybody may read."""
     statement = (
         select(col(Supplier.id), col(Organisation.name_zh), col(Organisation.name_en))
         .join(Organisation, col(Supplier.organisation_id) == col(Organisation.id))
         .where(col(Supplier.id).in_(supplier_ids))
     )
-    return {row[0]: f"{row[1]} ({row[2]})" for row in session.exec(statement)}
+    chosen = {"zh-CN": "{0}", "en": "{1}", None: "{0} ({1})"}[locale]
+    return {supplier_id: chosen.format(chinese, english) for supplier_id, chinese, english in session.exec(statement)}
 
 
 def find_owners(session: Session) -> Sequence[tuple[uuid.UUID, str]]:
