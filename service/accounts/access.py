@@ -331,7 +331,8 @@ def _answer_once(answer: Callable[[], object], context: Context, arrived: Arrive
     key = context.request.headers.get("idempotency-key") or str(context.form.get("idempotency_key", ""))
     if not key or context.principal is None or context.request.method in SAFE_METHODS:
         return _as_response(answer())  # of those not signed in no answer is kept: it may carry a new session
-    scope = f"{context.principal.actor} {context.request.method} {context.request.url.path}"
+    route = f"{context.principal.actor} {context.request.method} {context.request.url.path}"
+    scope = hashlib.sha256(route.encode()).hexdigest()  # a path may be longer than the column
     earlier = idempotency.find_answer(context.session, scope=scope, key=key, body_sha256=arrived.body_sha256)
     if earlier is not None:
         return earlier
