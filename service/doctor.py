@@ -94,17 +94,18 @@ def _disk(settings: Settings) -> Check:
 
 
 def _secret(settings: Settings) -> Check:
+    path = settings.data_dir / SECRET_FILE
+
     def describe() -> str:
         load_secret(settings)
         if settings.secret_key is not None:
             return "given in ANODEPRINT_SECRET_KEY"
-        path = settings.data_dir / SECRET_FILE
         mode = path.stat().st_mode & 0o777
         if mode & 0o077:
             raise PermissionError(f"{path} has mode {mode:o}: others can read it")
         return f"{path}, readable by its owner only"
 
-    return _attempt("secret key", describe, fix=f"chmod 600 {settings.data_dir / SECRET_FILE}")
+    return _attempt("secret key", describe, fix=f"chmod 600 {path}, or restore it from your copy of the keys")
 
 
 def _time_zone(settings: Settings) -> Check:

@@ -6,6 +6,8 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
+SHORTEST_SECRET: Final = 32
+"""Characters; 256 random bits in hexadecimal or base64 are longer."""
 URN: Final = re.compile(
     r"urn:(?!urn:)[a-z0-9][a-z0-9-]{0,30}[a-z0-9]:[a-z0-9._~!$&'()*+,;=:@%-][a-z0-9._~!$&'()*+,;=:@%/-]*", re.IGNORECASE
 )
@@ -76,9 +78,9 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        """Refuse a secret key of fewer than 32 characters."""
-        if value is not None and len(value.get_secret_value()) < 32:  # noqa: PLR2004 - 256 bits in hex or base64 are longer
-            message = "secret_key needs at least 32 characters; leave it out and one is made in data_dir"
+        """Refuse a secret key that could be guessed."""
+        if value is not None and len(value.get_secret_value()) < SHORTEST_SECRET:
+            message = f"secret_key needs at least {SHORTEST_SECRET} characters; leave it out and one is made in data_dir"
             raise ValueError(message)
         return value
 
