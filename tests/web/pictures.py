@@ -32,7 +32,7 @@ def settings_with_logo(folder: Path, content: bytes | str = SVG) -> Settings:
     return Settings(
         env="test",
         data_dir=folder,
-        secret_key="0" * 64,  # type: ignore[arg-type] # parsed
+        secret_key="0" * 64,
         jobs_in_web_process=False,
         company_logo=a_logo_file(folder, content),
     )
