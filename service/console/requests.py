@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -44,6 +45,7 @@ STATUS_GROUPS: Mapping[str, tuple[str, frozenset[SubmissionStatus]]] = {
     "returned": (N_("Returned"), frozenset({SubmissionStatus.RETURNED})),
     "planned": (N_("Not sent yet"), frozenset({SubmissionStatus.PLANNED})),
     "closed": (N_("Closed"), frozenset(SubmissionStatus) - OPEN),
+    "all": (N_("All"), frozenset(SubmissionStatus)),
 }
 SENT_MESSAGE = N_(
     "Hello, %(company)s asks you for production data from %(start)s to %(end)s, for the carbon footprint of our anode material. "
@@ -54,7 +56,7 @@ SENT_MESSAGE = N_(
 class RequestFilter(FormInput):
     """What the address of the list may hold."""
 
-    status: str = Field(default="open", max_length=20)
+    status: Literal["open", "with_supplier", "returned", "planned", "closed", "all"] = "open"
     supplier_id: uuid.UUID | None = None
     after: uuid.UUID | None = None
 
@@ -140,7 +142,7 @@ class RequestPage:
 def show_requests(context: Context) -> Response:
     """List requests, newest first; filters stand in the address."""
     wanted, form = read_filter(RequestFilter, context.request, context.locale)
-    statuses = STATUS_GROUPS[wanted.status][1] if wanted.status in STATUS_GROUPS else None
+    statuses = STATUS_GROUPS[wanted.status][1]
     found = queries.find_submissions(
         context.session, statuses=statuses, supplier_id=wanted.supplier_id, after=wanted.after, limit=SHOWN_ROWS + 1
     )

@@ -159,6 +159,12 @@ def test_the_list_counts_the_days(client: TestClient, sign_in: SignIn, database:
         assert words in page
 
 
+def test_a_status_that_is_no_choice_is_explained(client: TestClient, sign_in: SignIn) -> None:
+    sign_in(Role.AUDITOR)
+
+    assert "“lost” is not one of the choices" in client.get("/console/requests?status=lost").text
+
+
 @pytest.mark.parametrize("role", [Role.SALES, Role.REVIEWER, Role.AUDITOR, Role.ADMIN])
 def test_others_follow_requests_but_do_not_make_them(
     client: TestClient, sign_in: SignIn, form: Form, supplier: Supplier, role: Role
