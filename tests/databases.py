@@ -7,29 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from service.database import Database, new_id, open_database
-from service.migrations.commands import configuration
-from service.migrations.tables import complete_metadata
+from service.migrations.commands import upgrade
 from service.postgres import NoPostgresError, temporary_server
-
-
-def create_all(database: Database) -> None:
-    """Make all tables and guards."""
-    with database.writing() as session:
-        complete_metadata().create_all(session.connection())
-        config = configuration(session.connection())
-        command.stamp(config, "0001")
-        command.upgrade(config, "head")
 
 
 def make_sqlite_template(folder: Path) -> Path:
     """Return a file with all tables and no rows."""
     path = folder / "anodeprint.db"
     database = open_database(f"sqlite:///{path}")
-    create_all(database)
+    upgrade(database)
     database.close()
     return path
 
@@ -51,7 +40,7 @@ class PostgresTemplate:
         self.server_url = server_url
         self._engine: Engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
         with self.empty_database(name="template_full", keep=True) as database:
-            create_all(database)
+            upgrade(database)
 
     @contextmanager
     def empty_database(self, *, name: str | None = None, keep: bool = False) -> Iterator[Database]:
