@@ -1,13 +1,16 @@
 """Structured log lines on standard error: events with facts, never answers, names, tokens or addresses with their query."""
 
 import logging
+import re
 import sys
 from typing import TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from service.settings import Settings
+
+MAIL_ADDRESS = re.compile(r"[\w.!#$%&*+/=?^{|}~-]{1,64}@[\w.-]{1,255}")
 
 
 def configure(settings: Settings, *, stream: TextIO | None = None) -> None:
@@ -38,6 +41,14 @@ def configure(settings: Settings, *, stream: TextIO | None = None) -> None:
 
 
 def _final(settings: Settings) -> list[Processor]:
+    tail: list[Processor] = [structlog.processors.format_exc_info, without_addresses]
     if settings.log_format == "console":
-        return [structlog.dev.ConsoleRenderer(colors=False)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        # A plain traceback: the pretty one prints local variables, and with them answers and passwords.
+        return [*tail, structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+    return [*tail, structlog.processors.JSONRenderer(ensure_ascii=False)]
+
+
+def without_addresses(logger: object, method: str, event: EventDict) -> EventDict:
+    """Leave out addresses of mail, which a library's error message may repeat: a mail server names whom it refuses."""
+    del logger, method
+    return {name: MAIL_ADDRESS.sub("<address>", value) if isinstance(value, str) else value for name, value in event.items()}
