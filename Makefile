@@ -47,7 +47,7 @@ system: $(VENV)/.installed ## System libraries that PDF certificates need, throu
 
 .PHONY: system-test
 system-test: system
-	@.ci/system chromium poppler-utils -- $(BIN)/python
+	@.ci/system chromium poppler-utils -- $(BIN)/python || { echo "Tests: the browser or PDF part may not run"; test -z "$${CI:-}"; }
 
 .PHONY: test
 test: $(VENV)/.installed-dev system-test ## The complete suite, but for the long runs
