@@ -200,7 +200,7 @@ def _view_lines(context: Context, record: FootprintRecord) -> list[ViewLine]:
 
 
 def _site_line(site: Mapping[str, Any], names: Mapping[str, str], locale: Locale) -> SiteLine:
-    steps = {"": N_("Our plant"), "graphitization": N_("Toll graphitisation"), "carbonization": N_("Toll carbonization")}
+    steps = {"": N_("Our plant"), "graphitization": N_("Toll graphitization"), "carbonization": N_("Toll carbonization")}
     return SiteLine(
         step=steps[str(site["step"]).partition("_")[0]],
         supplier=names.get(site["supplier_id"] or ""),

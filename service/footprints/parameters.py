@@ -1,7 +1,7 @@
 """From accepted answers to LCA parameters: the only place where a quantity changes its basis to one kilogram of product.
 
 Suppliers of a flow are weighted by their share. Who has no accepted answers, or left out what a parameter needs, counts with the
-model's default and its share: missing is never zero. Toll graphitisation takes the product's toll share; the rest is the maker's
+model's default and its share: missing is never zero. Toll graphitization takes the product's toll share; the rest is the maker's
 own furnace as in the product's recipe.
 """
 
@@ -168,7 +168,7 @@ def _toll_mixes(setting: _Setting) -> dict[str, Provenance]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _TollPlant:
-    """A toll plant; `weight` is its share of all graphitisation."""
+    """A toll plant; `weight` is its share of all graphitization."""
 
     supplier_id: uuid.UUID
     weight: float

@@ -1,6 +1,6 @@
 """The same product under the electricity views: national headline, provinces of the plants (screening), evidenced contracts.
 
-Only electricity that the model knows by kWh changes with the view: that of the maker's plant, of toll graphitisation and of toll
+Only electricity that the model knows by kWh changes with the view: that of the maker's plant, of toll graphitization and of toll
 carbonization. Electricity inside a supplier's factor stays as the supplier or the database counted it.
 """
 

@@ -33,7 +33,7 @@ class Product(SQLModel, table=True):
     name_en: str = Field(max_length=200)
     cas: str = Field(default="7782-42-5", max_length=20)
     furnace: str = Field(max_length=30, description="variant of P3, a choice of the model's `furnace` parameter")
-    toll_share: float = Field(default=0.0, description="share of graphitisation done by toll plants, 0 to 1")
+    toll_share: float = Field(default=0.0, description="share of graphitization done by toll plants, 0 to 1")
     recipe: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="model parameters that differ from the default")
     is_active: bool = True
     is_sample: bool = False

@@ -14,7 +14,7 @@ from service.i18n import Locale
 RECIPE_GROUPS: Mapping[str, str] = {
     "milling": N_("Milling and shaping (P1)"),
     "granulation": N_("Granulation and pre-carbonization (P2)"),
-    "graphitization": N_("Graphitisation (P3)"),
+    "graphitization": N_("Graphitization (P3)"),
     "coating": N_("Coating and carbonization (P4)"),
     "finishing": N_("Finishing and packaging (P5)"),
     "utilities": N_("Site utilities (P6)"),

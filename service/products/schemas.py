@@ -65,7 +65,7 @@ class ProductCore(FormInput):
 class ProductFields(ProductCore):
     """A product as the API takes it."""
 
-    toll_share: float = Field(default=0.0, ge=0, le=1, description="share of graphitisation done by toll plants, 0 to 1")
+    toll_share: float = Field(default=0.0, ge=0, le=1, description="share of graphitization done by toll plants, 0 to 1")
 
 
 class ProductForm(ProductCore):
