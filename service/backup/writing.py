@@ -43,7 +43,8 @@ def write_backup(settings: Settings, database: Database, target: Path, *, with_k
 
 def is_secret(relative: Path) -> bool:
     """Tell whether a file of the data folder is a key."""
-    return relative.name == SECRET_FILE or relative.parts[0] == KEY_FOLDER
+    is_secret_or_draft = relative.name.startswith(SECRET_FILE)  # a draft is left by a crash at the first start
+    return is_secret_or_draft or relative.parts[0] == KEY_FOLDER
 
 
 def _files(settings: Settings, database: Database, *, with_keys: bool) -> Mapping[str, Path]:
