@@ -111,6 +111,18 @@ def test_an_error_is_tied_to_its_field_and_linked_from_the_summary(render: Rende
     assert ("a", {"href": "#field-city"}) in html.elements
 
 
+def test_a_filter_may_stay_empty_without_being_called_optional(render: Render) -> None:
+    source = (
+        '{% from "forms.html" import select_field, text_field with context %}'
+        '{{ text_field("q", "Name", filter=filter, required=false) }}'
+        '{{ select_field("kind", "Kind", [("a", "A")], filter=filter, required=false) }}'
+    )
+
+    assert render(source, filter=False).count("(optional)") == 2
+    assert "optional" not in render(source, filter=True)
+    assert "required" not in render(source, filter=True)
+
+
 def test_what_people_typed_is_shown_as_text_never_as_markup(render: Render) -> None:
     source = (
         '{% from "forms.html" import textarea, text_field with context %}'
