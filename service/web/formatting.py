@@ -23,7 +23,7 @@ def format_number(value: float | None, locale: Locale, digits: int = 3) -> str:
         return "0"
     exact = Decimal(repr(float(value)))
     if exact.adjusted() not in WRITTEN_OUT:
-        return f"{exact:.{digits - 1}E}"
+        return _with_minus(f"{exact:.{digits - 1}E}")
     rounded = round(exact, digits - 1 - exact.adjusted())
     decimals = digits - 1 - rounded.adjusted()  # of the rounded value: 99.96 has become 100
     return _with_decimals(rounded, locale, "0" * decimals)
@@ -37,13 +37,18 @@ def format_exact(value: float | None, locale: Locale) -> str:
         return "0"
     exact = Decimal(repr(float(value)))
     if exact.adjusted() not in WRITTEN_OUT:
-        return f"{exact.normalize():E}"
+        return _with_minus(f"{exact.normalize():E}")
     return _with_decimals(exact, locale, "#" * -int(exact.as_tuple().exponent))
 
 
 def _with_decimals(value: Decimal, locale: Locale, decimals: str) -> str:
     pattern = f"#,##0.{decimals}" if decimals else "#,##0"
-    return str(format_decimal(value, format=pattern, locale=BABEL_LOCALES[locale]))
+    return _with_minus(str(format_decimal(value, format=pattern, locale=BABEL_LOCALES[locale])))
+
+
+def _with_minus(text: str) -> str:
+    """Set the minus sign, which is as wide as a plus and can't be taken for a hyphen."""
+    return text.replace("-", "−")
 
 
 def format_percent(share: float | None, locale: Locale, digits: int = 3) -> str:
