@@ -291,6 +291,14 @@ def expire(session: Session, submission: Submission, *, by: str, at: datetime) -
     _move(session, submission, Status.EXPIRED, by=by, at=at)
 
 
+def expire_overdue(session: Session, *, timezone: str, at: datetime) -> Sequence[Submission]:
+    """Close all requests whose links have ended before the first answer was handed in, and return them."""
+    overdue = queries.lock_overdue(session, deadline_before=rules.earliest_open_deadline(at, timezone=timezone))
+    for submission in overdue:
+        expire(session, submission, by="system", at=at)
+    return overdue
+
+
 # ---- Transitions ----
 
 

@@ -28,7 +28,7 @@ from service.submissions.models import (
     SubmissionStatus,
 )
 from service.submissions.questionnaire import find_question
-from service.submissions.rules import OPEN, SEEN_BY_SUPPLIER
+from service.submissions.rules import NEVER_SUBMITTED, OPEN, SEEN_BY_SUPPLIER
 from service.suppliers.models import Supplier
 
 
@@ -152,6 +152,12 @@ def find_submissions(
     if after is not None:
         statement = statement.where(col(Submission.id) > after if oldest_first else col(Submission.id) < after)
     return [SubmissionRow(**row) for row in session.execute(statement).mappings()]
+
+
+def lock_overdue(session: Session, *, deadline_before: date) -> Sequence[Submission]:
+    """Return requests never handed in with an earlier deadline, locked, so that none is handed in meanwhile."""
+    is_overdue = (col(Submission.status).in_(NEVER_SUBMITTED), col(Submission.deadline) < deadline_before)
+    return session.exec(select(Submission).where(*is_overdue).order_by(col(Submission.id)).with_for_update()).all()
 
 
 def answers_of(session: Session, submission_id: uuid.UUID) -> Mapping[str, Answer]:

@@ -35,6 +35,7 @@ OPEN = frozenset(
     {Status.PLANNED, Status.INVITED, Status.OPENED, Status.IN_PROGRESS, Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED}
 )
 EDITABLE = frozenset({Status.INVITED, Status.OPENED, Status.IN_PROGRESS, Status.RETURNED})
+NEVER_SUBMITTED = frozenset({Status.INVITED, Status.OPENED, Status.IN_PROGRESS})
 INVITABLE = EDITABLE | {Status.PLANNED, Status.DECLINED}
 SEEN_BY_SUPPLIER = frozenset(Status) - {Status.PLANNED, Status.WITHDRAWN}
 
@@ -79,6 +80,11 @@ def check_second_person(by: str, *, typed_by: Sequence[str], submitted_by: str |
 def link_expiry(deadline: date, *, timezone: str) -> datetime:
     """Return the last second in which a link opens: 14 days after the deadline, at the end of the day in the time zone given."""
     return datetime.combine(deadline + LINK_LIFE_AFTER_DEADLINE, time(23, 59, 59), tzinfo=ZoneInfo(timezone))
+
+
+def earliest_open_deadline(at: datetime, *, timezone: str) -> date:
+    """Return the earliest deadline whose links still open at a moment: the other way round from `link_expiry`."""
+    return at.astimezone(ZoneInfo(timezone)).date() - LINK_LIFE_AFTER_DEADLINE
 
 
 def find_pin_problem(pin: str) -> FieldError | None:
