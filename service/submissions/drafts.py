@@ -10,6 +10,7 @@ from service.submissions import queries
 from service.submissions.answers import Entry, read_entry
 from service.submissions.models import Answer, EarlierAnswer, Submission
 from service.submissions.questionnaire import Question, find_question
+from service.web.forms import UNFIT
 
 LONGEST_ENTRY = 200
 LONGEST_NOTE = 1000
@@ -59,7 +60,7 @@ def _find_problem(question: Question | None, entry: Entry) -> FieldError | None:
     for limit, text in texts.items():
         if len(text) > limit:
             return FieldError(N_("At most %(max)s characters; shorten this."), max=limit)
-        if "\0" in text:
+        if UNFIT.search(text):
             return FieldError(N_("This contains a character that can't be stored; type it again."))
     return None
 

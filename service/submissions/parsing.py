@@ -5,6 +5,7 @@ import unicodedata
 from math import isfinite
 
 from service.errors import N_, FieldError
+from service.web.forms import UNFIT
 
 LONGEST_NUMBER = 40
 PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?|[+-]?\.[0-9]+")
@@ -34,8 +35,8 @@ def parse_number(typed: str) -> float:
 
 
 def clean_text(typed: str) -> str:
-    """Return what a person wrote without the blanks around it and without NUL, which no database text can hold."""
-    return typed.replace("\0", "").strip()
+    """Return what a person wrote without the blanks around it and without characters that can't be stored or seen."""
+    return UNFIT.sub("", typed).strip()
 
 
 def _is_grouped(text: str) -> bool:

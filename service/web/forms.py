@@ -1,6 +1,7 @@
 """From an HTML form to a validated input, and back to the person with each error beside its field, nothing typed lost."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -32,6 +33,9 @@ RULES: Mapping[str, str] = {
     "value_error": N_("“%(input)s” can't be used: %(error)s."),
 }
 OTHER_RULE = N_("“%(input)s” can't be used here; check it.")
+# Control characters but tab and line breaks, marks that reverse the direction of reading, lone surrogates.
+UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+INTEGER_MAX = 2**63 - 1
 SYSTEM_FIELDS = frozenset({"csrf_token", "idempotency_key"})
 
 
@@ -42,15 +46,32 @@ class FormInput(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def without_control_characters(cls, value: object) -> object:
-        """Refuse NUL bytes and lone surrogates, which one database takes and the other does not."""
-        if isinstance(value, str) and ("\0" in value or _has_surrogate(value)):
+    def without_hidden_characters(cls, value: object) -> object:
+        """Refuse, at any depth, what can't be stored everywhere or can't be seen: control characters, reversed reading."""
+        if any(UNFIT.search(text) for text in _texts(value)):
             raise FieldErrorInValidator(N_("This contains a character that can't be stored; type it again."))
         return value
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def storable_integer(cls, value: object) -> object:
+        """Refuse whole numbers that no database column holds."""
+        if isinstance(value, int) and abs(value) > INTEGER_MAX:
+            raise FieldErrorInValidator(N_("%(input)s is too large; it must be at most %(le)s."), input=value, le=INTEGER_MAX)
+        return value
 
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+
+def _texts(value: object) -> Iterator[str]:
+    """Return every text in a value; a stack of our own, because what was sent may be nested deeper than Python's."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list | tuple):
+            waiting += one
 
 
 Input = TypeVar("Input", bound=BaseModel)
