@@ -17,7 +17,7 @@ from service.audit.queries import find_events
 from service.console.choices import Options, read_filter, supplier_options
 from service.console.events import EventLine, event_lines
 from service.console.inbox import local_day
-from service.errors import N_, FieldError, InvalidInputError, ServiceError
+from service.errors import N_, InvalidInputError, ServiceError
 from service.i18n import LOCALES, translate
 from service.mail.queries import MailRow, find_latest
 from service.submissions import operations, queries
@@ -27,7 +27,7 @@ from service.submissions.questionnaire import questions_for
 from service.submissions.rules import EDITABLE, INVITABLE, OPEN, TRANSITIONS
 from service.suppliers import queries as suppliers
 from service.suppliers.queries import SupplierRow
-from service.suppliers.rules import find_request_problems, is_recommended_period, last_full_year
+from service.suppliers.rules import find_deadline_problem, find_request_problems, is_recommended_period, last_full_year
 from service.suppliers.schemas import PeriodInput
 from service.web.forms import FormInput, FormState, parse_form, rejected
 
@@ -273,10 +273,8 @@ def _ask(context: Context, fields: RequestInput) -> tuple[Submission, str]:
 
 
 def _check_deadline(deadline: date, *, today: date) -> None:
-    if deadline < today:
-        problem = FieldError(
-            N_("The deadline %(deadline)s has passed; choose today, %(today)s, or later."), deadline=deadline, today=today
-        )
+    problem = find_deadline_problem(deadline, today=today)
+    if problem is not None:
         raise InvalidInputError({"deadline": problem})
 
 
