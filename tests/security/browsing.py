@@ -88,11 +88,12 @@ def browsing(world: World) -> Iterator[Browser]:
 
 @dataclass(slots=True, kw_only=True)
 class Form:
-    """A form of a page: the values it would send if nobody touched it."""
+    """A form of a page: the values it would send if nobody touched it; without a button nobody can send it."""
 
     action: str
     method: str
     is_multipart: bool
+    has_button: bool = False
     values: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
 
@@ -112,6 +113,7 @@ class PageReader(HTMLParser):
         self.texts: list[str] = []
         self._open: list[str] = []
         self._select: str = ""
+        self._textarea: str = ""
         self.feed(html)
         self.close()
 
@@ -141,12 +143,14 @@ class PageReader(HTMLParser):
 
     def _take_field(self, form: Form, tag: str, given: Mapping[str, str]) -> None:
         name = given.get("name", "")
+        form.has_button = form.has_button or tag == "button"
         if tag == "select":
             self._select = name
         elif tag == "option" and ("selected" in given or self._select not in form.values):
             form.values[self._select], form.kinds[self._select] = given.get("value", ""), "select"
         elif tag == "textarea" and name:
             form.values[name], form.kinds[name] = "", "text"
+            self._textarea = name
         elif tag == "input" and name:
             kind = given.get("type", "text")
             if kind in ("radio", "checkbox") and "checked" not in given:
@@ -162,6 +166,8 @@ class PageReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Take in text between elements."""
         around = self._open[-1] if self._open else ""
+        if around == "textarea" and self.forms:
+            self.forms[-1].values[self._textarea] += data.removeprefix("\n")
         if around == "title" and "svg" not in self._open:
             self.titles.append(data)
         if data.strip() and around not in ("script", "style"):

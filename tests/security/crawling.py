@@ -42,9 +42,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crawl:
-    """All visits, and what the database held before and after."""
+    """All visits, and what the database held before and after; `token` is that of supplier A's link."""
 
     visits: Sequence[Visit]
+    token: str
     rows_before: object
     rows_after: object
 
@@ -58,7 +59,7 @@ def crawl(browser: Browser) -> Crawl:
     """Visit as everybody in both languages; nothing may be written on the way."""
     before = rows_of(browser.world)
     visits = [visit for actor in browser.world.actors.values() for locale in LOCALES for visit in _visits(browser, actor, locale)]
-    return Crawl(visits=visits, rows_before=before, rows_after=rows_of(browser.world))
+    return Crawl(visits=visits, token=browser.world.objects["token"], rows_before=before, rows_after=rows_of(browser.world))
 
 
 def _visits(browser: Browser, actor: Actor, locale: str) -> Iterator[Visit]:
