@@ -20,6 +20,7 @@ from service.certificates.snapshot import Issue, Subject, build_snapshot, sha256
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, SamePersonError, StaleVersionError
 from service.footprints import queries as footprints
 from service.footprints.models import FootprintRecord, FootprintStatus
+from service.footprints.rules import StaleFootprintError
 from service.jobs.operations import enqueue
 from service.pdf.fonts import missing_characters
 from service.products.models import Plant, Product
@@ -34,12 +35,6 @@ class FootprintNotReleasedError(ConflictError):
     """A certificate needs a released footprint."""
 
     code = "footprint-not-released"
-
-
-class FootprintStaleError(ConflictError):
-    """The footprint rests on data that have been replaced since."""
-
-    code = "footprint-stale"
 
 
 class UnprintableError(ConflictError):
@@ -201,7 +196,7 @@ def _check_issuable(session: Session, record: FootprintRecord, *, customer: Orga
             N_("Footprint %(number)s is not released; a second person must release it first."), number=record.number
         )
     if footprints.is_stale(session, record.id):
-        raise FootprintStaleError(
+        raise StaleFootprintError(
             N_("Footprint %(number)s rests on data that have been replaced; calculate and release a new one first."),
             number=record.number,
         )

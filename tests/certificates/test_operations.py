@@ -15,6 +15,7 @@ from service.certificates.snapshot import sha256_of
 from service.database import Database
 from service.errors import ConflictError, InvalidInputError, InvalidTransitionError, SamePersonError, StaleVersionError
 from service.footprints.models import FootprintStatus
+from service.footprints.rules import StaleFootprintError
 from service.jobs.models import Job
 from tests import builders as rows
 from tests.certificates import builders
@@ -109,7 +110,7 @@ def test_a_stale_footprint_is_not_certified(session: Session) -> None:
     product.version += 1  # its set-up changed after the calculation
     session.flush()
 
-    with pytest.raises(operations.FootprintStaleError):
+    with pytest.raises(StaleFootprintError):
         issued(session, record)
 
 
