@@ -51,9 +51,7 @@ def test_bars_stay_inside_the_drawing_and_never_overlap(values: list[float]) -> 
     edges = sorted((bar.start_percent, bar.start_percent + bar.width_percent) for bar in chart.bars)
     assert all(-1e-6 <= low <= high <= 100 + 1e-6 for low, high in edges)
     assert sum(bar.width_percent for bar in chart.bars) <= 100 + 1e-6
-    assert all(
-        after[0] >= before[1] - 1e-6 for before, after in pairwise(edges) if after[1] > after[0]
-    )
+    assert all(after[0] >= before[1] - 1e-6 for before, after in pairwise(edges) if after[1] > after[0])
 
 
 def test_narrow_parts_go_without_a_label_in_the_bar() -> None:
