@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from service import console, logs
+from service.accounts.access import check_access
 from service.accounts.pages import error_page
 from service.accounts.queries import find_maker
 from service.accounts.router import router as accounts_api
@@ -134,8 +135,8 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(ServiceError, _answer_service_error)
     app.add_exception_handler(OperationalError, _answer_with(UnavailableError))
     app.add_exception_handler(InterfaceError, _answer_with(UnavailableError))
-    for kind in (RequestValidationError, HTTPException):
-        app.add_exception_handler(kind, _answer_framework_error)
+    app.add_exception_handler(RequestValidationError, _answer_refused_values)
+    app.add_exception_handler(HTTPException, _answer_framework_error)
 
 
 def _answer_with(kind: Callable[[], ServiceError]) -> Callable[[Request, Exception], Response]:
@@ -148,6 +149,14 @@ def _answer_with(kind: Callable[[], ServiceError]) -> Callable[[Request, Excepti
 
 def _answer_service_error(request: Request, error: Exception) -> Response:
     return _answer(request, error if isinstance(error, ServiceError) else from_framework(error))
+
+
+def _answer_refused_values(request: Request, error: Exception) -> Response:
+    try:
+        check_access(request)
+    except ServiceError as refusal:
+        return _answer(request, refusal)
+    return _answer_framework_error(request, error)
 
 
 def _answer_framework_error(request: Request, error: Exception) -> Response:

@@ -231,6 +231,17 @@ def _handle(route: _Route, *, request: Request, arrived: Arrived, arguments: dic
     return response
 
 
+def check_access(request: Request) -> None:
+    """Check a route's policy where values were refused before its handler ran: who may not use it learns nothing of its values."""
+    policy: Policy | None = getattr(request.scope.get("endpoint"), "policy", None)
+    if policy is None:
+        return
+    state = request.app.state
+    with state.database.reading() as session:
+        principal, _ = _principal(session, request=request, settings=state.settings, at=state.clock())
+    policy.check(principal)
+
+
 def _prepared(route: _Route, *, request: Request, arrived: Arrived, at: datetime) -> tuple[object, ...]:
     if route.prepare is None:
         return ()
