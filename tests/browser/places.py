@@ -52,5 +52,5 @@ def places_of(visitor: Visitor, person: str) -> Sequence[str]:
 
 def _first_entry(visitor: Visitor, path: str) -> str:
     visitor.open(path)
-    addresses = visitor.page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    addresses: list[str] = visitor.page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     return next(address for address in addresses if DETAIL.match(address))

@@ -4,18 +4,17 @@ import hashlib
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload
 from pypdf import PdfReader
 
 from service.i18n import Locale
-from service.sample.cast import company
 from service.submissions.questionnaire import Group, groups_for
 from tests.browser.conftest import Visit
+from tests.browser.toll_plant import ask, fill, year_to_june
 from tests.browser.visitors import Visitor
 
 pytestmark = pytest.mark.browser
@@ -23,18 +22,6 @@ pytestmark = pytest.mark.browser
 PIN = "482913"
 EVIDENCE: FilePayload = {"name": "furnace-meter.csv", "mimeType": "text/csv", "buffer": b"meter,kWh\nF1,75840000\n"}
 CORRECTED = "7,563"
-ANSWERS: Mapping[str, Any] = next(
-    row["answers"] | {"evidence_source": row["evidence"]}
-    for row in company()["submissions"]
-    if (row["supplier"], row["period"]) == ("toll_sc", "2025")
-)
-
-
-def year_to_june(years_back: int) -> tuple[date, date]:
-    """Return twelve months that are over and that the sample company knows nothing of."""
-    today = datetime.now(UTC).date()
-    year = today.year - (today <= date(today.year, 6, 30)) - years_back
-    return date(year - 1, 7, 1), date(year, 6, 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,25 +94,11 @@ def test_from_a_link_to_a_certificate_that_anyone_can_check(
 def invite(story: Story) -> str:
     """Ask the toll plant for a period, copy the link, return it."""
     engineer = story.meet("engineer")
-    engineer.open("/console/requests")
-    engineer.follow("New request")
-    supplier = engineer.page.locator("#field-supplier_id option", has_text=toll_name(story.locale))
-    engineer.enter("supplier_id", supplier.get_attribute("value") or "")
-    engineer.enter("period_start", str(story.period[0]))
-    engineer.enter("period_end", str(story.period[1]))
-    engineer.press("Ask and make the link")
-    engineer.sees("Ready to hand on")
-    link = engineer.page.locator("#request-link").input_value()
+    link = ask(engineer, story.period)
     engineer.press("Copy")
     engineer.sees("Copied")
     assert engineer.page.evaluate("navigator.clipboard.readText()") == link
     return link
-
-
-def toll_name(locale: Locale) -> str:
-    names = next(row for row in company()["suppliers"] if row["key"] == "toll_sc")
-    name: str = names["name_zh" if locale == "zh-CN" else "name_en"]
-    return name
 
 
 def open_link(supplier: Visitor, link: str) -> Visitor:
@@ -158,18 +131,6 @@ def type_something_unreadable(supplier: Visitor) -> None:
     supplier.press("Save")
     assert supplier.page.locator("#field-product_output").input_value() == "about 7900"
     assert "about 7900" in supplier.text_of("#error-product_output")
-
-
-def fill(supplier: Visitor, group: Group, *, then: str = "Save and continue") -> None:
-    """Answer one screen as the sample's plant did."""
-    supplier.page.get_by_role("heading", name=supplier.say(group.title), level=1).wait_for()
-    for question in group.questions:
-        answer = ANSWERS.get(question.key)
-        if isinstance(answer, str):
-            supplier.enter(question.key, answer)
-        elif answer is not None:
-            supplier.enter(question.key, answer[0], unit=answer[1])
-    supplier.press(then)
 
 
 def mistake_the_unit(supplier: Visitor, group: Group) -> None:

@@ -21,8 +21,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-DESK: Mapping[str, Any] = {"viewport": {"width": 1280, "height": 900}}
-PHONE: Mapping[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+STILL: Mapping[str, Any] = {"reduced_motion": "reduce"}
+DESK: Mapping[str, Any] = {**STILL, "viewport": {"width": 1280, "height": 900}}
+PHONE: Mapping[str, Any] = {**STILL, "viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PATIENCE_MS = 20_000
 OWN_ANSWERS = frozenset({401, 403, 404, 409, 422})
 

@@ -1,0 +1,55 @@
+"""The sample's toll plant in Sichuan: how it is asked, and what it answers."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from service.i18n import Locale
+from service.sample.cast import company
+from service.submissions.questionnaire import Group
+from tests.browser.visitors import Visitor
+
+ANSWERS: Mapping[str, Any] = next(
+    row["answers"] | {"evidence_source": row["evidence"]}
+    for row in company()["submissions"]
+    if (row["supplier"], row["period"]) == ("toll_sc", "2025")
+)
+"""By question: the key of a choice, or what is typed with its unit."""
+
+
+def year_to_june(years_back: int = 0) -> tuple[date, date]:
+    """Return twelve months that are over and that the sample company, who counts in calendar years, has not asked about."""
+    today = datetime.now(UTC).date()
+    year = today.year - (today <= date(today.year, 6, 30)) - years_back
+    return date(year - 1, 7, 1), date(year, 6, 30)
+
+
+def ask(engineer: Visitor, period: tuple[date, date]) -> str:
+    """Ask the plant for a period and return the link, which the page then shows."""
+    engineer.open("/console/requests")
+    engineer.follow("New request")
+    supplier = engineer.page.locator("#field-supplier_id option", has_text=_name(engineer.locale))
+    engineer.enter("supplier_id", supplier.get_attribute("value") or "")
+    engineer.enter("period_start", str(period[0]))
+    engineer.enter("period_end", str(period[1]))
+    engineer.press("Ask and make the link")
+    engineer.sees("Ready to hand on")
+    return engineer.page.locator("#request-link").input_value()
+
+
+def fill(supplier: Visitor, group: Group, *, then: str = "Save and continue") -> None:
+    """Answer one screen of questions, which must be the one shown."""
+    supplier.page.get_by_role("heading", name=supplier.say(group.title), level=1).wait_for()
+    for question in group.questions:
+        answer = ANSWERS.get(question.key)
+        if isinstance(answer, str):
+            supplier.enter(question.key, answer)
+        elif answer is not None:
+            supplier.enter(question.key, answer[0], unit=answer[1])
+    supplier.press(then)
+
+
+def _name(locale: Locale) -> str:
+    names = next(row for row in company()["suppliers"] if row["key"] == "toll_sc")
+    name: str = names["name_zh" if locale == "zh-CN" else "name_en"]
+    return name
