@@ -11,10 +11,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, create_engine, event, make_url
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, Executable, Result, create_engine, event, make_url
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -89,12 +90,20 @@ class WriterLock:
         os.close(self._file)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the two views of the engine are kept in the instance
 class Database:
     """An engine and, for SQLite, its writers' queue."""
 
     engine: Engine
     writer_lock: WriterLock | None
+
+    @cached_property
+    def _readers(self) -> Engine:
+        return self.engine.execution_options(postgresql_readonly=True)
+
+    @cached_property
+    def _writers(self) -> Engine:
+        return self.engine.execution_options(anodeprint_writes=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -104,18 +113,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a transaction in which the database refuses writes."""
-        with Session(self.engine.execution_options(postgresql_readonly=True)) as session, session.begin():
+        with Session(self._readers) as session, session.begin():
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a writing transaction; commit at the end of the block, roll back when it raises."""
         queue: AbstractContextManager[None] = self.writer_lock.held() if self.writer_lock else nullcontext()
-        with (
-            queue,
-            Session(self.engine.execution_options(anodeprint_writes=True), expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        with queue, Session(self._writers, expire_on_commit=False) as session, session.begin():
             yield session
 
     def transaction(self, *, write: bool) -> AbstractContextManager[Session]:
@@ -127,6 +132,15 @@ class Database:
         self.engine.dispose()
         if self.writer_lock:
             self.writer_lock.close()
+
+
+def read_columns(session: Session, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Result[Any]:
+    """Run a SELECT of columns past the session's bookkeeping for objects, which costs more than the query itself.
+
+    A statement kept at module level, with `bindparam` for its values, is also compiled but once.
+    """
+    session.flush()  # as the session itself does before it asks
+    return session.connection().execute(statement, parameters)
 
 
 def open_database(url: str) -> Database:
@@ -156,5 +170,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 - 
 def _begin_sqlite(connection: Connection) -> None:
     options: Mapping[str, Any] = connection.get_execution_options()
     writes = bool(options.get("anodeprint_writes"))
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    if connection.info.get("writes") is not writes:  # a connection of the pool keeps what it was last used for
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.info["writes"] = writes
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -25,7 +25,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from service.accounts import idempotency, limits, queries
-from service.accounts.models import STAFF_ROLES, LoginSession, OrganisationKind, Role
+from service.accounts.models import STAFF_ROLES, OrganisationKind, Role
 from service.accounts.tokens import csrf_token, hash_token, tokens_match
 from service.errors import CrossSiteError, ForbiddenError, NotFoundError, NotSignedInError
 from service.i18n import LOCALES, Locale
@@ -288,24 +288,23 @@ def _principal(session: Session, *, request: Request, settings: Settings, at: da
         idle=timedelta(minutes=settings.session_idle_minutes),
         absolute=timedelta(hours=settings.session_absolute_hours),
     )
-    if login is None or login.login.totp_pending:
+    if login is None or login.totp_pending:
         return None, None
-    return _principal_of(login), login.login.token_hash if at - login.login.last_seen_at > TOUCH_INTERVAL else None
+    return _principal_of(login), login.token_hash if at - login.last_seen_at > TOUCH_INTERVAL else None
 
 
-def _principal_of(found: "queries.FoundLogin") -> Principal:
-    login: LoginSession = found.login
+def _principal_of(login: "queries.FoundLogin") -> Principal:
     return Principal(
         user_id=login.user_id,
         invitation_id=login.invitation_id,
         submission_id=login.submission_id,
-        organisation_id=found.organisation.id,
-        organisation_kind=found.organisation.kind,
-        organisation_name_zh=found.organisation.name_zh,
-        organisation_name_en=found.organisation.name_en,
-        name=found.user.name if found.user else "",
-        roles=frozenset(Role(name) for name in found.user.roles) if found.user else frozenset({Role.SUPPLIER}),
-        locale=found.user.locale if found.user else None,
+        organisation_id=login.organisation_id,
+        organisation_kind=login.organisation_kind,
+        organisation_name_zh=login.organisation_name_zh,
+        organisation_name_en=login.organisation_name_en,
+        name=login.user_name or "",
+        roles=frozenset({Role.SUPPLIER}) if login.user_roles is None else frozenset(Role(name) for name in login.user_roles),
+        locale=login.user_locale,
         session_hash=login.token_hash,
     )
 

@@ -5,38 +5,67 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import func, or_, update
+from sqlalchemy import Select, bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
 from service.accounts.models import LoginSession, OneTimeToken, Organisation, OrganisationKind, Role, User
 from service.accounts.rules import normalise_email
+from service.database import read_columns
 from service.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLogin:
-    """A live session with its person (None for a supplier's link) and organisation."""
+    """A live session with its person (no id, name and roles for a supplier's link) and organisation."""
 
-    login: LoginSession
-    user: User | None
-    organisation: Organisation
+    token_hash: str
+    user_id: uuid.UUID | None
+    invitation_id: uuid.UUID | None
+    submission_id: uuid.UUID | None
+    organisation_id: uuid.UUID
+    totp_pending: bool
+    created_at: datetime
+    last_seen_at: datetime
+    user_name: str | None
+    user_roles: Sequence[str] | None
+    user_locale: str | None
+    user_is_active: bool | None
+    organisation_kind: OrganisationKind
+    organisation_name_zh: str
+    organisation_name_en: str
+    organisation_is_active: bool
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether neither the person nor the organisation has been shut out."""
+        is_person_allowed = self.invitation_id is not None if self.user_is_active is None else self.user_is_active
+        return self.organisation_is_active and is_person_allowed
+
+
+# Asked at every request, so built once and read as columns.
+LOGIN: Select[Any] = (
+    sqlalchemy.select(
+        *(
+            getattr(LoginSession, name)
+            for name in ("token_hash", "user_id", "invitation_id", "submission_id", "totp_pending", "created_at", "last_seen_at")
+        ),
+        *(getattr(User, name).label(f"user_{name}") for name in ("name", "roles", "locale", "is_active")),
+        *(getattr(Organisation, name).label(f"organisation_{name}") for name in ("id", "kind", "name_zh", "name_en", "is_active")),
+    )
+    .join(Organisation, col(LoginSession.organisation_id) == col(Organisation.id))
+    .join(User, col(LoginSession.user_id) == col(User.id), isouter=True)
+    .where(col(LoginSession.token_hash) == bindparam("token_hash"))
+)
 
 
 def find_live_login(session: Session, token_hash: str, *, at: datetime, idle: timedelta, absolute: timedelta) -> FoundLogin | None:
     """Return a session that has neither expired nor lost its person or organisation."""
-    statement = (
-        select(LoginSession, User, Organisation)
-        .join(Organisation, col(LoginSession.organisation_id) == col(Organisation.id))
-        .join(User, col(LoginSession.user_id) == col(User.id), isouter=True)
-        .where(LoginSession.token_hash == token_hash)
-    )
-    row = session.exec(statement).first()
+    row = read_columns(session, LOGIN, {"token_hash": token_hash}).mappings().first()
     if row is None:
         return None
-    login, user, organisation = row
-    is_live = at - login.last_seen_at <= idle and at - login.created_at <= absolute
-    is_allowed = organisation.is_active and (user.is_active if user else login.invitation_id is not None)
-    return FoundLogin(login=login, user=user, organisation=organisation) if is_live and is_allowed else None
+    found = FoundLogin(**row)
+    is_live = at - found.last_seen_at <= idle and at - found.created_at <= absolute
+    return found if is_live and found.is_allowed else None
 
 
 def touch_login(session: Session, token_hash: str, *, at: datetime) -> None:
@@ -47,7 +76,8 @@ def touch_login(session: Session, token_hash: str, *, at: datetime) -> None:
 def find_pending_login(session: Session, token_hash: str, *, at: datetime, life: timedelta) -> User | None:
     """Return who has given the right password and still owes the second factor, in the session with this hash."""
     found = find_live_login(session, token_hash, at=at, idle=life, absolute=life)
-    return found.user if found is not None and found.login.totp_pending else None
+    is_pending = found is not None and found.totp_pending and found.user_id is not None
+    return session.get(User, found.user_id) if found is not None and is_pending else None
 
 
 def find_maker(session: Session) -> Organisation | None:
