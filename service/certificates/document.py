@@ -87,6 +87,8 @@ class Result:
         GWP100 without biogenic uptake: the certificate's figure.
     total_with_uptake
         The same with biogenic uptake as a negative emission.
+    biogenic, land_use
+        None where they are known only as a part of `fossil`.
     low, high
         P5 and P95 of the uncertainty calculation; None where it has not been made.
 
@@ -95,8 +97,8 @@ class Result:
     total: Decimal
     total_with_uptake: Decimal
     fossil: Decimal
-    biogenic: Decimal
-    land_use: Decimal
+    biogenic: Decimal | None
+    land_use: Decimal | None
     low: Decimal | None
     high: Decimal | None
 
@@ -208,6 +210,8 @@ class CertificateDocument:
         In order; each sums to the total. Empty where no split may be published.
     electricity_kwh_per_kg
         Over all stages; None where it may not be published.
+    is_electricity_coarse
+        Whether it has been rounded more than other figures, so that no supplier's can be worked out.
     verification
         Whether a third party has verified the figure, in clear words.
     snapshot
@@ -230,6 +234,7 @@ class CertificateDocument:
     stages: tuple[StageGroup, ...]
     blocks: tuple[InputBlock, ...]
     electricity_kwh_per_kg: Decimal | None
+    is_electricity_coarse: bool
     electricity_views: tuple[ElectricityView, ...]
     data_quality: DataQuality
     method: Method

@@ -36,6 +36,10 @@ BLOCK_NAMES = {
     "auxiliaries": N_("Pitch, crucibles, gases and fuels"),
     "logistics": N_("Transport and packaging"),
 }
+INSIDE_FOSSIL = N_(
+    "Published factors of purchased materials are one sum over all gases and origins; their biogenic and land-use parts are "
+    "inside the fossil line."
+)
 KWH_STEPS = tuple(map(Decimal, ("0.1", "0.5", "1", "2", "5", "10")))
 SHARE_STEPS = tuple(map(Decimal, ("0.01", "0.05", "0.10", "0.20")))
 KINDS = ("primary", "secondary", "default")
@@ -176,17 +180,22 @@ def _product(product: Product) -> dict[str, Any]:
 
 
 def _result(record: FootprintRecord, step: Decimal) -> dict[str, Any]:
-    """Return the total with one digit more than its parts, so that the sum does not suffer from rounding."""
+    """Return the lines with one digit more than stages and blocks, so that their sum does not suffer from rounding.
+
+    A line that is known only as a part of the fossil one is null, never zero, and `not_split` says why.
+    """
     lines: Mapping[str, float] = record.result["split"]
+    hidden = {name for name in ("biogenic", "biogenic_uptake", "land_use") if lines["upstream_unsplit"] and not lines[name]}
     finer = step / 10
     return {
         "unit": "kg CO2e per kg",
         "total": _rounded(record.total_kg_co2e_per_kg, finer),
         "including_uptake": _rounded(record.total_kg_co2e_per_kg + lines["biogenic_uptake"], finer),
         "fossil": _rounded(lines["fossil"], finer),
-        "biogenic": _rounded(lines["biogenic"], finer),
-        "biogenic_uptake": _rounded(lines["biogenic_uptake"], finer),
-        "land_use_change": _rounded(lines["land_use"], finer),
+        "biogenic": None if "biogenic" in hidden else _rounded(lines["biogenic"], finer),
+        "biogenic_uptake": None if "biogenic_uptake" in hidden else _rounded(lines["biogenic_uptake"], finer),
+        "land_use_change": None if "land_use" in hidden else _rounded(lines["land_use"], finer),
+        "not_split": {"reason_zh": translate("zh-CN", INSIDE_FOSSIL), "reason_en": INSIDE_FOSSIL} if hidden else None,
     }
 
 

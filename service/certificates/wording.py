@@ -8,7 +8,7 @@ from typing import Any, Final
 from service.branding import Logo
 from service.certificates import document as paper
 from service.certificates.document import Bilingual, CertificateDocument
-from service.certificates.snapshot import KINDS, canonical
+from service.certificates.snapshot import INSIDE_FOSSIL, KINDS, KWH_STEPS, canonical
 from service.errors import N_
 from service.i18n import translate
 
@@ -38,10 +38,7 @@ STATEMENTS: Final = (
     N_("Figures of suppliers appear only inside sums from which no single supplier's input can be worked out."),
     N_("The figure contains no offsets and no credits for avoided emissions."),
     N_("Compare it only with figures made by the same rules, boundary and electricity view."),
-    N_(
-        "Published factors of purchased materials are one sum over all gases and origins; their biogenic and land-use parts are "
-        "inside the fossil line."
-    ),
+    INSIDE_FOSSIL,
 )
 NOT_VERIFIED: Final = N_("Not third-party verified. The issuer alone is responsible for the content.")
 
@@ -65,6 +62,7 @@ def document_of(snapshot: Mapping[str, Any], *, issued_at: datetime) -> Certific
         stages=tuple(_stage(one) for one in snapshot["stages"]),
         blocks=tuple(_block(one) for one in snapshot["blocks"]),
         electricity_kwh_per_kg=_decimal(electricity["kwh_per_kg"]),
+        is_electricity_coarse=_decimal(electricity["kwh_rounded_to"]) not in {None, KWH_STEPS[0]},
         electricity_views=tuple(_view(one) for one in electricity["views"]),
         data_quality=_quality(snapshot["data"]),
         method=_method(snapshot),
@@ -113,18 +111,18 @@ def _product(product: Mapping[str, Any]) -> paper.Product:
 
 def _result(snapshot: Mapping[str, Any]) -> paper.Result:
     """Return the lines of the result, with three significant digits of the total: one fewer than the attached file."""
-    lines = {name: Decimal(value) for name, value in snapshot["result"].items() if name != "unit"}
-    step = Decimal(1).scaleb(lines["total"].adjusted() - 2)
+    lines = snapshot["result"]
+    step = Decimal(1).scaleb(Decimal(lines["total"]).adjusted() - 2)
 
     def shown(name: str) -> Decimal:
-        return lines[name].quantize(step)
+        return Decimal(lines[name]).quantize(step)
 
     return paper.Result(
         total=shown("total"),
         total_with_uptake=shown("including_uptake"),
         fossil=shown("fossil"),
-        biogenic=shown("biogenic"),
-        land_use=shown("land_use_change"),
+        biogenic=None if lines["biogenic"] is None else shown("biogenic"),
+        land_use=None if lines["land_use_change"] is None else shown("land_use_change"),
         low=None,
         high=None,
     )

@@ -121,7 +121,7 @@ class RecordPage:
     kinds: BarChart
     views: Sequence[ViewLine]
     gases: Sequence[tuple[str, float]]
-    split: Sequence[tuple[str, float]]
+    split: Sequence[tuple[str, float | None]]
     history: Sequence[RecordRow]
     history_line: Sparkline | None
     calculated_by: str
@@ -149,7 +149,7 @@ def record_page(context: Context, record: FootprintRecord) -> RecordPage:
         kinds=_kinds_chart(record, locale),
         views=_view_lines(context, record),
         gases=[(words.gas_name(gas, locale), kg) for gas, kg in record.result["by_gas"].items()],
-        split=[(label, record.result["split"][name]) for name, label in words.SPLIT.items()],
+        split=_split_lines(record.result["split"]),
         history=history,
         history_line=sparkline([one.total_kg_co2e_per_kg for one in reversed(history) if one.status is FootprintStatus.RELEASED]),
         calculated_by=people.get(record.calculated_by, record.calculated_by),
@@ -160,6 +160,12 @@ def record_page(context: Context, record: FootprintRecord) -> RecordPage:
         may_calculate=may_calculate(asking),
         may_issue=asking.has(Role.SALES) and record.status is FootprintStatus.RELEASED and not row.is_stale,
     )
+
+
+def _split_lines(split: Mapping[str, float]) -> list[tuple[str, float | None]]:
+    """Return the lines of ISO 14067; None for those that are known only as a part of the fossil one."""
+    is_split = not split["upstream_unsplit"]
+    return [(label, split[name] if split[name] or is_split else None) for name, label in words.SPLIT.items()]
 
 
 def _kinds_chart(record: FootprintRecord, locale: Locale) -> BarChart:

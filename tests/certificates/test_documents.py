@@ -12,14 +12,14 @@ from lca_models import load_model
 from service.certificates import operations
 from service.certificates.document import render_certificate
 from service.certificates.models import Certificate, CertificateStatus
-from service.certificates.snapshot import canonical, sha256_of
+from service.certificates.snapshot import _result, canonical, sha256_of
 from service.certificates.wording import document_of
 from service.database import Database
 from service.jobs.models import Job, JobState
 from service.settings import Settings
 from service.signing.authority import FOLDER, root_certificate
 from service.signing.documents import check_signature
-from tests.certificates.builders import MEASURED, NOW, TOLL, a_record, issued, toll_provenance
+from tests.certificates.builders import MEASURED, NOW, TOLL, a_record, in_memory, issued, toll_provenance
 
 
 @pytest.fixture
@@ -89,3 +89,26 @@ def test_the_page_says_what_the_attached_file_says(certificate: Certificate) -> 
     assert sum(block.kg_co2e for block in document.blocks) == document.result.total
     assert abs(document.result.total - Decimal(certificate.snapshot["result"]["total"])) <= Decimal("0.05")
     assert document.method.model_version == load_model().model_version
+
+
+def test_lines_hidden_in_sums_of_suppliers_are_no_zeros(certificate: Certificate) -> None:
+    """The shipped factors of supplies are sums over all origins, and the process itself emits no biogenic carbon."""
+    result = certificate.snapshot["result"]
+
+    assert (result["biogenic"], result["biogenic_uptake"], result["land_use_change"]) == (None, None, None)
+    assert "inside the fossil line" in result["not_split"]["reason_en"]
+    assert "计入化石源" in result["not_split"]["reason_zh"]
+    assert result["fossil"] == result["total"]
+
+
+@pytest.mark.parametrize(("unsplit", "shown"), [(0.0, "0.00"), (3.0, None)])
+def test_a_line_that_is_really_zero_is_a_zero(unsplit: float, shown: str | None) -> None:
+    record = in_memory()
+    split = {"fossil": 12.0, "upstream_unsplit": unsplit, "biogenic": 0.4, "biogenic_uptake": 0.0, "land_use": 0.0}
+    record.result = {**record.result, "split": split}
+
+    result = _result(record, Decimal("0.1"))
+
+    assert (result["fossil"], result["biogenic"]) == ("12.00", "0.40")
+    assert result["land_use_change"] == shown
+    assert (result["not_split"] is None) == (shown is not None)

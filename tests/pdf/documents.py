@@ -124,6 +124,7 @@ def a_document(**changes: Any) -> CertificateDocument:
             InputBlock(name=both("直接排放", "Direct emissions"), kg_co2e=Decimal("1.1"), share=Decimal("0.09")),
         ),
         electricity_kwh_per_kg=Decimal("16.4"),
+        is_electricity_coarse=False,
         electricity_views=VIEWS,
         data_quality=DataQuality(
             primary=Decimal("0.62"),

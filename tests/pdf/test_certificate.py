@@ -113,6 +113,22 @@ def test_what_may_not_be_published_is_said_instead_of_shown_as_zero() -> None:
     assert "Primary data</span>" not in html
 
 
+def test_a_line_known_only_inside_the_fossil_one_is_words_and_a_zero_is_a_number() -> None:
+    result = replace(a_document().result, biogenic=None)
+    html = certificate_html(a_document(result=result))
+
+    assert html.count("in the fossil figure") == html.count("计入化石源") == 1
+    assert re.search(r"Land-use change.*?<td class=\"figure\">0\.0</td>", html, re.DOTALL)
+
+
+def test_a_coarse_figure_of_electricity_is_called_rounded() -> None:
+    coarse = certificate_html(a_document(electricity_kwh_per_kg=Decimal(16), is_electricity_coarse=True))
+
+    assert "16 kWh/kg (rounded)." in coarse
+    assert "约 16 kWh/kg。" in coarse
+    assert "rounded)" not in certificate_html(a_document())
+
+
 def test_a_certificate_without_third_party_verification_says_so_on_the_first_page(certificate: bytes) -> None:
     first = page_texts(certificate)[0]
 
