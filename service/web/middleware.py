@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import CrossSiteError, ServiceError, TooLargeError
 from service.settings import MIB, Settings
-from service.web.problems import problem_document
+from service.web.problems import UnreadableRequestError, problem_document
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_SECURITY_POLICY = (
@@ -47,6 +47,8 @@ class Guard:
         headers = Headers(scope=scope)
         if scope["method"] not in SAFE_METHODS and not comes_from_here(headers):
             return CrossSiteError()
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL takes no such text, not even to compare
+            return UnreadableRequestError()
         length = headers.get("content-length", "0")
         limit = self._limit(headers)
         if not length.isdigit() or int(length) > limit:
