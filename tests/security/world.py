@@ -30,10 +30,12 @@ from service.settings import Settings
 from service.submissions import operations as submissions
 from service.submissions.evidence import attach, store_file
 from service.submissions.models import Answer, Evidence, Invitation, Submission, SubmissionStatus
+from service.submissions.questionnaire import groups_for
 from service.suppliers.models import Purchase, Supplier, SupplierType
 from tests.certificates.builders import a_document
 from tests.databases import make_sqlite_template
 from tests.security.canaries import plant_canaries
+from tests.security.strictness import as_strict_as_postgresql
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 BY = "system"
@@ -148,15 +150,16 @@ def opened(template: Path, folder: Path, *, forgetful: bool) -> Iterator[World]:
         marks = _marks(session, supplier_a)
     served = ForgetfulDatabase(engine=database.engine, writer_lock=database.writer_lock) if forgetful else database
     app = create_app(settings, database=served, clock=lambda: NOW)
-    yield World(
-        app=app,
-        database=database,
-        settings=settings,
-        actors=actors,
-        objects=objects,
-        objects_of_b=objects_of_b,
-        marks_of_a=marks,
-    )
+    with as_strict_as_postgresql(database.engine):
+        yield World(
+            app=app,
+            database=database,
+            settings=settings,
+            actors=actors,
+            objects=objects,
+            objects_of_b=objects_of_b,
+            marks_of_a=marks,
+        )
     database.close()
 
 
@@ -272,8 +275,6 @@ def _objects(session: Session, supplier: Supplier, settings: Settings) -> Mappin
 def _submission_objects(session: Session, supplier: Supplier) -> Mapping[str, str]:
     submission = _open_submission(session, supplier)
     evidence = _first(session, Evidence, Evidence.submission_id == submission.id)
-    from service.submissions.questionnaire import groups_for
-
     return {
         "submission_id": str(submission.id),
         "evidence_id": evidence,
