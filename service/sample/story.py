@@ -79,7 +79,7 @@ def _answer(session: Session, cast: Cast, submission: Submission, row: Row, *, s
         return
     if row["evidence"] == "metered":
         _attach_log(session, submission, row, settings=settings, by=by, at=at - timedelta(days=2))
-    reasons = {seen.key: EXPLANATION for seen in observe(session, submission)}
+    reasons = {seen.key: row.get("reason", EXPLANATION) for seen in observe(session, submission)}
     submissions.submit(session, submission, by=by, at=at - timedelta(days=1), reasons=reasons)
     if outcome != "submitted":
         _decide(session, cast, submission, row, settings=settings, at=at)
