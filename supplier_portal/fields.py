@@ -14,7 +14,7 @@ from service.submissions.models import Absence, Answer, EarlierAnswer, EvidenceK
 from service.submissions.plausibility import Level, Observation, explain_observation
 from service.submissions.queries import AcceptedAnswers, entry_of
 from service.submissions.questionnaire import Question
-from service.submissions.units import unit_label
+from service.submissions.units import factor, unit_label
 from service.web.formatting import format_exact
 
 SHOWN_DIGITS = 7
@@ -40,6 +40,23 @@ class EarlierView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """From a unit that may be chosen to the one in which the value is kept, for the page to convert while somebody types.
+
+    Attributes
+    ----------
+    factor
+        How many canonical units one unit is, exactly: `10000` or `5463/5863`.
+    unit
+        The canonical unit as people write it.
+
+    """
+
+    factor: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
     """One question on a page, in the reader's language.
 
@@ -47,6 +64,8 @@ class FieldView:
     ----------
     value, unit
         As typed.
+    conversions
+        By unit, where it is not the canonical one.
     converted
         The value in the canonical unit, where that is another one.
     previous
@@ -64,6 +83,7 @@ class FieldView:
     where: str
     example: str | None
     units: Options
+    conversions: Mapping[str, Conversion]
     choices: Options
     evidence_options: Options
     absence_options: Options
@@ -111,6 +131,7 @@ def view_field(question: Question, known: Known, locale: Locale) -> FieldView:
         where=translate(locale, question.where),
         example=show_amount(question.example[0], question.example[1], locale) if question.example else None,
         units=[(unit, unit_label(unit, locale)) for unit in question.units],
+        conversions=_conversions(question, locale),
         choices=[(choice.key, choice.label(locale)) for choice in question.choices],
         evidence_options=[(kind.value, translate(locale, text)) for kind, text in EVIDENCE_LABELS.items()],
         absence_options=[(kind.value, translate(locale, text)) for kind, text in ABSENCE_LABELS.items() if not question.essential],
@@ -183,6 +204,15 @@ def _converted(question: Question, entry: Entry, locale: Locale) -> str | None:
     if reading.value is None or reading.unit is None or reading.unit == reading.typed_unit:
         return None
     return show_value(reading.value, reading.unit, locale)
+
+
+def _conversions(question: Question, locale: Locale) -> Mapping[str, Conversion]:
+    pairs = ((unit, question.canonical(unit)) for unit in question.units)
+    return {
+        unit: Conversion(factor=str(factor(unit, canonical)), unit=unit_label(canonical, locale))
+        for unit, canonical in pairs
+        if unit != canonical
+    }
 
 
 def _messages(question: Question, observations: Sequence[Observation], levels: set[Level], locale: Locale) -> tuple[str, ...]:

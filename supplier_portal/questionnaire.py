@@ -1,6 +1,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -33,6 +34,8 @@ class GroupPage:
     ----------
     errors
         By field, for the summary on top.
+    is_unsaved
+        Whether the fields show what was typed and could not be stored.
 
     """
 
@@ -45,6 +48,7 @@ class GroupPage:
     fields: Sequence[FieldView]
     errors: Mapping[str, str]
     progress: Progress
+    is_unsaved: bool
 
 
 @router.get("/portal/submissions/{submission_id}/{group_key}")
@@ -104,7 +108,7 @@ def _rejected_page(context: Context, submission: Submission, group: Group, error
     entries = entries_from(context.form, group.questions)
     messages = {field: explain(context.locale, inner) for field, inner in error.fields.items()}
     views = [_as_typed(view, entries.get(view.key, Entry()), messages.get(view.key)) for view in _views(context, submission, group)]
-    return _group_page(context, submission, group, views, status=422)
+    return _group_page(context, submission, group, views, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _as_typed(view: FieldView, entry: Entry, error: str | None) -> FieldView:
@@ -121,7 +125,7 @@ def _as_typed(view: FieldView, entry: Entry, error: str | None) -> FieldView:
 
 
 def _group_page(
-    context: Context, submission: Submission, group: Group, views: Sequence[FieldView], *, status: int = 200
+    context: Context, submission: Submission, group: Group, views: Sequence[FieldView], *, status: int = HTTPStatus.OK
 ) -> Response:
     frame = frame_of(context, submission)
     groups = list(groups_for(submission.supplier_type))
@@ -136,5 +140,6 @@ def _group_page(
         fields=views,
         errors={view.key: f"{view.label}: {view.error}" for view in views if view.error},
         progress=progress_of(context, submission),
+        is_unsaved=status != HTTPStatus.OK,
     )
     return render_page(context, "portal/group.html", page, status=status)

@@ -127,7 +127,7 @@ def test_what_was_typed_survives_an_ended_session(answering: Callable[..., tuple
     supplier.enter("furnace_electricity", "7,584", unit="万kWh")
     supplier.page.context.clear_cookies()
     supplier.press("Save")
-    supplier.sees("Come back to your questionnaire")
+    supplier.sees("Please sign in; what you typed on an open page is kept there.")
 
     enter(supplier, link, press="Open the questionnaire")
 

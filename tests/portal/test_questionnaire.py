@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,24 @@ def test_a_figure_is_saved_and_shown_converted(client: TestClient, invited: Invi
     assert 'value="1,235.5"' in page.text
     assert "= 12,355,000 kWh" in words(page)
     assert "Saved 2026-11-22 10:00" in words(page)
+
+
+def test_each_unit_carries_its_exact_factor_for_the_page_to_convert_while_typing(client: TestClient, invited: Invited) -> None:
+    page = client.get(f"{invited.home}/electricity").text
+
+    # 万kWh is 10 000 kWh; kWh itself is what the value is kept in, so there is nothing to convert.
+    assert re.search(r'<option value="万kWh"[^>]* data-factor="10000" data-unit="kWh"', page)
+    assert re.search(r'<option value="kWh"(?![^>]*data-factor)', page)
+
+
+def test_a_page_that_could_not_be_stored_says_so_to_the_script(client: TestClient, invited: Invited) -> None:
+    path = f"{invited.home}/electricity"
+
+    refused = send(client, path, {"furnace_electricity": "1" * 201, "furnace_electricity_unit": "kWh"})
+
+    assert refused.status_code == 422
+    assert "data-unsaved" in refused.text
+    assert "data-unsaved" not in client.get(path).text
 
 
 def test_save_and_continue_leads_through_all_screens_to_the_evidence(client: TestClient, invited: Invited) -> None:
