@@ -60,7 +60,12 @@ def format_percent(share: float | None, locale: Locale, digits: int = 3) -> str:
 
 def format_date(value: date | None) -> str:
     """Show a date as 2026-11-22, in both languages."""
-    return ABSENT if value is None else value.isoformat()[:10]
+    return ABSENT if value is None else value.isoformat()
+
+
+def day_of(value: date | None, timezone: str) -> date | None:
+    """Return the day that an instant belongs to in the deployment's time zone; a day stays what it is."""
+    return value.astimezone(ZoneInfo(timezone)).date() if isinstance(value, datetime) else value
 
 
 def format_datetime(value: datetime | None, timezone: str) -> str:

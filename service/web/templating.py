@@ -88,7 +88,7 @@ def _filters(locale: Locale, timezone: str) -> Mapping[str, Any]:
         "exact": lambda value: formatting.format_exact(value, locale),
         "percent": lambda value, digits=3: formatting.format_percent(value, locale, digits),
         "quantity": lambda value, unit, digits=3: f"{formatting.format_number(value, locale, digits)} {unit}",
-        "date": formatting.format_date,
+        "date": lambda value: formatting.format_date(formatting.day_of(value, timezone)),
         "datetime": lambda value: formatting.format_datetime(value, timezone),
     }
 

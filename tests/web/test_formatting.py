@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.web.formatting import format_date, format_datetime, format_exact, format_number, format_percent
+from service.web.formatting import day_of, format_date, format_datetime, format_exact, format_number, format_percent
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,8 @@ def test_a_moment_is_shown_in_the_time_of_the_place() -> None:
 
     assert format_datetime(moment, "Asia/Shanghai") == "2026-11-23 07:30"  # 8 hours ahead
     assert format_datetime(None, "Asia/Shanghai") == "–"
+    assert day_of(moment, "Asia/Shanghai") == date(2026, 11, 23)
+    assert day_of(date(2026, 11, 22), "Asia/Shanghai") == date(2026, 11, 22)
 
 
 def test_a_day_is_shown_the_same_in_both_languages() -> None:
