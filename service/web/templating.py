@@ -1,13 +1,14 @@
 """The Jinja environment: strict about undefined names, escaping everything, the same for pages, mails and certificates."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from service.i18n import Locale, translate
 from service.web import formatting
@@ -70,16 +71,27 @@ def environment(locale: Locale, timezone: str) -> Environment:
         loader=PackageLoader("templates", ""),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # else every page asks the disk whether each of its templates has changed
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.install_gettext_callables(  # type: ignore[attr-defined] # added by the i18n extension
-        partial(translate, locale), lambda one, many, n: translate(locale, one if n == 1 else many), newstyle=True
-    )
-    env.globals.update(locale=locale, static=static)
+    env.globals.update(_=_texts(locale), locale=locale, static=static)
     env.filters.update(_filters(locale, timezone))
     return env
+
+
+def _texts(locale: Locale) -> Callable[..., Markup]:
+    """Return what templates call `_`: a message in the language, its values escaped; most have none and are kept."""
+
+    @lru_cache(maxsize=4096)
+    def plain(message: str) -> Markup:
+        return Markup(translate(locale, message)) % {}  # noqa: S704 - ours, not typed by anybody
+
+    def text(message: str, /, **values: object) -> Markup:
+        return Markup(translate(locale, message)) % values if values else plain(message)  # noqa: S704 - as above
+
+    return text
 
 
 def _filters(locale: Locale, timezone: str) -> Mapping[str, Any]:
