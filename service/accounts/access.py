@@ -216,8 +216,7 @@ class _Refused(Exception):  # noqa: N818 - no error: it carries a finished answe
 def _handle(route: _Route, *, request: Request, arrived: Arrived, arguments: dict[str, object]) -> Response:
     state = request.app.state
     at: datetime = state.clock()
-    for limit in route.limited:
-        limits.spend(state.database, limit, request=request, form=arrived.form, at=at)
+    _spend(route, request=request, arrived=arrived, at=at, misses=False)
     prepared = _prepared(route, request=request, arrived=arrived, at=at)
     try:
         with state.database.transaction(write=request.method not in SAFE_METHODS) as session:
@@ -225,6 +224,9 @@ def _handle(route: _Route, *, request: Request, arrived: Arrived, arguments: dic
             response = _kept(_answer_once(functools.partial(route.handler, context, *prepared, **arguments), context, arrived))
     except _Refused as refused:
         return refused.response
+    except NotFoundError:
+        _spend(route, request=request, arrived=arrived, at=at, misses=True)
+        raise
     if touch is not None:
         with state.database.writing() as session:
             queries.touch_login(session, touch, at=at)
@@ -240,6 +242,12 @@ def check_access(request: Request) -> None:
     with state.database.reading() as session:
         principal, _ = _principal(session, request=request, settings=state.settings, at=state.clock())
     policy.check(principal)
+
+
+def _spend(route: _Route, *, request: Request, arrived: Arrived, at: datetime, misses: bool) -> None:
+    for limit in route.limited:
+        if limit.misses_only is misses:
+            limits.spend(request.app.state.database, limit, request=request, form=arrived.form, at=at)
 
 
 def _prepared(route: _Route, *, request: Request, arrived: Arrived, at: datetime) -> tuple[object, ...]:
@@ -261,6 +269,9 @@ def _open_context(
 ) -> tuple[Context, str | None]:
     state = request.app.state
     settings: Settings = state.settings
+    for limit in route.limited:
+        if limit.misses_only:
+            limits.check(session, limit, request=request, form=arrived.form, at=at)
     principal, touch = _principal(session, request=request, settings=settings, at=at)
     context = Context(
         session=session,

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from service.accounts.models import Organisation, OrganisationKind
 from service.certificates import rules
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.rules import Standing
+from service.database import read_columns
 from service.errors import N_, NotFoundError
 from service.footprints.models import FootprintRecord
 from service.i18n import Locale
@@ -116,17 +118,62 @@ def get_certificate(session: Session, certificate_id: uuid.UUID) -> Certificate:
     return certificate
 
 
-def get_public(session: Session, public_id: str) -> Certificate:
-    """Return the certificate behind a public address; one that waits for its document is not known there yet."""
-    statement = select(Certificate).where(
-        Certificate.public_id == public_id.strip().lower(), col(Certificate.pdf_sha256).is_not(None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicRow:
+    """What the public page tells of a certificate; issuer and product as the certificate names them."""
+
+    id: uuid.UUID
+    version: int
+    number: str
+    revision: int
+    status: CertificateStatus
+    issuer: Mapping[str, Any]
+    product: Mapping[str, Any]
+    valid_from: date
+    valid_until: date
+    withdrawn_at: datetime | None
+    withdrawn_reason: str | None
+    pdf_sha256: str
+    snapshot_sha256: str
+    signing_key_id: str | None
+    is_sample: bool
+    successor_number: str | None
+    successor_public_id: str | None
+
+
+SUCCESSOR = aliased(Certificate)
+PUBLIC: Select[Any] = (
+    select_columns(
+        *(
+            getattr(Certificate, name)
+            for name in PublicRow.__slots__
+            if name not in {"issuer", "product", "successor_number", "successor_public_id"}
+        ),
+        *(col(Certificate.snapshot)[name].label(name) for name in ("issuer", "product")),
+        col(SUCCESSOR.number).label("successor_number"),
+        col(SUCCESSOR.public_id).label("successor_public_id"),
     )
-    found = session.exec(statement).first()
+    .join(
+        SUCCESSOR,
+        and_(
+            col(SUCCESSOR.supersedes_id) == col(Certificate.id),
+            col(SUCCESSOR.status) != CertificateStatus.WITHDRAWN,
+            col(SUCCESSOR.pdf_sha256).is_not(None),
+        ),
+        isouter=True,
+    )
+    .where(col(Certificate.public_id) == bindparam("public_id"), col(Certificate.pdf_sha256).is_not(None))
+)
+
+
+def get_public(session: Session, public_id: str) -> PublicRow:
+    """Return the certificate behind a public address, with its successor; without their documents both are not known there yet."""
+    found = read_columns(session, PUBLIC, {"public_id": public_id.strip().lower()}).mappings().first()
     if found is None:
         raise NotFoundError(
             N_("No certificate has this address. Scan the code on the certificate again, or compare the address letter by letter.")
         )
-    return found
+    return PublicRow(**found)
 
 
 def find_successor(session: Session, certificate_id: uuid.UUID) -> Certificate | None:

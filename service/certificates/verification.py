@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session
 
 from service.certificates import queries, rules
-from service.certificates.models import Certificate
+from service.certificates.queries import PublicRow
 from service.certificates.rules import Standing
 from service.certificates.schemas import VerificationOut
 
@@ -31,18 +31,16 @@ def verify(session: Session, public_id: str, *, today: date, timezone: str) -> V
 
     """
     certificate = queries.get_public(session, public_id)
-    successor = queries.find_successor(session, certificate.id)
-    finished = successor if successor is not None and successor.pdf_sha256 is not None else None
     return Verified(
         id=certificate.id,
         version=certificate.version,
-        facts=_facts(certificate, finished, today=today, timezone=timezone),
+        facts=_facts(certificate, today=today, timezone=timezone),
     )
 
 
-def _facts(certificate: Certificate, successor: Certificate | None, *, today: date, timezone: str) -> VerificationOut:
-    issuer, product = certificate.snapshot["issuer"], certificate.snapshot["product"]
-    withdrawn = certificate.withdrawn_at
+def _facts(certificate: PublicRow, *, today: date, timezone: str) -> VerificationOut:
+    issuer, product = certificate.issuer, certificate.product
+    withdrawn, successor = certificate.withdrawn_at, certificate.successor_public_id
     return VerificationOut(
         number=certificate.number,
         revision=certificate.revision,
@@ -56,16 +54,16 @@ def _facts(certificate: Certificate, successor: Certificate | None, *, today: da
         valid_until=certificate.valid_until,
         withdrawn_on=None if withdrawn is None else rules.local_day(withdrawn, timezone),
         withdrawn_reason=certificate.withdrawn_reason,
-        pdf_sha256=certificate.pdf_sha256 or "",
+        pdf_sha256=certificate.pdf_sha256,
         snapshot_sha256=certificate.snapshot_sha256,
         signing_key_id=certificate.signing_key_id or "",
-        successor_number=None if successor is None else successor.number,
-        successor_url=None if successor is None else f"/verify/{successor.public_id}",
+        successor_number=certificate.successor_number,
+        successor_url=None if successor is None else f"/verify/{successor}",
         is_sample=certificate.is_sample,
     )
 
 
-def _public_standing(certificate: Certificate, today: date) -> Standing:
+def _public_standing(certificate: PublicRow, today: date) -> Standing:
     """Leave out the notice before the end: to a reader, a certificate is valid until it is not."""
     found = rules.standing(certificate.status, certificate.valid_until, today=today)
     return Standing.VALID if found is Standing.EXPIRING else found

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from service.accounts.access import PUBLIC, Context, endpoint
 from service.accounts.pages import render_page
 from service.certificates import operations, queries, rules
-from service.certificates.router import VERIFY_LIMIT
+from service.certificates.router import GUESS_LIMIT, VERIFY_LIMIT
 from service.certificates.schemas import VerificationOut
 from service.certificates.verification import Verified, verify
 from service.errors import N_, NotFoundError
@@ -49,7 +49,7 @@ class VerifyPage:
 
 
 @router.get("/verify/{public_id}")
-@endpoint(PUBLIC, limited=(VERIFY_LIMIT,))
+@endpoint(PUBLIC, limited=(GUESS_LIMIT,))
 def show_verification(context: Context, public_id: str) -> Response:
     """Show what anybody who holds a certificate may check."""
     found = _find(context, public_id)

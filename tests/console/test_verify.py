@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from service.certificates import operations, queries
 from service.certificates.models import Certificate
-from service.certificates.router import VERIFY_LIMIT
+from service.certificates.router import GUESS_LIMIT
 from tests.certificates import builders
 from tests.certificates.builders import ISSUER, NOW, a_document
 from tests.conftest import MovableClock
@@ -155,12 +155,22 @@ def test_guesses_find_nothing_and_are_stopped(client: TestClient, certificate: C
     guesses = [certificate.number, str(certificate.id), certificate.public_id[:-1] + last, "' OR 1=1 --", "x" * 500]
 
     answers = [client.get(f"/verify/{guess}") for guess in guesses]
-    answers += [client.get(f"/verify/{number:032}") for number in range(VERIFY_LIMIT.tries)]
+    answers += [client.get(f"/verify/{number:032}") for number in range(GUESS_LIMIT.tries)]
 
     assert {answer.status_code for answer in answers[: len(guesses)]} == {404}
     assert "compare the address letter by letter" in answers[2].text
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) > 0
+
+
+def test_looking_at_what_exists_is_not_counted_but_ends_with_the_guesses(client: TestClient, certificate: Certificate) -> None:
+    address = f"/verify/{certificate.public_id}"
+    looks = [client.get(address).status_code for _ in range(GUESS_LIMIT.tries + 1)]
+    guesses = [client.get(f"/verify/{number:032}").status_code for number in range(GUESS_LIMIT.tries + 1)]
+
+    assert set(looks) == {200}
+    assert guesses == [404] * GUESS_LIMIT.tries + [429]
+    assert client.get(address).status_code == 429  # an address that guesses is told nothing any more
 
 
 def test_an_unchanged_page_is_not_sent_again(app: FastAPI, client: TestClient, certificate: Certificate) -> None:
