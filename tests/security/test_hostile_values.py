@@ -43,7 +43,21 @@ MORE_TYPED: Mapping[str, str] = {
     "id of nothing": "00000000-0000-0000-0000-000000000000",
 }
 UNFIT = ("NUL", "reversed reading")
-IN_ADDRESSES = ("%00", "%ED%A0%80", "%FF", str(2**64), "-1", "1e400", "NaN", "x" * 3000, "%E2%80%AE", "..%2F..", "null", "[]", "%25s")
+IN_ADDRESSES = (
+    "%00",
+    "%ED%A0%80",
+    "%FF",
+    str(2**64),
+    "-1",
+    "1e400",
+    "NaN",
+    "x" * 3000,
+    "%E2%80%AE",
+    "..%2F..",
+    "null",
+    "[]",
+    "%25s",
+)
 NEVER_SHOWN = frozenset({"code"})  # works once, so typing it again is no loss
 UNTOUCHED = frozenset({"csrf_token", "idempotency_key"})
 TEXT_KINDS = frozenset({"text", "search", "email", "tel", "number", "date", "url"})
@@ -74,7 +88,9 @@ def forms(browser: Browser, crawled: Crawl) -> list[FormOfSomebody]:
                 continue
             path = (form.action or visit.path.partition("?")[0]).replace(crawled.token, browser.world.objects["token"])
             route = next(str(one) for one in routes if one.matches(urlsplit(path).path))
-            found.setdefault((route, frozenset(form.values)), FormOfSomebody(actor=browser.world.actors[visit.actor.name], form=form, path=path))
+            found.setdefault(
+                (route, frozenset(form.values)), FormOfSomebody(actor=browser.world.actors[visit.actor.name], form=form, path=path)
+            )
     return list(found.values())
 
 
@@ -104,16 +120,12 @@ def _faults(browser: Browser, one: FormOfSomebody, typed: str, *, texts_only: bo
 def _all_faults(browser: Browser, forms: Sequence[FormOfSomebody], typed: str, *, texts_only: bool) -> list[str]:
     assert len(forms) > 40
     return [
-        f"{one.actor.name} {one.path}: {fault}"
-        for one in forms
-        for fault in _faults(browser, one, typed, texts_only=texts_only)
+        f"{one.actor.name} {one.path}: {fault}" for one in forms for fault in _faults(browser, one, typed, texts_only=texts_only)
     ]
 
 
 @pytest.mark.parametrize("name", TYPED)
-def test_no_text_in_a_form_is_a_server_error_or_gets_lost(
-    browser: Browser, forms: Sequence[FormOfSomebody], name: str
-) -> None:
+def test_no_text_in_a_form_is_a_server_error_or_gets_lost(browser: Browser, forms: Sequence[FormOfSomebody], name: str) -> None:
     assert _all_faults(browser, forms, TYPED[name], texts_only=True) == []
 
 
@@ -128,7 +140,7 @@ def test_nothing_in_choices_and_hidden_fields_is_a_server_error(
 @pytest.mark.parametrize("texts_only", [True, False], ids=["texts", "all fields"])
 @pytest.mark.parametrize("name", [*TYPED, *MORE_TYPED])
 def test_no_value_in_a_form_is_a_server_error_or_gets_lost(
-    browser: Browser, forms: Sequence[FormOfSomebody], name: str, texts_only: bool
+    browser: Browser, forms: Sequence[FormOfSomebody], name: str, *, texts_only: bool
 ) -> None:
     assert _all_faults(browser, forms, {**TYPED, **MORE_TYPED}[name], texts_only=texts_only) == []
 
@@ -163,7 +175,9 @@ def test_no_id_in_an_address_is_a_server_error(browser: Browser) -> None:
             values = {**browser.world.objects, route.parameters[position]: hostile}
             body = {"json": bodies.get(str(route), {})} if route.is_api else {}
             actor = _readers(browser, route)
-            post = {"data": {"csrf_token": browser.world.form_token(actor)}} if route.method == "POST" and not route.is_api else body
+            post = (
+                {"data": {"csrf_token": browser.world.form_token(actor)}} if route.method == "POST" and not route.is_api else body
+            )
             answer = browser.send(actor, route.method, route.address(values), **post)
             tried += 1
             if not 300 <= answer.status_code < 500:
@@ -259,7 +273,11 @@ def _send_raw(browser: Browser, route: RouteUnderTest, content: bytes) -> httpx.
 
 def test_no_body_of_a_program_is_a_server_error(browser: Browser) -> None:
     answers = [(route, body, _send_raw(browser, route, body.encode())) for route, _ in _with_bodies(browser) for body in BODIES]
-    wrong = [f"{route} {body[:60]!r}: {answer.status_code} {answer.text[:200]}" for route, body, answer in answers if answer.status_code >= 500]
+    wrong = [
+        f"{route} {body[:60]!r}: {answer.status_code} {answer.text[:200]}"
+        for route, body, answer in answers
+        if answer.status_code >= 500
+    ]
 
     assert len(answers) > 100
     assert wrong == []
@@ -269,7 +287,9 @@ def test_no_value_in_a_body_is_a_server_error_and_no_unfit_one_is_taken(browser:
     wrong, tried = [], 0
     for route, body in _with_bodies(browser):
         for name, hostile in ((name, value) for name in [*body, "no_such_field"] for value in IN_FIELDS):
-            pairs = [f"{json.dumps(one)}: {hostile if one == name else json.dumps(value)}" for one, value in {**body, name: ""}.items()]
+            pairs = [
+                f"{json.dumps(one)}: {hostile if one == name else json.dumps(value)}" for one, value in {**body, name: ""}.items()
+            ]
             answer = _send_raw(browser, route, ("{" + ", ".join(pairs) + "}").encode())
             tried += 1
             is_unfit = "\\u" in hostile or hostile in {"1e400", "NaN", "-Infinity"} or name == "no_such_field"
@@ -280,7 +300,16 @@ def test_no_value_in_a_body_is_a_server_error_and_no_unfit_one_is_taken(browser:
     assert wrong == []
 
 
-FILE_NAMES = ("bill\u202efdp.csv", "../../etc/passwd.csv", "a\r\nb.csv", 'a".csv', "负" * 200 + ".csv", "CON.csv", "<script>x</script>.csv", "")
+FILE_NAMES = (
+    "bill\u202efdp.csv",
+    "../../etc/passwd.csv",
+    "a\r\nb.csv",
+    'a".csv',
+    "负" * 200 + ".csv",
+    "CON.csv",
+    "<script>x</script>.csv",
+    "",
+)
 
 
 @pytest.mark.parametrize("name", FILE_NAMES)
@@ -307,7 +336,9 @@ def test_a_form_that_is_no_text_is_refused(browser: Browser) -> None:
     assert 400 <= answer.status_code < 500
 
 
-@pytest.mark.parametrize("cookie", ["anodeprint_flash=x.y", "anodeprint_flash=é", "anodeprint_locale=xx", "anodeprint_session=" + "x" * 4000])
+@pytest.mark.parametrize(
+    "cookie", ["anodeprint_flash=x.y", "anodeprint_flash=é", "anodeprint_locale=xx", "anodeprint_session=" + "x" * 4000]
+)
 def test_a_cookie_of_nothing_is_ignored(browser: Browser, cookie: str) -> None:
     answer = browser.send(browser.world.actors["anonymous"], "GET", "/sign-in", headers={"cookie": cookie.encode("utf-8")})
 

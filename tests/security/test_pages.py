@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from service.i18n import catalogue
 from service.web.middleware import CONTENT_SECURITY_POLICY
 from tests.security.browsing import Browser, routes_of
-from tests.security.crawling import Crawl, Visit
+from tests.security.crawling import Crawl
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -53,7 +53,12 @@ def test_every_answer_carries_the_security_headers(crawled: Crawl) -> None:
 
 def test_no_page_needs_inline_code_or_a_third_party(crawled: Crawl) -> None:
     inline = [(str(visit), visit.page.inline) for visit in crawled.pages if visit.page.inline]
-    foreign = [(str(visit), load) for visit in crawled.pages for load in visit.page.loads if not load.startswith(("/static/", "data:image/", "#"))]
+    foreign = [
+        (str(visit), load)
+        for visit in crawled.pages
+        for load in visit.page.loads
+        if not load.startswith(("/static/", "data:image/", "#"))
+    ]
 
     assert inline == []
     assert foreign == []
