@@ -22,13 +22,6 @@ router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListPage:
-    """Context of the list of a supplier's questionnaires."""
-
-    submissions: Sequence[queries.SubmissionRow]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One line of the task list."""
 
@@ -92,16 +85,6 @@ class DeclinePage:
     frame: Frame
     form: FormState
     idempotency_key: str
-
-
-@router.get("/portal")
-@endpoint(SUPPLIER)
-def show_list(context: Context) -> Response:
-    """List the supplier's questionnaires; who came by link goes to the one it opens."""
-    if context.asking.submission_id is not None:
-        return see_other(context, f"/portal/submissions/{context.asking.submission_id}")
-    rows = queries.find_submissions(context.session, visible_to=context.asking)
-    return render_page(context, "portal/list.html", ListPage(submissions=rows))
 
 
 @router.get("/portal/submissions/{submission_id}")
