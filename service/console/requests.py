@@ -35,7 +35,7 @@ router = APIRouter()
 
 WRITERS = roles(Role.ENGINEER, Role.PROCUREMENT)
 REVIEW_READERS = (Role.REVIEWER, Role.ENGINEER, Role.AUDITOR)
-SHOWN_ROWS = 100
+SHOWN_ROWS = 50
 TIME_TO_ANSWER = timedelta(days=21)
 """Deadline offered for a new request; own choice, suppliers need two to four weeks."""
 

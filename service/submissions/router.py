@@ -1,16 +1,15 @@
 import uuid
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from service.accounts.access import SIGNED_IN, SUPPLIER, Context, endpoint, roles
 from service.accounts.models import Role
-from service.i18n import Locale
 from service.submissions import operations, queries
 from service.submissions.answers import Given, read_all
-from service.submissions.handover import observe
 from service.submissions.models import Submission, SubmissionStatus
-from service.submissions.plausibility import Level, explain_observation
+from service.submissions.plausibility import Level, Observation, examine, explain_observation
 from service.submissions.questionnaire import questions_for
 from service.submissions.rules import EDITABLE
 from service.submissions.schemas import (
@@ -53,9 +52,7 @@ def list_submissions(
         after=after,
         limit=limit,
     )
-    items = [
-        SubmissionSummary.model_validate({name: getattr(row, name) for name in SubmissionSummary.model_fields}) for row in rows
-    ]
+    items = [SubmissionSummary.model_validate(row, from_attributes=True) for row in rows]
     return SubmissionList(items=items, next=rows[-1].id if len(rows) == limit else None)
 
 
@@ -121,12 +118,13 @@ def return_submission(context: Context, submission_id: uuid.UUID, body: ReturnIn
 
 
 def _output(context: Context, submission: Submission) -> SubmissionOutput:
-    given = read_all(questions_for(submission.supplier_type), queries.entries_of(context.session, submission.id))
+    questions = questions_for(submission.supplier_type)
+    given = read_all(questions, queries.entries_of(context.session, submission.id))
     own = {name: getattr(submission, name) for name in SubmissionOutput.model_fields if name not in {"answers", "findings"}}
     return SubmissionOutput(
         **own,
         answers={key: _answer(one) for key, one in given.items()},
-        findings=_findings(context, submission, context.locale),
+        findings=_findings(context, submission, examine(questions, given) if submission.status in EDITABLE else None),
     )
 
 
@@ -142,18 +140,17 @@ def _answer(given: Given) -> AnswerOutput:
     )
 
 
-def _findings(context: Context, submission: Submission, locale: Locale) -> list[FindingOutput]:
+def _findings(context: Context, submission: Submission, present: Sequence[Observation] | None) -> list[FindingOutput]:
     """Return what the checks notice while answers are being typed, and later what they noticed when those were handed in."""
     stored = queries.findings_of(context.session, submission.id)
     reasons = {f"{one.field}.{one.rule}": one.reason for one in stored}
-    noticed = observe(context.session, submission) if submission.status in EDITABLE else stored
     return [
         FindingOutput(
             key=f"{one.field}.{one.rule}",
             field=one.field,
             level=Level(one.level),
-            message=explain_observation(locale, one.template, one.values),
+            message=explain_observation(context.locale, one.template, one.values),
             reason=reasons.get(f"{one.field}.{one.rule}"),
         )
-        for one in noticed
+        for one in (stored if present is None else present)
     ]
