@@ -2,18 +2,29 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 
 from service.i18n import Locale
 from service.sample.cast import company
 from service.submissions.questionnaire import Group
 from tests.browser.visitors import Visitor
 
-ANSWERS: Mapping[str, Any] = next(
-    row["answers"] | {"evidence_source": row["evidence"]}
-    for row in company()["submissions"]
-    if (row["supplier"], row["period"]) == ("toll_sc", "2025")
-)
+# 75,840,000 kWh over 7,900 t is 9,600 kWh/t, and 1,343 t of packing coke 0.17 t/t: what an inner-string furnace takes.
+ANSWERS: Mapping[str, str | tuple[str, str]] = {
+    "site_province": "CN-SC",
+    "product_output": ("7,900", "t"),
+    "furnace_type": "inner_string",
+    "charge_in": ("8,300", "t"),
+    "product_out": ("7,900", "t"),
+    "grid_electricity": ("8,050", "万kWh"),
+    "green_electricity": ("3,000", "万kWh"),
+    "furnace_electricity": ("7,584", "万kWh"),
+    "auxiliary_electricity": ("350", "万kWh"),
+    "power_source": "mixed",
+    "natural_gas": ("7", "万Nm3"),
+    "packing_coke_net": ("1,343", "t"),
+    "packing_coke_sold": ("3,300", "t"),
+    "evidence_source": "billed",
+}
 """By question: the key of a choice, or what is typed with its unit."""
 
 
