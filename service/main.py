@@ -38,6 +38,7 @@ from service.submissions.router import router as submissions_api
 from service.suppliers.router import router as suppliers_api
 from service.tasks import DAILY, TASKS
 from service.warm_up import start_warm_up
+from service.web.areas import Area
 from service.web.last_resort import LastResort
 from service.web.middleware import Guard
 from service.web.problems import UnexpectedError, from_framework, prefers_html, problem_document
@@ -83,9 +84,9 @@ def app_from_environment() -> FastAPI:
 
 def _include_routes(app: FastAPI) -> None:
     for router in (*console.ROUTERS, portal):
-        app.include_router(router, include_in_schema=False)
+        app.include_router(Area(router), include_in_schema=False)
     for api in APIS:
-        app.include_router(api, prefix="/api/v1")
+        app.include_router(Area(api), prefix="/api/v1")
     app.add_route("/livez", livez, include_in_schema=False)
     app.add_route("/readyz", readyz, include_in_schema=False)
     with as_file(files("templates") / "static") as folder:
