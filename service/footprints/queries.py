@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, tuple_
+from sqlalchemy import Select, String, and_, cast, exists, or_, tuple_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
@@ -262,19 +262,28 @@ def _misses_an_answer() -> ColumnElement[bool]:
         col(used.id) == col(Submission.id),
         tuple_(col(used.period_start), col(used.decided_at)) > tuple_(col(Submission.period_start), col(Submission.decided_at)),
     )
-    has_its_place = exists().where(
-        col(FootprintSource.footprint_id) == col(FootprintRecord.id),
-        col(FootprintSource.submission_id) == col(used.id),
-        col(used.supplier_id) == col(Submission.supplier_id),
-        is_preferred,
+    has_its_place = (
+        exists()
+        .where(
+            col(FootprintSource.footprint_id) == col(FootprintRecord.id),
+            col(FootprintSource.submission_id) == col(used.id),
+            col(used.supplier_id) == col(Submission.supplier_id),
+            is_preferred,
+        )
+        .correlate(FootprintRecord, Submission)  # two levels up: unsaid, any record's sources would do
     )
-    return exists().where(
-        col(ProductInput.product_id) == col(FootprintRecord.product_id),
-        col(Submission.supplier_id) == col(ProductInput.supplier_id),
-        col(Submission.status) == SubmissionStatus.ACCEPTED,
-        col(Submission.period_start) <= col(FootprintRecord.period_start),
-        col(Submission.period_end) >= col(FootprintRecord.period_end),
-        ~has_its_place,
+    return (
+        exists()
+        .where(
+            col(ProductInput.product_id) == col(FootprintRecord.product_id),
+            col(Submission.supplier_id) == col(ProductInput.supplier_id),
+            # On the bare column SQLite would begin with all accepted submissions instead of the suppliers of the product.
+            cast(Submission.status, String) == SubmissionStatus.ACCEPTED.value,
+            col(Submission.period_start) <= col(FootprintRecord.period_start),
+            col(Submission.period_end) >= col(FootprintRecord.period_end),
+            ~has_its_place,
+        )
+        .correlate(FootprintRecord)
     )
 
 

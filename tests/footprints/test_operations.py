@@ -239,6 +239,19 @@ def test_answers_accepted_later_make_the_record_stale_until_it_is_calculated_aga
     assert not is_stale(session, a_record(session, product).id)
 
 
+def test_answers_that_another_record_rests_on_still_make_this_one_stale(session: Session) -> None:
+    supplier = a_supplier(session)
+    product, other = (a_toll_product(session, a_product(session), supplier) for _ in range(2))
+    record = a_record(session, product)
+    an_accepted_submission(session, supplier)
+
+    of_other = a_record(session, other)
+
+    assert is_stale(session, record.id)
+    assert not is_stale(session, of_other.id)
+    assert stale_footprints(session) == {record.id}
+
+
 def test_answers_for_another_period_do_not_make_a_record_stale(session: Session) -> None:
     supplier = a_supplier(session)
     record = a_record(session, a_toll_product(session, a_product(session), supplier))
