@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -20,11 +20,19 @@ STOP_TIMEOUT_S = 20.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleServer:
-    """Where the sample company is served, and the one password of its people."""
+    """Where the sample company is served, and the one password of its people.
+
+    Attributes
+    ----------
+    sessions
+        The session cookie of everybody who has signed in, by name: who tries too often is refused.
+
+    """
 
     url: str
     password: str
     log: Path
+    sessions: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager

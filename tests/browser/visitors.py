@@ -25,6 +25,7 @@ STILL: Mapping[str, Any] = {"reduced_motion": "reduce"}
 DESK: Mapping[str, Any] = {**STILL, "viewport": {"width": 1280, "height": 900}}
 PHONE: Mapping[str, Any] = {**STILL, "viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PATIENCE_MS = 20_000
+SESSION = "anodeprint_session"
 OWN_ANSWERS = frozenset({401, 403, 404, 409, 422})
 
 
@@ -106,7 +107,15 @@ class Visitor:
         return self.page.get_by_role(role, name=self.say(message), exact=True)
 
     def sign_in(self, person: str) -> None:
-        """Sign in as one of the sample's people."""
+        """Sign in as one of the sample's people, or go on with the session of whoever did before."""
+        sessions, context = self.server.sessions, self.page.context
+        if person in sessions:
+            context.add_cookies([{"name": SESSION, "value": sessions[person], "url": self.server.url}])
+            return
+        self._give_password(person)
+        sessions[person] = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == SESSION)
+
+    def _give_password(self, person: str) -> None:
         self.open("/sign-in")
         self.enter("email", f"{person}@sample.example")
         self.enter("password", self.server.password)
