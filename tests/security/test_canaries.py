@@ -5,7 +5,11 @@ import io
 
 import openpyxl
 import pytest
+from sqlmodel import select
 
+from service.certificates.document import certificate_html
+from service.certificates.models import Certificate
+from service.certificates.wording import document_of
 from tests.security.browsing import Browser
 from tests.security.canaries import CANARY, EVALUATED, MACHINE_TEXTS, UNESCAPED, unclassified_columns
 from tests.security.crawling import Crawl, Visit
@@ -64,3 +68,16 @@ def test_a_search_for_a_canary_shows_it_escaped(browser: Browser, locale: str) -
     assert answer.status_code == 200
     assert any(text in answer.text for text in ESCAPED)
     assert UNESCAPED not in answer.text
+
+
+def test_no_certificate_runs_what_somebody_typed(browser: Browser) -> None:
+    with browser.world.database.reading() as session:
+        stored = session.exec(select(Certificate.snapshot, Certificate.issued_at)).all()
+    documents = [document_of(snapshot, issued_at=at) for snapshot, at in stored if "7*7" in str(snapshot)]
+
+    assert documents
+    for document in documents:
+        page = certificate_html(document)
+        assert any(text in page for text in ESCAPED)
+        assert UNESCAPED not in page
+        assert EVALUATED not in html.unescape(page)
