@@ -24,6 +24,8 @@ WORKERS = 2
 CONNECTIONS = 16
 ROUNDS = 3
 START_TIMEOUT_S = 60.0
+SETTLING_S = 12.0
+"""For what the server loads in the background after its start."""
 
 # Floors and targets for two shared cores, the generator included.
 GOALS: Mapping[str, Goal] = {
@@ -67,6 +69,7 @@ def _measure_engine(engine: str, settings: Settings, *, seconds: float, everythi
     kinds = _kinds(stage)
     wanted = kinds if everything else [kind for kind in kinds if f"{engine}: {kind.name}" in GOALS]
     with _serving(settings) as port:
+        time.sleep(SETTLING_S)
         for kind in wanted:
             yield _throughput(f"{engine}: {kind.name}", kind, port, seconds=seconds)
         if everything:

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert, make_url, text
@@ -26,6 +26,7 @@ from service.submissions.models import Answer, Submission, SubmissionStatus
 from service.tasks import TASKS
 
 COPIES = 5000
+TIME_TO_ANSWER = timedelta(days=30)  # the server, when it starts, closes what is overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ def set_up(settings: Settings) -> Stage:
         with database.writing() as session:
             staff = _sign_in(session, Role.ENGINEER, at=at)
             supplier = _sign_in(session, Role.SUPPLIER, at=at)
-            copies, open_copies = _copy_submissions(session)
+            copies, open_copies = _copy_submissions(session, deadline=at.date() + TIME_TO_ANSWER)
             certificate = session.exec(
                 select(Certificate.public_id).where(Certificate.status == CertificateStatus.VALID).limit(1)
             ).one()
@@ -120,7 +121,7 @@ def _sign_in(session: Session, role: Role, *, at: datetime) -> str:
     return token
 
 
-def _copy_submissions(session: Session) -> tuple[Sequence[uuid.UUID], Sequence[uuid.UUID]]:
+def _copy_submissions(session: Session, *, deadline: date) -> tuple[Sequence[uuid.UUID], Sequence[uuid.UUID]]:
     """Copy each of the sample's submissions with its answers; the copies of the supplier who is signed in stay open."""
     person = next(user for user in session.exec(select(User)) if str(Role.SUPPLIER) in user.roles)
     originals = session.exec(select(Submission)).all()
@@ -132,7 +133,7 @@ def _copy_submissions(session: Session) -> tuple[Sequence[uuid.UUID], Sequence[u
         is_own = original.organisation_id == person.organisation_id
         ids = [new_id() for _ in range(COPIES // len(originals) + 1)]
         status = SubmissionStatus.IN_PROGRESS if is_own else original.status
-        own = {"receipt_no": None, "status": status, "supersedes_id": None}
+        own = {"receipt_no": None, "status": status, "supersedes_id": None, "deadline": deadline}
         rows = [original.model_dump() | own | {"id": one, "number": f"S-{number + n:07}"} for n, one in enumerate(ids)]
         session.execute(insert(Submission), rows)
         if answers:
