@@ -1,5 +1,6 @@
 """Loads what the first calculation and the first pages need, in the background, so that nobody waits for it."""
 
+import gc
 import threading
 import time
 
@@ -33,4 +34,6 @@ def warm_up(settings: Settings) -> None:
         for name in templates.list_templates(filter_func=lambda name: name.endswith(".html") and "certificates/" not in name):
             templates.get_template(name)
     calculate_footprint(load_model())
+    gc.collect()
+    gc.freeze()  # what is loaded now stays until the end; the collector need not look through it again and again
     log.info("warmed_up", seconds=round(time.monotonic() - began, 1))
