@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from service.accounts.access import SUPPLIER, Context, endpoint
 from service.accounts.pages import render_page, see_other
+from service.clock import day_at
 from service.errors import N_, InvalidInputError
 from service.i18n import translate
 from service.submissions import operations, queries
@@ -101,7 +102,7 @@ def show_overview(context: Context, submission_id: uuid.UUID) -> Response:
         frame=frame,
         tasks=_tasks(context, submission, observations, asked_again),
         progress=progress_of(context, submission),
-        days_left=(submission.deadline - context.at.date()).days,
+        days_left=(submission.deadline - day_at(context.at, context.settings.timezone)).days,
         next_href=_next_href(submission, observations, asked_again),
         is_complete=not asked_again and not any(one.level is Level.ERROR for one in observations),
         message=submission.message,

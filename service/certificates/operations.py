@@ -17,6 +17,7 @@ from service.audit.operations import record as audit
 from service.certificates import queries, rules
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.snapshot import Issue, Subject, build_snapshot, sha256_of
+from service.clock import day_at
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, SamePersonError, StaleVersionError
 from service.footprints import queries as footprints
 from service.footprints.models import FootprintRecord, FootprintStatus
@@ -84,7 +85,7 @@ def issue(
         Another person than the one who released the footprint.
 
     """
-    today = rules.local_day(at, settings.timezone)
+    today = day_at(at, settings.timezone)
     _check_issuable(session, record, customer=customer, by=by)
     number = rules.certificate_number(today.year, _next_running_number(session, today.year))
     terms = Issue(
@@ -122,7 +123,7 @@ def supersede(
     _check_same_product(session, certificate, record)
     _check_no_successor(session, certificate)
     _claim(session, certificate, version=version, values={})
-    today = rules.local_day(at, settings.timezone)
+    today = day_at(at, settings.timezone)
     revision = queries.last_revision(session, certificate.number) + 1
     terms = Issue(
         number=rules.revised_number(certificate.number, revision),

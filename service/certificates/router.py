@@ -7,7 +7,7 @@ from starlette.responses import Response
 from service.accounts.access import PUBLIC, STAFF, Context, endpoint, roles
 from service.accounts.limits import Limit
 from service.accounts.models import Role
-from service.certificates import operations, queries, rules
+from service.certificates import operations, queries
 from service.certificates.queries import CertificateFilter, CertificateRow
 from service.certificates.rules import Standing
 from service.certificates.schemas import (
@@ -19,6 +19,7 @@ from service.certificates.schemas import (
     WithdrawInput,
 )
 from service.certificates.verification import verify
+from service.clock import day_at
 from service.errors import N_, NotFoundError
 from service.footprints.queries import get_record
 from service.suppliers.paging import Cursor
@@ -45,7 +46,7 @@ def list_certificates(
 ) -> CertificateList:
     """List certificates, newest first."""
     wanted = CertificateFilter(standing=standing, customer_id=customer_id)
-    today = rules.local_day(context.at, context.settings.timezone)
+    today = day_at(context.at, context.settings.timezone)
     cursor = Cursor(place=(after,)) if after else None
     page = queries.find_certificates(context.session, wanted, today=today, cursor=cursor, limit=limit)
     items = [_output(context, row) for row in page.rows]
@@ -116,7 +117,7 @@ def withdraw_certificate(context: Context, certificate_id: uuid.UUID, body: With
 @endpoint(PUBLIC, limited=(GUESS_LIMIT,))
 def verify_certificate(context: Context, public_id: str) -> VerificationOut:
     """Return what anybody who holds a certificate may check."""
-    today = rules.local_day(context.at, context.settings.timezone)
+    today = day_at(context.at, context.settings.timezone)
     return verify(context.session, public_id, today=today, timezone=context.settings.timezone).facts
 
 
@@ -133,7 +134,7 @@ def pdf_response(context: Context, certificate_id: uuid.UUID) -> Response:
 
 
 def _output(context: Context, row: CertificateRow) -> CertificateOut:
-    today = rules.local_day(context.at, context.settings.timezone)
+    today = day_at(context.at, context.settings.timezone)
     own = {name: getattr(row, name) for name in CertificateOut.model_fields if name not in {"standing", "verify_url"}}
     verify_url = f"{context.settings.base_url}/verify/{row.public_id}"
     return CertificateOut(**own, standing=row.standing(today), verify_url=verify_url)

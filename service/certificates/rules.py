@@ -2,9 +2,8 @@
 
 import base64
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from service.certificates.models import CertificateStatus
 from service.errors import InvalidTransitionError
@@ -76,8 +75,3 @@ def first_number(number: str) -> str:
 def public_id_from(random: bytes) -> str:
     """Return the public id for random bytes: lower-case base32, which survives being read aloud and typed."""
     return base64.b32encode(random).decode().rstrip("=").lower()
-
-
-def local_day(at: datetime, timezone: str) -> date:
-    """Return the day that an instant belongs to where the company is; dates on certificates are of that place."""
-    return at.astimezone(ZoneInfo(timezone)).date()

@@ -15,6 +15,7 @@ from service.branding import company_logo
 from service.certificates import disclosure
 from service.certificates.contributions import BLOCKS, parts_of
 from service.certificates.disclosure import Group, Part
+from service.clock import day_at
 from service.errors import N_
 from service.footprints.models import FootprintRecord
 from service.i18n import translate
@@ -103,7 +104,7 @@ def build_snapshot(subject: Subject, issue: Issue, *, settings: Settings, model:
             "gwp": "IPCC AR6 GWP100",
             "model_version": record.model_version,
             "footprint": record.number,
-            "calculated_on": record.calculated_at.date().isoformat(),
+            "calculated_on": day_at(record.calculated_at, settings.timezone).isoformat(),
         },
     }
 

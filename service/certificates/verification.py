@@ -10,6 +10,7 @@ from service.certificates import queries, rules
 from service.certificates.queries import PublicRow
 from service.certificates.rules import Standing
 from service.certificates.schemas import VerificationOut
+from service.clock import day_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def _facts(certificate: PublicRow, *, today: date, timezone: str) -> Verificatio
         grade=product["grade"],
         valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,
-        withdrawn_on=None if withdrawn is None else rules.local_day(withdrawn, timezone),
+        withdrawn_on=None if withdrawn is None else day_at(withdrawn, timezone),
         withdrawn_reason=certificate.withdrawn_reason,
         pdf_sha256=certificate.pdf_sha256,
         snapshot_sha256=certificate.snapshot_sha256,

@@ -12,12 +12,13 @@ from service.accounts.access import STAFF, Context, endpoint
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import name_of_actor
-from service.certificates import operations, queries, rules
+from service.certificates import operations, queries
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.queries import CertificateFilter, CertificateRow
 from service.certificates.router import ISSUERS, WITHDRAWERS, pdf_response
 from service.certificates.rules import Standing
 from service.certificates.schemas import CertificateSearch, IssueInput, SupersedeInput, WithdrawInput
+from service.clock import day_at
 from service.console.choices import Options, page_links, read_filter
 from service.database import new_id
 from service.errors import N_, ServiceError
@@ -284,7 +285,7 @@ def _show(context: Context, certificate_id: uuid.UUID, form: FormState, *, statu
         result=certificate.snapshot["result"]["total"],
         unit="kg CO₂e/kg",
         issued_by=name_of_actor(session, certificate.issued_by),
-        withdrawn_on=None if withdrawn is None else rules.local_day(withdrawn, context.settings.timezone),
+        withdrawn_on=None if withdrawn is None else day_at(withdrawn, context.settings.timezone),
         withdrawn_reason=certificate.withdrawn_reason,
         withdrawn_by=name_of_actor(session, certificate.withdrawn_by) if certificate.withdrawn_by else None,
         unsigned_sha256=certificate.unsigned_pdf_sha256,
@@ -302,4 +303,4 @@ def _show(context: Context, certificate_id: uuid.UUID, form: FormState, *, statu
 
 
 def _today(context: Context) -> date:
-    return rules.local_day(context.at, context.settings.timezone)
+    return day_at(context.at, context.settings.timezone)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from service.accounts.access import STAFF, Context, endpoint
 from service.accounts.pages import render_page, see_other
+from service.clock import day_at
 from service.console.choices import Options, page_links, read_filter
 from service.console.footprint_pages import record_page
 from service.database import new_id
@@ -164,7 +165,7 @@ def _period_options(context: Context) -> Options:
 
 def _show_form(context: Context, form: FormState, *, status: int = 200) -> Response:
     periods = queries.recorded_periods(context.session)
-    start, end = periods[0] if periods else last_year(context.at.date())
+    start, end = periods[0] if periods else last_year(day_at(context.at, context.settings.timezone))
     page = CalculatePage(
         form=form,
         products=product_options(context),

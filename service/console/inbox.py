@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -10,10 +9,10 @@ from service.accounts.access import STAFF, Context, endpoint
 from service.accounts.pages import render_page
 from service.accounts.queries import get_user
 from service.accounts.rules import requires_totp
+from service.clock import day_at
 from service.console.waiting import Asked, Counted, Waiting, what_waits
 from service.errors import N_
 from service.i18n import translate
-from service.settings import Settings
 
 router = APIRouter()
 
@@ -55,18 +54,15 @@ class InboxPage:
 @endpoint(STAFF)
 def show_inbox(context: Context) -> Response:
     """Show what waits for whoever asks."""
-    asked = Asked(session=context.session, principal=context.asking, at=context.at, today=local_day(context.at, context.settings))
+    asked = Asked(
+        session=context.session, principal=context.asking, at=context.at, today=day_at(context.at, context.settings.timezone)
+    )
     page = InboxPage(
         name=context.asking.name,
         lines=[_line(context, kind, counted, today=asked.today) for kind, counted in what_waits(asked)],
         without_second_factor=_is_let_off(context),
     )
     return render_page(context, "console/inbox.html", page)
-
-
-def local_day(at: datetime, settings: Settings) -> date:
-    """Return the calendar day at an instant where the deployment is."""
-    return at.astimezone(ZoneInfo(settings.timezone)).date()
 
 
 def _line(context: Context, kind: Waiting, counted: Counted, *, today: date) -> InboxLine:
@@ -83,7 +79,7 @@ def _line(context: Context, kind: Waiting, counted: Counted, *, today: date) -> 
 def _age(context: Context, kind: Waiting, first: datetime | date | None, *, today: date) -> str:
     if first is None:
         return ""
-    day = local_day(first, context.settings) if isinstance(first, datetime) else first
+    day = day_at(first, context.settings.timezone) if isinstance(first, datetime) else first
     days = abs((day - today).days)
     if days < len(NEAR_ENDS):
         return translate(context.locale, (NEAR_ENDS if kind.ends else NEAR_BEGINNINGS)[days])

@@ -14,9 +14,9 @@ from service.accounts.access import STAFF, Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.audit.queries import find_events
+from service.clock import day_at
 from service.console.choices import Options, read_filter, supplier_options
 from service.console.events import EventLine, event_lines
-from service.console.inbox import local_day
 from service.errors import N_, InvalidInputError, ServiceError
 from service.i18n import LOCALES, translate
 from service.mail.queries import MailRow, find_latest
@@ -146,7 +146,7 @@ def show_requests(context: Context) -> Response:
     found = queries.find_submissions(
         context.session, statuses=statuses, supplier_id=wanted.supplier_id, after=wanted.after, limit=SHOWN_ROWS + 1
     )
-    today, rows = local_day(context.at, context.settings), found[:SHOWN_ROWS]
+    today, rows = day_at(context.at, context.settings.timezone), found[:SHOWN_ROWS]
     older = f"/console/requests?status={wanted.status}&after={rows[-1].id}" if len(found) > SHOWN_ROWS else None
     page = RequestsPage(
         rows=[(row, days_left(row.status, row.deadline, today=today)) for row in rows],
@@ -164,7 +164,7 @@ def show_requests(context: Context) -> Response:
 @endpoint(WRITERS)
 def new_request(context: Context) -> Response:
     """Show the form, with last year as the period."""
-    today = local_day(context.at, context.settings)
+    today = day_at(context.at, context.settings.timezone)
     start, end = last_full_year(today)
     values = {"period_start": str(start), "period_end": str(end), "deadline": str(today + TIME_TO_ANSWER)}
     supplier_id = context.request.query_params.get("supplier_id", "")
@@ -214,7 +214,7 @@ def extend_deadline(context: Context, submission_id: uuid.UUID) -> Response:
     submission = _get(context, submission_id)
     try:
         deadline = parse_form(DeadlineForm, context.form).deadline
-        _check_deadline(deadline, today=local_day(context.at, context.settings))
+        _check_deadline(deadline, today=day_at(context.at, context.settings.timezone))
         operations.extend_deadline(
             context.session,
             submission,
@@ -254,7 +254,7 @@ def _ask(context: Context, fields: RequestInput) -> tuple[Submission, str]:
         period_start=fields.period_start,
         period_end=fields.period_end,
         deadline=fields.deadline,
-        today=local_day(context.at, context.settings),
+        today=day_at(context.at, context.settings.timezone),
     )
     if problems:
         raise InvalidInputError(problems)
@@ -312,7 +312,7 @@ def _show_request(context: Context, submission: Submission, form: FormState, *, 
         supplier=suppliers.get_supplier(session, submission.supplier_id, asking=context.asking),
         invitation=queries.invitation_of(session, submission.id),
         mail=find_latest(session, about=f"submission:{submission.id}"),
-        days_left=days_left(present, submission.deadline, today=local_day(context.at, context.settings)),
+        days_left=days_left(present, submission.deadline, today=day_at(context.at, context.settings.timezone)),
         answered=sum(not entry.is_empty for entry in queries.entries_of(session, submission.id).values()),
         asked=len(questions_for(submission.supplier_type)),
         events=event_lines(context, events),

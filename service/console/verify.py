@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from service.accounts.access import PUBLIC, Context, endpoint
 from service.accounts.pages import render_page
-from service.certificates import operations, queries, rules
+from service.certificates import operations, queries
 from service.certificates.router import GUESS_LIMIT, VERIFY_LIMIT
 from service.certificates.schemas import VerificationOut
 from service.certificates.verification import Verified, verify
+from service.clock import day_at
 from service.errors import N_, NotFoundError
 from service.i18n import translate
 from service.settings import Settings
@@ -103,7 +104,7 @@ def download_root(context: Context) -> Response:
 
 def _find(context: Context, public_id: str) -> Verified:
     settings: Settings = context.settings
-    return verify(context.session, public_id, today=rules.local_day(context.at, settings.timezone), timezone=settings.timezone)
+    return verify(context.session, public_id, today=day_at(context.at, settings.timezone), timezone=settings.timezone)
 
 
 def _tag(context: Context, found: Verified) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import rfc8785
 
 from service.accounts.rules import PASSWORD_MAX, PASSWORD_MIN, find_password_problem
+from service.clock import day_at
 from service.errors import N_, ConflictError, FieldError, InvalidTransitionError, SamePersonError
 from service.submissions.models import SubmissionStatus as Status
 
@@ -84,7 +85,7 @@ def link_expiry(deadline: date, *, timezone: str) -> datetime:
 
 def earliest_open_deadline(at: datetime, *, timezone: str) -> date:
     """Return the earliest deadline whose links still open at a moment: the other way round from `link_expiry`."""
-    return at.astimezone(ZoneInfo(timezone)).date() - LINK_LIFE_AFTER_DEADLINE
+    return day_at(at, timezone) - LINK_LIFE_AFTER_DEADLINE
 
 
 def find_pin_problem(pin: str) -> FieldError | None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 
+from service.clock import day_at
 from service.i18n import Locale
 
 BABEL_LOCALES: dict[Locale, str] = {"zh-CN": "zh_Hans_CN", "en": "en"}
@@ -65,7 +66,7 @@ def format_date(value: date | None) -> str:
 
 def day_of(value: date | None, timezone: str) -> date | None:
     """Return the day that an instant belongs to in the deployment's time zone; a day stays what it is."""
-    return value.astimezone(ZoneInfo(timezone)).date() if isinstance(value, datetime) else value
+    return day_at(value, timezone) if isinstance(value, datetime) else value
 
 
 def format_datetime(value: datetime | None, timezone: str) -> str:
