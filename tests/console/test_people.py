@@ -85,7 +85,7 @@ def test_a_supplier_s_person_gets_the_supplier_role(client: TestClient, admin: U
     [
         ({"email": "zhao"}, "email", "is no e-mail address"),
         ({"name": ""}, "name", "Please fill this in."),
-        ({"name": "Zhao\u202eMin"}, "name", "can't be seen"),
+        ({"name": "Zhao\u202eMin"}, "name", "can't be stored"),
         ({"roles": []}, "roles", "Choose at least one role."),
         ({"roles": ["supplier"]}, "roles", "People of a supplier"),
         ({"organisation": str(uuid.uuid4())}, "organisation", "not in the list"),

@@ -66,7 +66,7 @@ def test_a_supplier_is_found_in_either_language_and_case(
     assert "suppliers" in kinds_found(client, text)
 
 
-@pytest.mark.parametrize("text", ["%", "_", "' OR 1=1 --", "\\", "\x00", "x" * 5000, "𠮷", "<script>alert(1)</script>"])
+@pytest.mark.parametrize("text", ["%", "_", "' OR 1=1 --", "\\", "x" * 5000, "𠮷", "<script>alert(1)</script>"])
 def test_signs_of_the_query_language_are_plain_text(
     client: TestClient, sign_in: SignIn, sqlite_database: Database, text: str
 ) -> None:
