@@ -157,14 +157,6 @@ KINDS = (
         count=_not_invited,
     ),
     Waiting(
-        title=N_("Returned to suppliers"),
-        why=N_("A reviewer asked for corrections; the supplier has the next step."),
-        next_step=N_("See who was asked"),
-        href="/console/requests",
-        roles=REQUESTERS,
-        count=_returned,
-    ),
-    Waiting(
         title=N_("Footprints to release"),
         why=N_("Somebody else calculated them; a second person releases."),
         next_step=N_("Check and release"),
@@ -179,6 +171,14 @@ KINDS = (
         href="/console/footprints",
         roles=frozenset({Role.ENGINEER}),
         count=_stale,
+    ),
+    Waiting(
+        title=N_("Returned to suppliers"),
+        why=N_("A reviewer asked for corrections; the supplier has the next step."),
+        next_step=N_("See who was asked"),
+        href="/console/requests",
+        roles=REQUESTERS,
+        count=_returned,
     ),
     Waiting(
         title=N_("Certificates that end soon"),
