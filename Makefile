@@ -52,7 +52,7 @@ system-test: system
 .PHONY: test
 test: $(VENV)/.installed-dev system-test ## The complete suite, but for the long runs
 	@echo "Tests: on SQLite and a PostgreSQL of their own, $(JOBS) processes"
-	@$(BIN)/python -m pytest -m "not long" -n $(JOBS) --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -m "not long" -n $(JOBS) --dist loadfile $(ARGS)
 
 .PHONY: test-long
 test-long: $(VENV)/.installed-dev system-test ## Fuzz, kill and soak runs; takes an hour or so
