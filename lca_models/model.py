@@ -114,8 +114,14 @@ class Model:
 @cache
 def load_model() -> Model:
     """Return the shipped model."""
+    return read_model(shipped_tables(), version=VERSION)
+
+
+@cache
+def shipped_tables() -> Mapping[str, bytes]:
+    """Return the tables of the shipped model by file name."""
     folder = files("lca_models") / "data"
-    return read_model({entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.is_file()}, version=VERSION)
+    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.is_file()}
 
 
 def read_model(tables: Mapping[str, bytes], *, version: str) -> Model:
