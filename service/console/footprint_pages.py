@@ -10,6 +10,7 @@ from service.accounts.access import Context
 from service.accounts.models import Role
 from service.accounts.queries import names_of_actors
 from service.console import footprint_words as words
+from service.console.footprint_tabs import FootprintHead, FootprintTab, footprint_head
 from service.errors import N_
 from service.footprints import queries
 from service.footprints.disclosure import may_calculate, may_release, may_see_inputs
@@ -116,7 +117,7 @@ class RecordPage:
     """The page of one footprint."""
 
     record: FootprintRecord
-    row: RecordRow
+    head: FootprintHead
     stages: BarChart
     kinds: BarChart
     views: Sequence[ViewLine]
@@ -136,13 +137,13 @@ class RecordPage:
 def record_page(context: Context, record: FootprintRecord) -> RecordPage:
     """Put the page of a footprint together."""
     locale, asking = context.locale, context.asking
-    row = queries.get_row(context.session, record.id)
+    head = footprint_head(context, record.id, FootprintTab.RESULT)
     history = queries.find_records(context.session, RecordFilter(product_id=record.product_id), limit=_SHOWN_HISTORY).rows
     people = names_of_actors(context.session, [actor for actor in (record.calculated_by, record.released_by) if actor])
     by_stage = record.result["by_stage"]
     return RecordPage(
         record=record,
-        row=row,
+        head=head,
         stages=stacked_bar(
             [Part(code=code, label=words.stage_name(code, locale), value=kg) for code, kg in by_stage.items()], unit=UNIT
         ),
@@ -155,10 +156,10 @@ def record_page(context: Context, record: FootprintRecord) -> RecordPage:
         calculated_by=people.get(record.calculated_by, record.calculated_by),
         released_by=people.get(record.released_by, record.released_by) if record.released_by else None,
         insight=_insight(context, record) if may_see_inputs(asking) else None,
-        release_obstacle=_release_obstacle(context, row, record),
+        release_obstacle=_release_obstacle(context, head.row, record),
         may_release=may_release(asking) and record.status is FootprintStatus.CALCULATED,
         may_calculate=may_calculate(asking),
-        may_issue=asking.has(Role.SALES) and record.status is FootprintStatus.RELEASED and not row.is_stale,
+        may_issue=asking.has(Role.SALES) and record.status is FootprintStatus.RELEASED and not head.row.is_stale,
     )
 
 

@@ -1,0 +1,65 @@
+"""What the pages of one footprint share: the head, and a tab for each question about the number."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from service.accounts.access import Context
+from service.errors import N_
+from service.footprints import queries
+from service.footprints.disclosure import may_see_inputs
+from service.footprints.queries import RecordRow
+from service.i18n import translate
+
+
+class FootprintTab(StrEnum):
+    """A page of a footprint, by the last part of its address."""
+
+    RESULT = ""
+    EXPLAIN = "explain"
+    UNCERTAINTY = "uncertainty"
+    ELECTRICITY = "electricity"
+    METHODS = "methods"
+    INPUTS = "inputs"
+
+
+_LABELS: Final[Mapping[FootprintTab, str]] = {
+    FootprintTab.RESULT: N_("Result"),
+    FootprintTab.EXPLAIN: N_("Explanation"),
+    FootprintTab.UNCERTAINTY: N_("Uncertainty"),
+    FootprintTab.ELECTRICITY: N_("Electricity"),
+    FootprintTab.METHODS: N_("Methods"),
+    FootprintTab.INPUTS: N_("Inputs"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FootprintHead:
+    """Head of a footprint's page, for the macro `footprint_head`.
+
+    Attributes
+    ----------
+    tabs
+        Text, address and whether it is the page shown; empty for those who see the result only.
+
+    """
+
+    row: RecordRow
+    tabs: Sequence[tuple[str, str, bool]]
+
+
+def footprint_head(context: Context, record_id: uuid.UUID, active: FootprintTab) -> FootprintHead:
+    """Return the head of a page of a footprint."""
+    row = queries.get_row(context.session, record_id)
+    return FootprintHead(row=row, tabs=_tabs(context, record_id, active) if may_see_inputs(context.asking) else ())
+
+
+def footprint_href(record_id: uuid.UUID, tab: FootprintTab) -> str:
+    """Return the address of a page of a footprint."""
+    return f"/console/footprints/{record_id}/{tab}".removesuffix("/")
+
+
+def _tabs(context: Context, record_id: uuid.UUID, active: FootprintTab) -> list[tuple[str, str, bool]]:
+    return [(translate(context.locale, label), footprint_href(record_id, tab), tab is active) for tab, label in _LABELS.items()]
