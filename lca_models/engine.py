@@ -1,15 +1,94 @@
-"""Dense solution of a system: activities from A x = f."""
+"""Dense solution of systems, many at once: levels from A x = f, multipliers from Aᵀ y = b.
 
-from contextlib import suppress
+`elimination` solves what needs no pivoting, which is nearly everything; LAPACK the draws that come close to singular and loops with
+credits. Both agree to rounding.
+"""
+
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from lca_models.elimination import Amounts, Factors, Positions, factorise, plan_elimination
 from lca_models.errors import N_, SingularSystemError
-from lca_models.matrices import Amounts, Entries, Matrices
+from lca_models.matrices import Matrices
 
 # Above this 1-norm condition number no digit of a double-precision solution can be trusted.
-_WORST_CONDITION = 1e15
+_WORST_CONDITION: Final = 1e15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """Which process takes from which. Amounts change from draw to draw; this does not.
+
+    Attributes
+    ----------
+    size
+        Number of processes N; the first makes the product.
+    rows, columns
+        (S,) position of the producer and of the consumer of each supply; supplies between the same two add up.
+    names
+        (N,) of the processes, for error messages.
+
+    """
+
+    size: int
+    rows: Positions
+    columns: Positions
+    names: tuple[str, ...]
+
+
+def solve_levels(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Amounts:
+    """Return (K, N): how often each process runs for one unit of the first process's product.
+
+    Parameters
+    ----------
+    outputs
+        (N,) reference product per activity, in its unit; not zero.
+    supplies
+        (K, S) per activity of the consumer, in the unit of the producer's product; a negative amount is a credit.
+
+    Raises
+    ------
+    SingularSystemError
+        If a draw's processes consume as much of each other's products as they make, or more.
+
+    """
+    factors = _factorised(pattern, outputs, supplies)
+    levels = factors.levels().T
+    doubtful = factors.doubtful
+    if doubtful.any():
+        demand = np.eye(pattern.size)[:, :1]
+        levels[doubtful] = np.linalg.solve(_sound(pattern, outputs, supplies[doubtful]), demand)[:, :, 0]
+        _refuse_negative(pattern, outputs, supplies[doubtful], levels[doubtful])
+    return levels
+
+
+def solve_multipliers(pattern: Pattern, outputs: Amounts, supplies: Amounts, burdens: Amounts) -> Amounts:
+    """Return (K, N): burden of one unit of every product with all that it needs.
+
+    Parameters
+    ----------
+    outputs, supplies
+        As in `solve_levels`.
+    burdens
+        (K, N) of each process's own emissions and purchases, per activity.
+
+    """
+    factors = _factorised(pattern, outputs, supplies)
+    multipliers = factors.multipliers(np.ascontiguousarray(burdens.T)).T
+    doubtful = factors.doubtful
+    if doubtful.any():
+        transposed = _sound(pattern, outputs, supplies[doubtful]).transpose(0, 2, 1)
+        multipliers[doubtful] = np.linalg.solve(transposed, burdens[doubtful][:, :, None])[:, :, 0]
+    return multipliers
+
+
+def condition_numbers(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Amounts:
+    """Return (K,): 1-norm condition numbers of the technosphere matrices; how much rounding may grow."""
+    numbers: Amounts = np.linalg.cond(_dense(pattern, outputs, supplies), 1)
+    return numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,42 +109,63 @@ class Activities:
 
 
 def solve_activities(matrices: Matrices, *, names: tuple[str, ...]) -> Activities:
-    """Return the activity of each process for one unit of the first process's reference product.
-
-    Parameters
-    ----------
-    matrices
-        Of a system whose first process makes the product.
-    names
-        Of the processes, for the error message.
-
-    """
-    technosphere = _dense(matrices.technosphere, size=len(matrices.unit_outputs))
-    demand = np.zeros(len(matrices.unit_outputs))
-    demand[0] = 1.0
-    levels: Amounts = demand.copy()
-    condition = float("inf")
-    with suppress(np.linalg.LinAlgError):
-        levels = np.linalg.solve(technosphere, demand).astype(np.float64)
-        condition = float(np.linalg.cond(technosphere, 1))
-    if not condition < _WORST_CONDITION or _eats_its_own_product(matrices.technosphere, levels):
-        raise SingularSystemError(
-            N_(
-                "These processes consume as much of each other's products as they "
-                "make, or more, so nothing comes out: %(processes)s. Check the loop."
-            ),
-            processes=", ".join(names),
-        )
-    return Activities(levels=levels, condition=condition)
+    """Return the activity of each process for one unit of the first process's reference product."""
+    size = len(names)
+    entries = matrices.technosphere
+    pattern = Pattern(size=size, rows=entries.rows[size:], columns=entries.columns[size:], names=names)
+    supplies = -entries.values[None, size:]
+    levels = solve_levels(pattern, matrices.unit_outputs, supplies)[0]
+    return Activities(levels=levels, condition=float(condition_numbers(pattern, matrices.unit_outputs, supplies)[0]))
 
 
-def _dense(entries: Entries, *, size: int) -> Amounts:
-    matrix = np.zeros((size, size))
-    np.add.at(matrix, (entries.rows, entries.columns), entries.values)
-    return matrix
+def _factorised(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Factors:
+    return factorise(plan_elimination(pattern.size, pattern.rows, pattern.columns), outputs, supplies)
 
 
-def _eats_its_own_product(technosphere: Entries, activities: Amounts) -> bool:
-    """Whether a loop needs more of its product than it makes: negative activities without any credit that could explain them."""
-    has_credits = bool((technosphere.values[len(activities) :] > 0).any())
-    return not has_credits and bool((activities < 0).any())
+def _dense(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Amounts:
+    """Return (K, N, N): row product, column process, inputs negative."""
+    matrices = np.zeros((len(supplies), pattern.size, pattern.size))
+    diagonal = np.arange(pattern.size)
+    matrices[:, diagonal, diagonal] = outputs
+    for position, (row, column) in enumerate(zip(pattern.rows, pattern.columns, strict=True)):
+        matrices[:, row, column] -= supplies[:, position]
+    return matrices
+
+
+def _sound(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Amounts:
+    """Return the matrices if every one can be solved."""
+    matrices = _dense(pattern, outputs, supplies)
+    is_singular = ~(np.linalg.cond(matrices, 1) < _WORST_CONDITION)
+    if is_singular.any():
+        raise _singular(pattern, outputs, supplies[is_singular][0])
+    return matrices
+
+
+def _refuse_negative(pattern: Pattern, outputs: Amounts, supplies: Amounts, levels: Amounts) -> None:
+    """Refuse negative levels without a credit that could explain them: a loop needs more of its product than it makes."""
+    has_credit = (supplies < 0).any(axis=1)
+    eats_itself: NDArray[np.bool_] = (levels < 0).any(axis=1) & ~has_credit
+    if eats_itself.any():
+        raise _singular(pattern, outputs, supplies[eats_itself][0])
+
+
+def _singular(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> SingularSystemError:
+    shares = np.eye(pattern.size) - _dense(pattern, outputs, supplies[None, :])[0] / outputs
+    looped = _in_loops(shares)
+    consumed = float(np.abs(np.linalg.eigvals(shares[np.ix_(looped, looped)])).max(initial=0.0))
+    return SingularSystemError(
+        N_(
+            "These processes consume %(consumed)s of what they make of each other's products, "
+            "so nothing comes out: %(processes)s. Lower the amounts they take from each other."
+        ),
+        consumed=f"{consumed:.4g}",
+        processes=", ".join(pattern.names[position] for position in looped),
+    )
+
+
+def _in_loops(shares: Amounts) -> list[int]:
+    """Return the processes that take, through others or directly, of their own product; all if there are none."""
+    reached = shares != 0
+    for middle in range(len(shares)):
+        reached |= np.outer(reached[:, middle], reached[middle])
+    return np.flatnonzero(reached.diagonal()).tolist() or list(range(len(shares)))
