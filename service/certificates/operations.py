@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, update
 
-from lca_models import load_model
 from service.accounts.models import Organisation, OrganisationKind
 from service.audit.operations import record as audit
 from service.certificates import queries, rules
@@ -23,6 +22,7 @@ from service.footprints import queries as footprints
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.rules import StaleFootprintError
 from service.jobs.operations import enqueue
+from service.modelling.queries import model_of
 from service.pdf.fonts import missing_characters
 from service.products.models import Plant, Product
 from service.settings import Settings
@@ -259,7 +259,7 @@ def _store(
     product = session.get_one(Product, record.product_id)
     plant = session.get_one(Plant, product.plant_id)
     subject = Subject(record=record, product=product, plant=plant, customer=customer)
-    snapshot = build_snapshot(subject, terms, settings=settings, model=load_model())
+    snapshot = build_snapshot(subject, terms, settings=settings, model=model_of(session, record.result["content_hash"]))
     _check_printable(snapshot)
     certificate = Certificate(
         public_id=terms.public_id,

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from lca_models.calculation import Footprint, calculate_footprint
 from lca_models.errors import ModelError
-from lca_models.model import Model, load_model
+from lca_models.model import Model
 from lca_models.parameters import FURNACE
 from service.audit.operations import record as record_event
 from service.errors import N_, ConflictError, ServiceError, StaleVersionError
@@ -22,6 +22,8 @@ from service.footprints.parameters import Answers, parameters_from
 from service.footprints.provenance import Provenance
 from service.footprints.views import HEADLINE, Locations, View, calculate_views
 from service.jobs.operations import enqueue
+from service.modelling.operations import keep_model
+from service.modelling.queries import active_model
 from service.products.models import Product
 from service.products.queries import get_plant, supplier_weights
 from service.submissions.queries import accepted_answers
@@ -82,11 +84,13 @@ def calculate(
     supplier_ids = {supplier_id for shares in weights.values() for supplier_id in shares}
     answers = accepted_answers(session, supplier_ids, period_start=period_start, period_end=period_end)
     locations = _locations(session, product, supplier_ids, answers)
+    model = active_model(session)
     try:
-        found = _calculated(load_model(), product, weights, answers, locations)
+        found = _calculated(model, product, weights, answers, locations)
     except ModelError as error:
         raise ModelRefusedError(error.template, **error.values) from error
     record = _record(found, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=is_sample)
+    keep_model(session, model, at=at)
     return _store(session, record, sources={one.submission_id for one in answers.values()}, at=at)
 
 

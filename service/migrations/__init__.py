@@ -4,7 +4,7 @@ from sqlalchemy import inspect, text
 
 from service.database import Database
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 class SchemaError(RuntimeError):

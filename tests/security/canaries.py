@@ -25,6 +25,7 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "product": ("grade", "name_zh", "name_en", "cas"),
     "certificate": ("customer_part_no", "withdrawn_reason"),
     "mail_message": ("subject", "body", "last_error"),
+    "model_version": ("notes",),
     "job": ("last_error",),
 }
 """What people, suppliers' files or other machines write."""
@@ -47,6 +48,8 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "job": ("name", "key", "state", "lease_holder"),
     "login_session": ("token_hash",),
     "mail_message": ("about", "state", "recipient"),
+    "model_table": ("sha256", "content"),
+    "model_version": ("label", "content_hash", "origin", "status", "parent_hash", "parent_label", "created_by", "released_by"),
     "one_time_token": ("token_hash", "purpose"),
     "organisation": ("kind",),
     "plant": ("province_code",),

@@ -1,0 +1,85 @@
+"""Life cycle model."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "model_table",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_model_table")),
+    )
+    op.create_table(
+        "model_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("label", sa.String(length=30), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("tables", sa.JSON(), nullable=False),
+        sa.Column("origin", sa.Enum("shipped", "edited", name="modelorigin", native_enum=False, length=20), nullable=False),
+        sa.Column(
+            "status", sa.Enum("draft", "released", "retired", name="modelstatus", native_enum=False, length=20), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("parent_hash", sa.String(length=64), nullable=True),
+        sa.Column("parent_label", sa.String(length=30), nullable=True),
+        sa.Column("notes", sa.String(length=2000), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_by", sa.JSON(), nullable=False),
+        sa.Column("released_by", sa.String(length=80), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("checks", sa.JSON(), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_version")),
+    )
+    with op.batch_alter_table("model_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_model_version_content_hash"), ["content_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_model_version_status"), ["status"], unique=False)
+        batch_op.create_index(
+            "uq_model_version_content",
+            ["content_hash"],
+            unique=True,
+            sqlite_where=sa.text("status <> 'draft'"),
+            postgresql_where=sa.text("status <> 'draft'"),
+        )
+        batch_op.create_index(
+            "uq_model_version_in_use",
+            ["status"],
+            unique=True,
+            sqlite_where=sa.text("status = 'released' AND origin = 'edited'"),
+            postgresql_where=sa.text("status = 'released' AND origin = 'edited'"),
+        )
+        batch_op.create_index(
+            "uq_model_version_label",
+            ["label"],
+            unique=True,
+            sqlite_where=sa.text("origin = 'edited'"),
+            postgresql_where=sa.text("origin = 'edited'"),
+        )
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("model_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_model_version_label", sqlite_where=sa.text("origin = 'edited'"), postgresql_where=sa.text("origin = 'edited'")
+        )
+        batch_op.drop_index(
+            "uq_model_version_in_use",
+            sqlite_where=sa.text("status = 'released' AND origin = 'edited'"),
+            postgresql_where=sa.text("status = 'released' AND origin = 'edited'"),
+        )
+        batch_op.drop_index(
+            "uq_model_version_content", sqlite_where=sa.text("status <> 'draft'"), postgresql_where=sa.text("status <> 'draft'")
+        )
+        batch_op.drop_index(batch_op.f("ix_model_version_status"))
+        batch_op.drop_index(batch_op.f("ix_model_version_content_hash"))
+
+    op.drop_table("model_version")
+    op.drop_table("model_table")

@@ -1,0 +1,121 @@
+"""Who may release a model version, and what must be right with it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lca_models.calculation import calculate_footprint
+from lca_models.errors import ModelError, Notice
+from lca_models.model import Model
+from lca_models.parameters import FURNACE
+from service.errors import N_, ConflictError, InvalidTransitionError, SamePersonError
+from service.modelling.models import ModelOrigin, ModelStatus, ModelVersion
+
+
+class ReleaseRefusedError(ConflictError):
+    """Something speaks against using a model version.
+
+    Attributes
+    ----------
+    obstacles
+        Everything that does.
+
+    """
+
+    code = "model-release-refused"
+
+    def __init__(self, obstacles: Sequence[Notice]) -> None:
+        self.obstacles = tuple(obstacles)
+        super().__init__(
+            N_("The version can't be released: %(count)s points are open. The first: %(first)s"),
+            count=len(self.obstacles),
+            first=str(self.obstacles[0]),
+        )
+
+
+class SameContentError(ConflictError):
+    """A draft that holds what another version holds already."""
+
+    code = "model-same-content"
+
+    def __init__(self, *, label: str, other: str) -> None:
+        super().__init__(
+            N_("Draft %(label)s holds the same tables as version %(other)s. Change something, or use that version again."),
+            label=label,
+            other=other,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """What was found when a model was checked.
+
+    Attributes
+    ----------
+    totals_kg_co2e
+        Result of the default route by furnace, kg CO2e per kg.
+    oracle_relative_difference
+        The largest between engine and Brightway over the furnaces; None if nothing could be calculated.
+    obstacles
+        What speaks against using the model.
+
+    """
+
+    totals_kg_co2e: Mapping[str, float]
+    oracle_relative_difference: float | None
+    obstacles: tuple[Notice, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the checks as JSON-ready values."""
+        return {
+            "totals_kg_co2e": dict(self.totals_kg_co2e),
+            "oracle_relative_difference": self.oracle_relative_difference,
+            "obstacles": [{"template": one.template, "values": dict(one.values)} for one in self.obstacles],
+        }
+
+
+def next_label(base: str, taken: Collection[str]) -> str:
+    """Return the first free label after the shipped version's, such as 1.0.0.1."""
+    number = 1
+    while f"{base}.{number}" in taken:
+        number += 1
+    return f"{base}.{number}"
+
+
+def check_release(version: ModelVersion, *, by: str, shipped_hash: str) -> None:
+    """Check that a version is not in use and that the person had no hand in it.
+
+    Raises
+    ------
+    InvalidTransitionError, SamePersonError, ConflictError
+
+    """
+    if version.status is ModelStatus.RELEASED:
+        raise InvalidTransitionError(present=version.status, wanted=ModelStatus.RELEASED, allowed=ModelStatus.RETIRED)
+    if version.origin is ModelOrigin.SHIPPED and version.content_hash != shipped_hash:
+        raise ConflictError(
+            N_("Model %(label)s came with an earlier release of the software. Begin a draft from it and release that."),
+            label=version.label,
+        )
+    if by in {version.created_by, *version.edited_by}:
+        raise SamePersonError(N_("You had a hand in this version. Ask another engineer or a reviewer to release it."))
+
+
+def check_model(model: Model) -> Checks:
+    """Calculate the default route with every furnace, engine against Brightway, and list what speaks against using the model."""
+    totals: dict[str, float] = {}
+    differences: list[float] = []
+    obstacles: list[Notice] = []
+    for furnace in model.parameter(FURNACE).choices:
+        try:
+            found = calculate_footprint(model, {FURNACE: furnace}, check=True)
+        except ModelError as error:
+            obstacles.append(Notice(template=error.template, values=dict(error.values)))
+            continue
+        totals[furnace] = found.total_kg_co2e
+        differences.append(found.oracle_relative_difference or 0.0)
+    return Checks(
+        totals_kg_co2e=totals,
+        oracle_relative_difference=max(differences, default=None),
+        obstacles=tuple(obstacles),
+    )
