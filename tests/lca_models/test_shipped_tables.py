@@ -48,7 +48,7 @@ def changed(file: str, old: str, new: str) -> dict[str, bytes]:
             "column kind: “lifecycle” is not allowed. Use one of: life_cycle, gwp100",
         ),
         ("upstream_factors.csv", "kgCO2e/kWh", "kgCO2e/kWhh", "the unit in “kgCO2e/kWhh” is not known"),
-        ("emission_flows.csv", "29.8,kgCO2e/kg", ",kgCO2e/kg", "emission_flows.csv, line 6, column gwp100: the cell is empty"),
+        ("emission_flows.csv", "fossil,29.8,", "fossil,,", "emission_flows.csv, line 6, column gwp100: the cell is empty"),
         ("emission_flows.csv", "CH4,fossil,", "CH4,mineral,", "column category: “mineral” is not allowed"),
         ("carbon_contents.csv", "0.918,kg/kg,carbon-balance", "0.918,%,carbon-balance", "column unit: “%” is not allowed"),
         ("parameters.csv", "factor:natural_gas", "factor:town_gas", "“factor:town_gas” leads nowhere"),
