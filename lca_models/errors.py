@@ -65,6 +65,12 @@ class ParameterError(ModelError):
         super().__init__(template, parameter=parameter, **values)
 
 
+class UncertaintyError(ModelError):
+    """A distribution, a number of draws or a design of points that can't be used."""
+
+    code = "model-uncertainty"
+
+
 class LinkError(ModelError):
     """Flows that link to nothing, or to too much."""
 
@@ -75,6 +81,18 @@ class DirectCo2FactorError(ModelError):
     """A direct-CO2 electricity factor where a product footprint needs a life-cycle factor."""
 
     code = "model-direct-co2-factor"
+
+
+class FactorSetError(ModelError):
+    """A factor set that does not exist, lacks a factor, or is of the wrong kind."""
+
+    code = "model-factor-set"
+
+
+class ScenarioError(ModelError):
+    """A scenario that does not exist or can't be evaluated."""
+
+    code = "model-scenario"
 
 
 class SingularSystemError(ModelError):
