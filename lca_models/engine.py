@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lca_models.elimination import Amounts, Factors, Positions, factorise, plan_elimination
 from lca_models.errors import N_, SingularSystemError
@@ -144,7 +143,7 @@ def _sound(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Amounts:
 def _refuse_negative(pattern: Pattern, outputs: Amounts, supplies: Amounts, levels: Amounts) -> None:
     """Refuse negative levels without a credit that could explain them: a loop needs more of its product than it makes."""
     has_credit = (supplies < 0).any(axis=1)
-    eats_itself: NDArray[np.bool_] = (levels < 0).any(axis=1) & ~has_credit
+    eats_itself = np.logical_and((levels < 0).any(axis=1), ~has_credit)
     if eats_itself.any():
         raise _singular(pattern, outputs, supplies[eats_itself][0])
 
