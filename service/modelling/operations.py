@@ -28,11 +28,24 @@ def keep_model(session: Session, model: Model, *, at: datetime) -> None:
     """
     if queries.is_kept(session, model.content_hash):
         return
-    tables = shipped_tables()
-    version = ModelVersion(
+    earlier = update(ModelVersion).where(
+        col(ModelVersion.origin) == ModelOrigin.SHIPPED, col(ModelVersion.status) == ModelStatus.RELEASED
+    )
+    try:
+        with session.begin_nested():
+            session.connection().execute(earlier.values(status=ModelStatus.RETIRED))
+            version = _shipped_version(session, at=at)
+            session.add(version)
+    except IntegrityError:  # another transaction has just stored the same
+        return
+    record(session, "model_version_kept", of=version, by=SYSTEM, at=at, content_hash=version.content_hash)
+
+
+def _shipped_version(session: Session, *, at: datetime) -> ModelVersion:
+    return ModelVersion(
         label=load_model().version,
         content_hash=load_model().content_hash,
-        tables=_store_tables(session, tables),
+        tables=_store_tables(session, shipped_tables()),
         origin=ModelOrigin.SHIPPED,
         status=ModelStatus.RELEASED,
         notes="",
@@ -41,16 +54,6 @@ def keep_model(session: Session, model: Model, *, at: datetime) -> None:
         released_by=SYSTEM,
         released_at=at,
     )
-    earlier = update(ModelVersion).where(
-        col(ModelVersion.origin) == ModelOrigin.SHIPPED, col(ModelVersion.status) == ModelStatus.RELEASED
-    )
-    try:
-        with session.begin_nested():
-            session.connection().execute(earlier.values(status=ModelStatus.RETIRED))
-            session.add(version)
-    except IntegrityError:  # another transaction has just stored the same content
-        return
-    record(session, "model_version_kept", of=version, by=SYSTEM, at=at, content_hash=version.content_hash)
 
 
 def create_draft(session: Session, *, notes: str, by: str, at: datetime, parent: ModelVersion | None = None) -> ModelVersion:

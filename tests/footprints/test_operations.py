@@ -55,7 +55,7 @@ def test_a_record_explains_itself(session: Session) -> None:
     assert sum(record.shares.values()) == pytest.approx(1.0, abs=1e-12)
     assert set(record.provenance) == set(record.parameters)
     assert len(record.inputs_sha256) == 64
-    assert [event.action for event in session.exec(select(AuditEvent))] == ["footprint_calculated"]
+    assert [event.action for event in session.exec(select(AuditEvent))] == ["model_version_kept", "footprint_calculated"]
 
 
 def test_the_headline_is_national_the_provinces_are_marked_screening(session: Session) -> None:
