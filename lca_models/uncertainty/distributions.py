@@ -19,7 +19,7 @@ Values = NDArray[np.float64]
 Z_975: Final = 1.959963984540054
 """Standard normal quantile of 97.5 %; a range of 95 % reaches this many standard deviations to both sides."""
 
-# A value cut off at its bounds must keep at least this share of its distribution; less means that one of them is wrong (own choice).
+# What the bounds of a parameter must leave of its distribution; less means that one of the two is wrong (own choice).
 _LEAST_INSIDE: Final = 0.05
 
 
@@ -34,7 +34,8 @@ class Distribution(Protocol):
     """
 
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """Name of the shape."""
 
     @property
     def point(self) -> float:
@@ -206,6 +207,10 @@ class Normal:
         """Return values between the bounds."""
         return self.mean + self.sd * _cut_scores(shares, self._score(self.minimum), self._score(self.maximum))
 
+    def check_kept(self) -> None:
+        """Refuse bounds that leave next to nothing of the distribution."""
+        _check_kept(self._score(self.minimum), self._score(self.maximum), self)
+
     def _score(self, bound: float | None) -> float | None:
         return None if bound is None else (bound - self.mean) / self.sd
 
@@ -217,7 +222,7 @@ class Normal:
     def bounded(self, minimum: float | None, maximum: float | None) -> "Normal":
         """Return the part between the bounds."""
         found = replace(self, minimum=minimum, maximum=maximum)
-        _check_kept(found._score(minimum), found._score(maximum), found)
+        found.check_kept()
         return found
 
     def as_stats_arrays(self) -> dict[str, Any]:
@@ -280,6 +285,10 @@ class Lognormal:
         result: Values = self.median * np.exp(self.sigma * scores)
         return result
 
+    def check_kept(self) -> None:
+        """Refuse bounds that leave next to nothing of the distribution."""
+        _check_kept(self._score(self.minimum), self._score(self.maximum), self)
+
     def _score(self, bound: float | None) -> float | None:
         if bound is None or bound <= 0:
             return None if bound is None or bound == 0 else -math.inf
@@ -293,7 +302,7 @@ class Lognormal:
     def bounded(self, minimum: float | None, maximum: float | None) -> "Lognormal":
         """Return the part between the bounds."""
         found = replace(self, minimum=minimum, maximum=maximum)
-        _check_kept(found._score(minimum), found._score(maximum), found)
+        found.check_kept()
         return found
 
     def as_stats_arrays(self) -> dict[str, Any]:
@@ -362,9 +371,7 @@ def _check_range(low: float, value: float, high: float) -> None:
     _check_finite(low=low, value=value, high=high)
     if low >= high:
         raise UncertaintyError(
-            N_(
-                "The range from %(low)s to %(high)s is empty. The low end must be below the high end; for a certain value use fixed."
-            ),
+            N_("The range from %(low)s to %(high)s is empty: low must be below high. Use fixed for a certain value."),
             low=f"{low:g}",
             high=f"{high:g}",
         )
@@ -397,9 +404,7 @@ def _check_kept(low: float | None, high: float | None, whole: Distribution) -> N
     kept = (1.0 if high is None else float(ndtr(high))) - (0.0 if low is None else float(ndtr(low)))
     if kept < _LEAST_INSIDE:
         raise UncertaintyError(
-            N_(
-                "Only %(share)s %% of the distribution (%(distribution)s around %(value)s) lie within the parameter's bounds. Correct it."
-            ),
+            N_("Only %(share)s %% of %(distribution)s around %(value)s lie within the parameter's bounds. Correct it."),
             share=f"{100 * kept:.2g}",
             distribution=str(whole),
             value=f"{whole.point:g}",
