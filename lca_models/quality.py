@@ -6,7 +6,7 @@ from typing import Literal
 
 from lca_models.calculation import Footprint
 from lca_models.errors import N_, ParameterError
-from lca_models.solution import Contribution
+from lca_models.inventory import Exchange
 
 Kind = Literal["primary", "secondary", "default"]
 KINDS: tuple[Kind, ...] = ("primary", "secondary", "default")
@@ -31,14 +31,14 @@ def contribution_by_parameter_source(footprint: Footprint, kinds: Mapping[str, K
     """
     gross: dict[Kind, list[float]] = {kind: [] for kind in KINDS}
     for contribution in footprint.contributions:
-        for kind, share in _mixture(contribution, kinds).items():
+        for kind, share in mixture_of(contribution.burden.exchange, kinds).items():
             gross[kind].append(share * abs(contribution.kg_co2e))
     total = math.fsum(value for values in gross.values() for value in values)
     return {kind: math.fsum(values) / total if total else 0.0 for kind, values in gross.items()}
 
 
-def _mixture(contribution: Contribution, kinds: Mapping[str, Kind | Mixture]) -> Mixture:
-    exchange = contribution.burden.exchange
+def mixture_of(exchange: Exchange, kinds: Mapping[str, Kind | Mixture]) -> Mixture:
+    """Return the kinds of data that the contribution of an exchange rests on; the shares sum to one."""
     amount = _as_mixture(exchange.driver, kinds)
     primary_factor = _as_mixture(exchange.supply, kinds).get("primary", 0.0)
     rest = {kind: share * (1.0 - primary_factor) for kind, share in amount.items()}
