@@ -34,5 +34,6 @@ def translate(locale: Locale, message: str, **values: object) -> str:
 
 
 def explain(locale: Locale, error: ServiceError) -> str:
-    """Return an error's message in the language asked for."""
-    return translate(locale, error.template, **error.values)
+    """Return an error's message in the language asked for; a message may hold another one."""
+    values = {name: explain(locale, value) if isinstance(value, ServiceError) else value for name, value in error.values.items()}
+    return translate(locale, error.template, **values)

@@ -113,3 +113,8 @@ def labels(session: Session) -> frozenset[str]:
 def stored_tables(session: Session, digests: Iterable[str]) -> frozenset[str]:
     """Return which of these texts are stored, by SHA-256."""
     return frozenset(session.exec(select(ModelTable.sha256).where(col(ModelTable.sha256).in_(set(digests)))))
+
+
+def read_table_text(session: Session, version: ModelVersion, file: str) -> bytes:
+    """Return one table of a version."""
+    return session.get_one(ModelTable, version.tables[file]).content.encode()
