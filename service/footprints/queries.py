@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, exists, or_, tuple_
+from sqlalchemy import Select, String, and_, bindparam, cast, exists, or_, tuple_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
@@ -14,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from service.accounts.models import Organisation
 from service.accounts.queries import names_of_actors
+from service.database import read_columns
 from service.errors import NotFoundError
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintSource, FootprintStatus
 from service.i18n import Locale
@@ -77,7 +79,7 @@ def get_record(session: Session, record_id: uuid.UUID) -> FootprintRecord:
 
 def get_row(session: Session, record_id: uuid.UUID) -> RecordRow:
     """Return a record as lists show it."""
-    found = session.execute(_rows().where(col(FootprintRecord.id) == record_id)).mappings().first()
+    found = read_columns(session, _one_row(), {"record_id": record_id}).mappings().first()
     if found is None:
         raise NotFoundError
     return RecordRow(**found)
@@ -163,13 +165,7 @@ def last_number(session: Session, prefix: str) -> str | None:
 
 def sources_of(session: Session, record_id: uuid.UUID) -> Mapping[str, uuid.UUID]:
     """Return the submissions that a record rests on, by number."""
-    statement = (
-        select(Submission.number, Submission.id)
-        .join(FootprintSource, col(FootprintSource.submission_id) == col(Submission.id))
-        .where(FootprintSource.footprint_id == record_id)
-        .order_by(Submission.number)
-    )
-    return dict(session.exec(statement).all())
+    return {row.number: row.id for row in read_columns(session, _sources(), {"record_id": record_id})}
 
 
 def supplier_provinces(session: Session, supplier_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
@@ -220,6 +216,22 @@ def get_batch(session: Session, batch_id: uuid.UUID) -> FootprintBatch:
 def find_batches(session: Session, *, limit: int = 20) -> Sequence[FootprintBatch]:
     """Return the latest batches, newest first."""
     return session.exec(select(FootprintBatch).order_by(col(FootprintBatch.id).desc()).limit(limit)).all()
+
+
+@cache
+def _one_row() -> Select[Any]:
+    """Return the statement of `get_row`; building and compiling it takes longer than running it, so both happen once."""
+    return _rows().where(col(FootprintRecord.id) == bindparam("record_id"))
+
+
+@cache
+def _sources() -> Select[Any]:
+    return (
+        select_columns(col(Submission.number), col(Submission.id))
+        .join(FootprintSource, col(FootprintSource.submission_id) == col(Submission.id))
+        .where(col(FootprintSource.footprint_id) == bindparam("record_id"))
+        .order_by(col(Submission.number))
+    )
 
 
 def _rows() -> Select[Any]:
