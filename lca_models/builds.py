@@ -6,11 +6,13 @@ A build is a unit process of `upstream_builds.csv`. The supplier's amounts repla
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from lca_models.compilation import compile_system
 from lca_models.errors import N_, ParameterError
 from lca_models.inventory import Direction, Exchange, FactorTable, Process
 from lca_models.linking import Background, link_system
 from lca_models.model import Model
-from lca_models.solution import solve_system
+from lca_models.oracle import largest_difference
+from lca_models.solution import first_solution, solve_system
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,10 @@ def calculate_build(
     """
     process = _with_amounts(model, _build(model, build), amounts)
     background = Background(factors=_with_factors(model.factors, factors or {}), emission_flows=model.emission_flows)
-    solution = solve_system(link_system([process], background, product=process.reference.flow), check=check)
+    solved = solve_system(compile_system(link_system([process], background, product=process.reference.flow)))
+    if check:
+        largest_difference(solved)
+    solution = first_solution(solved)
     by_flow = solution.by_process_and_flow()[process.name]
     total = solution.total_kg_co2e
     return BuildResult(

@@ -4,22 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from lca_models.batch import BatchResult, calculate_batch
 from lca_models.carbon import CarbonBalance, balance_carbon
+from lca_models.compilation import evaluate_amounts
 from lca_models.electricity import NATIONAL, ElectricityView
-from lca_models.emissions import Category
-from lca_models.errors import N_, Notice, ParameterError
-from lca_models.formulas import evaluate
-from lca_models.inventory import Exchange, FactorTable, LifeCycleFactor, Process
-from lca_models.linking import UNSPLIT, Background, Nature, link_system
-from lca_models.model import PRODUCT, ExchangeFormula, Model, stage_of
-from lca_models.parameters import ParameterValues, resolve_parameters
-from lca_models.solution import Contribution, Solution, solve_system
+from lca_models.emissions import Category, GwpSet
+from lca_models.errors import Notice
+from lca_models.inventory import Direction, LifeCycleFactor, Process
+from lca_models.linking import UNSPLIT, Nature
+from lca_models.model import PRODUCT, Model, stage_of
+from lca_models.oracle import largest_difference
+from lca_models.parameters import ParameterValues
+from lca_models.route import compile_route, value_reader
+from lca_models.solution import Contribution, Solution, first_solution
 
 _ELECTRICITY: Final = "electricity_cn_grid"
-_GRAPHITIZATION: Final = "P3_graphitisation:"
-# 1 - share may end a hair below zero; anything more means that parameters contradict each other.
-_ROUNDING: Final = 1e-12
-_CONSTANT: Final = "carbon_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footprint:
-    """Climate change impact of 1 kg of packed anode material, cradle to gate, GWP100 of IPCC AR6.
+    """Climate change impact of 1 kg of packed anode material, cradle to gate, GWP100.
 
     Attributes
     ----------
@@ -57,7 +56,7 @@ class Footprint:
     by_activity_kg_co2e
         By where it arises: direct emissions under their process, supplies under the supply.
     by_gas_kg_co2e
-        Emissions of the foreground by gas; supplies as ``upstream_unsplit``.
+        Emissions by gas; what the factors of supplies do not tell apart as ``upstream_unsplit``.
     by_stage_and_flow_kg_co2e, by_process_and_flow_kg_co2e
         By the flow that brings it: electricity, coke, pitch, direct CO2...
     electricity_kwh, electricity_kwh_by_process
@@ -68,6 +67,8 @@ class Footprint:
         Amount of reference product of each process, per kg.
     oracle_relative_difference
         Between the engine and Brightway; None if it was not asked for.
+    batch
+        The solved system that all of this was read from, one draw.
 
     """
 
@@ -87,11 +88,13 @@ class Footprint:
     parameters: Mapping[str, float | str]
     given: frozenset[str]
     electricity_view: ElectricityView
+    gwp: GwpSet
     notices: tuple[Notice, ...]
     model_version: str
     content_hash: str
     oracle_relative_difference: float | None
     contributions: tuple[Contribution, ...]
+    batch: BatchResult
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as JSON-ready values in full precision."""
@@ -117,6 +120,7 @@ class Footprint:
                 "status": view.status,
                 "year": view.factor.year,
             },
+            "gwp": self.gwp.value,
             "direct_co2_kg": self.direct_co2_kg,
             "carbon_balance": self.carbon_balance.as_dict(),
             "scaling": dict(self.scaling),
@@ -134,6 +138,7 @@ def calculate_footprint(
     parameters: Mapping[str, float | str] | None = None,
     *,
     electricity: ElectricityView | LifeCycleFactor | str = NATIONAL,
+    gwp: GwpSet = GwpSet.AR6,
     check: bool = True,
 ) -> Footprint:
     """Return the footprint of 1 kg of packed anode material.
@@ -146,97 +151,53 @@ def calculate_footprint(
         Values by parameter name in the parameter's unit; what is missing takes its default.
     electricity
         A view, its key, or a life-cycle factor. A direct-CO2 factor is refused.
+    gwp
+        Set of GWP100 values that emissions are characterised with.
     check
         Let Brightway solve the same matrices; both must agree to 1e-12.
 
     """
-    view = model.electricity.view(electricity)
-    values = resolve_parameters(model.definitions, parameters or {}, electricity=model.electricity, view=view)
-    processes = evaluate_processes(model, values)
-    background = Background(factors=_parameter_factors(model, values), emission_flows=model.emission_flows)
-    solution = solve_system(link_system(processes, background, product=PRODUCT), check=check)
-    return _footprint(model, values, solution)
+    batch = calculate_batch(model, parameters, electricity=electricity, gwp=gwp)
+    return _footprint(model, batch, gwp=gwp, difference=largest_difference(batch) if check else None)
 
 
 def evaluate_processes(model: Model, values: ParameterValues) -> tuple[Process, ...]:
     """Return the processes of the chosen furnace with their amounts calculated from the parameters."""
-
-    def value_of(name: str) -> float:
-        constant = model.carbon_contents.get(name.removeprefix(_CONSTANT))
-        return values.number(name) if constant is None else constant
-
-    chosen = _GRAPHITIZATION + values.furnace
-    names = [name for name in model.processes if not name.startswith(_GRAPHITIZATION) or name == chosen]
-    return tuple(_evaluated(model, model.processes[name], value_of) for name in names)
+    system = compile_route(model, furnace=values.furnace, replaced=frozenset(), gwp=GwpSet.AR6)
+    amounts = evaluate_amounts(system, value_reader(model, values.number), draws=1).amounts[0].tolist()
+    evaluated = [replace(one, amount=amount) for one, amount in zip(system.exchanges, amounts, strict=True)]
+    return tuple(
+        replace(process, exchanges=tuple(one for one in evaluated if one.process == process.name)) for process in system.processes
+    )
 
 
-def _evaluated(model: Model, process: Process, value_of: Any) -> Process:  # noqa: ANN401
-    formulas = model.formulas[process.name]
-    exchanges: list[Exchange] = []
-    for exchange in process.exchanges:
-        parts = formulas.get((exchange.flow, exchange.direction), ())
-        exchanges.extend(_part(exchange, part, evaluate(part.formula, value_of)) for part in parts)
-        if not parts:
-            exchanges.append(exchange)
-    return replace(process, exchanges=tuple(exchanges))
-
-
-def _part(exchange: Exchange, part: ExchangeFormula, amount: float) -> Exchange:
-    if amount < -_ROUNDING:
-        raise ParameterError(
-            N_("%(process)s would take or emit %(amount)s %(unit)s of %(flow)s: the parameters %(names)s contradict each other."),
-            parameter=part.driver,
-            process=exchange.process,
-            amount=f"{amount:g}",
-            unit=exchange.unit,
-            flow=exchange.flow,
-            names=", ".join(sorted(name for name in part.formula.names if not name.startswith(_CONSTANT))),
-        )
-    return replace(exchange, amount=max(amount, 0.0), part=part.part, supply=part.factor_parameter, driver=part.driver)
-
-
-def _parameter_factors(model: Model, values: ParameterValues) -> FactorTable:
-    """Return the life-cycle factors as the parameters set them, by parameter name."""
-    names = {part.factor_parameter: key[0] for flows in model.formulas.values() for key, parts in flows.items() for part in parts}
-    names.pop("", None)
-    template = next(iter(model.factors.life_cycle.values()))
-    factors = {
-        name: replace(
-            model.factors.life_cycle.get(flow, template),
-            flow=flow,
-            value=values.number(name),
-            unit=model.definitions[name].unit.partition("/")[2],
-        )
-        for name, flow in names.items()
-    }
-    return FactorTable(life_cycle=factors, characterization={}, direct_co2={})
-
-
-def _footprint(model: Model, values: ParameterValues, solution: Solution) -> Footprint:
-    uptake = sum(one.kg_co2e for one in solution.contributions if one.burden.category is Category.BIOGENIC_UPTAKE)
-    electricity = {name: _amount(solution, name, Nature.SUPPLY, _ELECTRICITY) for name in solution.scaling}
+def _footprint(model: Model, batch: BatchResult, *, gwp: GwpSet, difference: float | None) -> Footprint:
+    solution = first_solution(batch, without=Category.BIOGENIC_UPTAKE)
+    electricity = _amounts_by_process(batch, _ELECTRICITY, Direction.INPUT)
     return Footprint(
-        total_kg_co2e=solution.total_kg_co2e - uptake,
+        total_kg_co2e=solution.total_kg_co2e,
         by_stage_kg_co2e=_by_stage(model, solution),
         by_process_kg_co2e=solution.by_process(),
         by_activity_kg_co2e=solution.sum_by(_activity),
         by_gas_kg_co2e=solution.sum_by(lambda one: one.burden.gas),
         by_stage_and_flow_kg_co2e=_by_stage_and_flow(model, solution),
         by_process_and_flow_kg_co2e=solution.by_process_and_flow(),
-        split_kg_co2e=split(solution),
+        split_kg_co2e=split(solution, biogenic_uptake=float(batch.uptake_kg_co2e[0])),
         electricity_kwh=sum(electricity.values()),
         electricity_kwh_by_process={name: amount for name, amount in electricity.items() if amount},
-        direct_co2_kg=sum(_amount(solution, name, Nature.EMISSION, "CO2_fossil") for name in solution.scaling),
-        carbon_balance=balance_carbon(solution, model.carbon_contents),
+        direct_co2_kg=sum(_amounts_by_process(batch, "CO2_fossil", Direction.EMISSION_AIR).values()),
+        carbon_balance=balance_carbon(batch, model.carbon_contents),
         scaling=solution.scaling,
-        parameters=values.values,
-        given=values.given,
-        electricity_view=values.view,
-        notices=values.notices,
+        parameters={name: value for name, value in batch.values.items() if isinstance(value, float | str)},
+        given=batch.parameters.given,
+        electricity_view=batch.parameters.view,
+        gwp=gwp,
+        notices=batch.notices,
         model_version=model.model_version,
         content_hash=model.content_hash,
-        oracle_relative_difference=solution.oracle_relative_difference,
+        oracle_relative_difference=difference,
         contributions=solution.contributions,
+        batch=batch,
     )
 
 
@@ -245,12 +206,15 @@ def _activity(contribution: Contribution) -> str:
     return contribution.process if burden.nature is Nature.EMISSION else burden.exchange.flow
 
 
-def _amount(solution: Solution, process: str, nature: Nature, flow: str) -> float:
-    return sum(
-        one.amount
-        for one in solution.contributions
-        if (one.process, one.burden.nature, one.burden.exchange.flow) == (process, nature, flow)
-    )
+def _amounts_by_process(batch: BatchResult, flow: str, direction: Direction) -> dict[str, float]:
+    """Return how much of a flow the exchanges of each process take or give, per kg of product."""
+    system = batch.system
+    found = dict.fromkeys(system.names, 0.0)
+    for position, exchange in enumerate(system.exchanges):
+        if exchange.flow == flow and exchange.direction is direction:
+            process = int(system.exchange_process[position])
+            found[system.names[process]] += float(batch.amounts[0, position] * batch.levels[0, process])
+    return found
 
 
 def _by_stage(model: Model, solution: Solution) -> dict[str, float]:
@@ -266,13 +230,13 @@ def _by_stage_and_flow(model: Model, solution: Solution) -> dict[str, dict[str, 
     }
 
 
-def split(solution: Solution) -> Split:
+def split(solution: Solution, *, biogenic_uptake: float) -> Split:
     """Return a result by the lines of ISO 14067."""
     found = solution.sum_by(lambda one: one.burden.category.value)
     return Split(
         fossil=found.get(Category.FOSSIL, 0.0),
         upstream_unsplit=solution.sum_by(lambda one: one.burden.gas).get(UNSPLIT, 0.0),
         biogenic=found.get(Category.BIOGENIC, 0.0),
-        biogenic_uptake=found.get(Category.BIOGENIC_UPTAKE, 0.0),
+        biogenic_uptake=biogenic_uptake,
         land_use=found.get(Category.LAND_USE, 0.0),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lca_models.inventory import Direction, Exchange
-from lca_models.solution import Solution
+from lca_models.solution import SolvedSystem
 
 _OUTSIDE_FLOWS: Final = frozenset({"packing_coke_net", "packing_coke_gross", "graphitised_packing_coke"})
 _OUTSIDE_PART: Final = "packing_coke"
@@ -36,18 +36,17 @@ class CarbonBalance:
         return {"inputs_kg_c": dict(self.inputs_kg_c), "outputs_kg_c": dict(self.outputs_kg_c), "closure": self.closure}
 
 
-def balance_carbon(solution: Solution, contents: Mapping[str, float]) -> CarbonBalance:
-    """Return the balance; `contents` gives kg C per kg of each flow, flows without content don't count."""
-    product = solution.system.product
-    made = {process.reference.flow for process in solution.system.processes}
+def balance_carbon(solved: SolvedSystem, contents: Mapping[str, float]) -> CarbonBalance:
+    """Return the balance of the first draw; `contents` gives kg C per kg of each flow, flows without content don't count."""
+    system = solved.system
+    made = {process.reference.flow for process in system.processes}
     inputs: dict[str, float] = {}
-    outputs: dict[str, float] = {product: contents.get(product, 0.0)}
-    for process in solution.system.processes:
-        for exchange in process.exchanges:
-            side = _side(exchange, made, inputs, outputs)
-            if side is not None and exchange.flow in contents:
-                carbon = solution.activities[process.name] * exchange.amount * contents[exchange.flow]
-                side[exchange.flow] = side.get(exchange.flow, 0.0) + carbon
+    outputs: dict[str, float] = {system.product: contents.get(system.product, 0.0)}
+    amounts = (solved.amounts[0] * solved.levels[0, system.exchange_process]).tolist()
+    for exchange, amount in zip(system.exchanges, amounts, strict=True):
+        side = _side(exchange, made, inputs, outputs)
+        if side is not None and exchange.flow in contents:
+            side[exchange.flow] = side.get(exchange.flow, 0.0) + amount * contents[exchange.flow]
     total_in = sum(inputs.values())
     return CarbonBalance(
         inputs_kg_c={flow: carbon for flow, carbon in inputs.items() if carbon},

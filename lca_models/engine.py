@@ -11,7 +11,6 @@ import numpy as np
 
 from lca_models.elimination import Amounts, Factors, Positions, factorise, plan_elimination
 from lca_models.errors import N_, SingularSystemError
-from lca_models.matrices import Matrices
 
 # Above this 1-norm condition number no digit of a double-precision solution can be trusted.
 _WORST_CONDITION: Final = 1e15
@@ -88,33 +87,6 @@ def condition_numbers(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> 
     """Return (K,): 1-norm condition numbers of the technosphere matrices; how much rounding may grow."""
     numbers: Amounts = np.linalg.cond(_dense(pattern, outputs, supplies), 1)
     return numbers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activities:
-    """A solution.
-
-    Attributes
-    ----------
-    levels
-        How often each process runs.
-    condition
-        1-norm condition number of the technosphere matrix: how much rounding may grow.
-
-    """
-
-    levels: Amounts
-    condition: float
-
-
-def solve_activities(matrices: Matrices, *, names: tuple[str, ...]) -> Activities:
-    """Return the activity of each process for one unit of the first process's reference product."""
-    size = len(names)
-    entries = matrices.technosphere
-    pattern = Pattern(size=size, rows=entries.rows[size:], columns=entries.columns[size:], names=names)
-    supplies = -entries.values[None, size:]
-    levels = solve_levels(pattern, matrices.unit_outputs, supplies)[0]
-    return Activities(levels=levels, condition=float(condition_numbers(pattern, matrices.unit_outputs, supplies)[0]))
 
 
 def _factorised(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Factors:

@@ -1,23 +1,29 @@
 """Exchange amounts as formulas of named parameters: a small whitelisted arithmetic, never `eval`."""
 
 import ast
+import functools
 import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lca_models.errors import N_, FormulaError
 
 _LONGEST = 500  # characters; the longest shipped formula has under 350
 
-_BINARY: Final[dict[type[ast.operator], Callable[[float, float], float]]] = {
+Number = float | NDArray[np.float64]
+
+_BINARY: Final[dict[type[ast.operator], Callable[[Any, Any], Number]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_CALLS: Final[dict[str, Callable[..., float]]] = {"min": min, "max": max}
+_CALLS: Final[dict[str, Callable[[Any, Any], Number]]] = {"min": np.minimum, "max": np.maximum}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,25 +74,35 @@ def _names(node: ast.expr, text: str) -> list[str]:
     )
 
 
-def evaluate(formula: Formula, value_of: Callable[[str], float]) -> float:
-    """Return the value of a formula; `value_of` gives the value of each name.
+@overload
+def evaluate(formula: Formula, value_of: Callable[[str], float]) -> float: ...
+@overload
+def evaluate(formula: Formula, value_of: Callable[[str], Number]) -> Number: ...
+def evaluate(formula: Formula, value_of: Callable[[str], Number]) -> Number:
+    """Return the value of a formula; `value_of` gives the value of each name: a number, or an array of draws (K,).
 
     An infinite or undefined value (division by zero) is an error.
     """
     try:
-        value = _value(formula.tree, value_of)
+        with np.errstate(all="ignore"):  # what is not finite is refused below
+            value = _value(formula.tree, value_of)
     except (ZeroDivisionError, OverflowError):
         value = math.nan
-    if not math.isfinite(value):
+    finite = math.isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
+    if not finite:
         raise FormulaError(
             N_("The formula “%(formula)s” has no finite value with %(names)s. Check these parameters; a yield must not be zero."),
             formula=formula.text,
-            names=", ".join(f"{name} = {value_of(name):g}" for name in sorted(formula.names)),
+            names=", ".join(f"{name} = {_shown(value_of(name))}" for name in sorted(formula.names)),
         )
     return value
 
 
-def _value(node: ast.expr, value_of: Callable[[str], float]) -> float:
+def _shown(value: Number) -> str:
+    return f"{value:g}" if isinstance(value, float | int) else f"{np.min(value):g} … {np.max(value):g}"
+
+
+def _value(node: ast.expr, value_of: Callable[[str], Number]) -> Number:
     match node:
         case ast.Name(id=name):
             return value_of(name)
@@ -98,6 +114,6 @@ def _value(node: ast.expr, value_of: Callable[[str], float]) -> float:
             value = _value(operand, value_of)
             return -value if isinstance(op, ast.USub) else value
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _CALLS[name](_value(argument, value_of) for argument in arguments)
+            return functools.reduce(_CALLS[name], (_value(argument, value_of) for argument in arguments))
     message = f"unchecked formula node {node!r}"
     raise AssertionError(message)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from lca_models.calculation import Split, split
+from lca_models.compilation import compile_system
+from lca_models.emissions import Category
 from lca_models.errors import N_, TableError
 from lca_models.inventory import Process, read_factors, read_processes
 from lca_models.linking import Background, link_system
 from lca_models.model import Model
-from lca_models.solution import Solution, solve_system
+from lca_models.oracle import largest_difference
+from lca_models.solution import Contribution, Solution, first_solution, solve_system
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,7 @@ class InventoryResult:
     product_unit: str
     solution: Solution
     split: Split
+    oracle_relative_difference: float | None
     model_version: str
 
     def as_dict(self) -> dict[str, Any]:
@@ -44,7 +48,7 @@ class InventoryResult:
             "uncharacterised": list(self.solution.system.uncharacterised),
             "uncharacterised_reasons": dict(self.solution.system.uncharacterised),
             "model_version": self.model_version,
-            "oracle_relative_difference": self.solution.oracle_relative_difference,
+            "oracle_relative_difference": self.oracle_relative_difference,
         }
 
 
@@ -83,14 +87,20 @@ def calculate_inventory(
     )
     table = read_processes(processes, sources=None)
     _check_not_empty(table, processes)
-    solution = solve_system(link_system(table, background, product=product, use=use), check=check)
+    solved = solve_system(compile_system(link_system(table, background, product=product, use=use)))
+    solution = first_solution(solved)
     return InventoryResult(
         product=product,
         product_unit=solution.system.processes[0].reference.unit,
         solution=solution,
-        split=split(solution),
+        split=split(solution, biogenic_uptake=solution.sum_by(_category).get(Category.BIOGENIC_UPTAKE.value, 0.0)),
+        oracle_relative_difference=largest_difference(solved) if check else None,
         model_version=model.model_version,
     )
+
+
+def _category(contribution: Contribution) -> str:
+    return contribution.burden.category.value
 
 
 def _check_not_empty(table: tuple[Process, ...], files: Mapping[str, bytes]) -> None:

@@ -4,13 +4,14 @@ Inputs and wastes link to a process whose reference product is that flow, else t
 is linked; a flow that links to nothing is an error that lists them all.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from lca_models.electricity import direct_co2_refused
-from lca_models.emissions import Category, EmissionFlow
+from lca_models.emissions import Category, EmissionFlow, GwpSet
 from lca_models.errors import N_, LinkError
 from lca_models.inventory import Direction, Exchange, Factor, FactorTable, Process
 from lca_models.units import convert
@@ -19,6 +20,9 @@ _LINKED: Final = frozenset({Direction.INPUT, Direction.WASTE})
 
 # The factors of supplies are aggregated over gases; what they hold is counted as fossil and shown as not split.
 UNSPLIT: Final = "upstream_unsplit"
+
+# Shares of a factor may leave a hair of it by rounding.
+_ROUNDING: Final = 1e-12
 
 
 class Nature(StrEnum):
@@ -36,38 +40,70 @@ class Supply:
     ----------
     consumer, producer
         Positions in `LinkedSystem.processes`.
-    amount
-        In the unit of the producer's reference product, per activity of the consumer.
+    exchange
+        Position in `LinkedSystem.exchanges`.
+    conversion
+        Units of the producer's reference product per unit of the exchange.
 
     """
 
     consumer: int
     producer: int
-    amount: float
+    exchange: int
+    conversion: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorPart:
+    """What part of a life-cycle factor is the emission of one gas.
+
+    Attributes
+    ----------
+    share
+        Of the factor's value, which is GWP100 of IPCC AR6; the shares of a factor sum to one or less.
+
+    """
+
+    flow: EmissionFlow
+    share: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burden:
-    """A climate burden of one process.
+    """A climate burden of one process: an emission, or one part of the burden of something it takes in.
 
     Attributes
     ----------
+    position
+        Of the exchange in `LinkedSystem.exchanges`.
     key
-        The flow or supply that is characterised.
-    amount
-        In `unit`, per activity of the process.
+        The flow or supply that is characterised; of a supply, the system activity of the background.
+    conversion
+        Units of the factor per unit of the exchange.
+    unit
+        Denominator of the factor.
     kg_co2e_per_unit
-        Characterization factor or life-cycle factor.
+        Characterization factor, or this part of the life-cycle factor, with the factor's stated value.
+    share
+        kg CO2e of this part per kg CO2e of the factor; 1 for a whole factor.
+    elementary_flow
+        What is emitted to air; `UNSPLIT` for what a factor does not tell apart.
+    gwp100
+        Of the elementary flow, kg CO2e per kg; None where the factor itself characterises the emission.
 
     """
 
     process: int
     exchange: Exchange
+    position: int
     key: str
     nature: Nature
-    amount: float
+    conversion: float
     unit: str
     kg_co2e_per_unit: float
+    share: float
+    elementary_flow: str
+    gwp100: float | None
     gas: str
     category: Category
 
@@ -89,6 +125,11 @@ class LinkedSystem:
     burdens: tuple[Burden, ...]
     uncharacterised: Mapping[str, str]
 
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """All exchanges but the references, process by process."""
+        return tuple(exchange for process in self.processes for exchange in process.exchanges)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
@@ -98,6 +139,10 @@ class Background:
     ----------
     emission_flows
         Characterization where `factors` has none.
+    parts
+        By key of a life-cycle factor: what is known of the gases in it.
+    gwp
+        Set that characterises the emission flows.
     allow_uncharacterised
         Count unknown emissions as zero and list them.
 
@@ -105,6 +150,8 @@ class Background:
 
     factors: FactorTable
     emission_flows: Mapping[str, EmissionFlow]
+    gwp: GwpSet = GwpSet.AR6
+    parts: Mapping[str, tuple[FactorPart, ...]] = field(default_factory=dict)
     allow_uncharacterised: bool = False
 
 
@@ -141,9 +188,7 @@ def link_system(processes: Iterable[Process], background: Background, *, product
         )
     findings = _Findings()
     order, supplies = _reach(product, makers, findings)
-    burdens = [
-        burden for position, process in enumerate(order) for burden in _burdens(position, process, makers, background, findings)
-    ]
+    burdens = list(_burdens(order, makers, background, findings))
     _raise_findings(findings, background)
     return LinkedSystem(
         product=product,
@@ -188,12 +233,14 @@ def _reach(product: str, makers: Mapping[str, list[Process]], findings: _Finding
         return positions[flow]
 
     position_of(product)
+    first = 0
     for consumer, process in enumerate(order):  # grows while it runs
-        for exchange in process.exchanges:
+        for position, exchange in enumerate(process.exchanges, first):
             producer = position_of(exchange.flow) if _is_linked(exchange, makers) else None
             if producer is not None:
-                amount = convert(exchange.amount, exchange.unit, to=order[producer].reference.unit, where=str(exchange))
-                supplies.append(Supply(consumer=consumer, producer=producer, amount=amount))
+                conversion = convert(1.0, exchange.unit, to=order[producer].reference.unit, where=str(exchange))
+                supplies.append(Supply(consumer=consumer, producer=producer, exchange=position, conversion=conversion))
+        first += len(process.exchanges)
     return order, supplies
 
 
@@ -201,69 +248,108 @@ def _is_linked(exchange: Exchange, makers: Mapping[str, list[Process]]) -> bool:
     return exchange.direction in _LINKED and exchange.flow in makers
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where an exchange stands: its process and its position in the system."""
+
+    process: int
+    position: int
+    exchange: Exchange
+
+    @property
+    def key(self) -> str:
+        return self.exchange.supply or self.exchange.flow
+
+    def supplied(self, factor: Factor, *, share: float, flow: str, gas: str, category: Category, gwp100: float) -> Burden:
+        """Return the burden of one part of a supply."""
+        where = f"{self.exchange} <- {factor.evidence.place}"
+        return Burden(
+            process=self.process,
+            exchange=self.exchange,
+            position=self.position,
+            key=self.key,
+            nature=Nature.SUPPLY,
+            conversion=convert(1.0, self.exchange.unit, to=factor.unit, where=where),
+            unit=factor.unit,
+            kg_co2e_per_unit=factor.value * share,
+            share=share,
+            elementary_flow=flow,
+            gwp100=gwp100,
+            gas=gas,
+            category=category,
+        )
+
+    def emitted(self, value: float, unit: str, *, where: str, gas: str, category: Category, gwp100: float | None) -> Burden:
+        """Return the burden of an emission characterised with `value` per `unit`."""
+        return Burden(
+            process=self.process,
+            exchange=self.exchange,
+            position=self.position,
+            key=self.key,
+            nature=Nature.EMISSION,
+            conversion=convert(1.0, self.exchange.unit, to=unit, where=where),
+            unit=unit,
+            kg_co2e_per_unit=value,
+            share=1.0,
+            elementary_flow=self.exchange.flow,
+            gwp100=gwp100,
+            gas=gas,
+            category=category,
+        )
+
+
 def _burdens(
-    position: int, process: Process, makers: Mapping[str, list[Process]], background: Background, findings: _Findings
+    order: Sequence[Process], makers: Mapping[str, list[Process]], background: Background, findings: _Findings
 ) -> Iterable[Burden]:
-    for exchange in process.exchanges:
-        burden = None
+    places = ((number, exchange) for number, process in enumerate(order) for exchange in process.exchanges)
+    for position, (process, exchange) in enumerate(places):
+        place = _Place(process=process, position=position, exchange=exchange)
         if exchange.direction is Direction.EMISSION_AIR:
-            burden = _emission(position, exchange, background, findings)
+            yield from _emission(place, background, findings)
         elif exchange.direction in _LINKED and exchange.flow not in makers:
-            burden = _supply(position, exchange, background.factors, findings)
-        if burden is not None:
-            yield burden
+            yield from _supply(place, background, findings)
 
 
-def _supply(position: int, exchange: Exchange, factors: FactorTable, findings: _Findings) -> Burden | None:
-    key = exchange.supply or exchange.flow
-    factor = factors.life_cycle.get(key)
-    if factor is None and key in factors.direct_co2:
-        raise direct_co2_refused(factors.direct_co2[key])
+def _supply(place: _Place, background: Background, findings: _Findings) -> Iterable[Burden]:
+    factor = background.factors.life_cycle.get(place.key)
+    if factor is None and place.key in background.factors.direct_co2:
+        raise direct_co2_refused(background.factors.direct_co2[place.key])
     if factor is None:
-        findings.unlinked.append(exchange)
-        return None
-    return _burden(position, exchange, factor, nature=Nature.SUPPLY, gas=UNSPLIT, category=Category.FOSSIL)
+        findings.unlinked.append(place.exchange)
+        return
+    parts = background.parts.get(place.key, ())
+    for part in parts:
+        gwp100 = part.flow.gwp100_by_set[background.gwp]
+        yield place.supplied(
+            factor,
+            share=part.share * gwp100 / part.flow.gwp100_by_set[GwpSet.AR6],
+            flow=part.flow.flow,
+            gas=part.flow.gas,
+            category=part.flow.category,
+            gwp100=gwp100,
+        )
+    rest = 1.0 - math.fsum(part.share for part in parts)
+    if rest > _ROUNDING or not parts:
+        yield place.supplied(factor, share=rest, flow=UNSPLIT, gas=UNSPLIT, category=Category.FOSSIL, gwp100=1.0)
 
 
-def _emission(position: int, exchange: Exchange, background: Background, findings: _Findings) -> Burden | None:
-    key, flow = exchange.supply or exchange.flow, background.emission_flows.get(exchange.flow)
+def _emission(place: _Place, background: Background, findings: _Findings) -> Iterable[Burden]:
+    exchange = place.exchange
+    flow = background.emission_flows.get(exchange.flow)
     gas, category = (flow.gas, flow.category) if flow else (exchange.flow, Category.FOSSIL)
     category = Category.FOSSIL if category is Category.NONE else category
-    factor = background.factors.characterization.get(key) or background.factors.life_cycle.get(key)
+    factor = background.factors.characterization.get(place.key) or background.factors.life_cycle.get(place.key)
     if factor is not None:
-        return _burden(position, exchange, factor, nature=Nature.EMISSION, gas=gas, category=category)
-    if flow is None:
+        where = f"{exchange} <- {factor.evidence.place}"
+        yield place.emitted(factor.value, factor.unit, where=where, gas=gas, category=category, gwp100=None)
+    elif flow is None:
         findings.unknown_emissions.append(exchange)
         findings.zero[exchange.flow] = "unknown"
-        return None
-    if flow.gwp100 is None:
+    elif not flow.gwp100_by_set:
         findings.zero[exchange.flow] = "no climate effect"
-        return None
-    return Burden(
-        process=position,
-        exchange=exchange,
-        key=key,
-        nature=Nature.EMISSION,
-        amount=convert(exchange.amount, exchange.unit, to="kg", where=str(exchange)),
-        unit="kg",
-        kg_co2e_per_unit=flow.gwp100,
-        gas=gas,
-        category=category,
-    )
-
-
-def _burden(position: int, exchange: Exchange, factor: Factor, *, nature: Nature, gas: str, category: Category) -> Burden:
-    return Burden(
-        process=position,
-        exchange=exchange,
-        key=exchange.supply or exchange.flow,
-        nature=nature,
-        amount=convert(exchange.amount, exchange.unit, to=factor.unit, where=f"{exchange} <- {factor.evidence.place}"),
-        unit=factor.unit,
-        kg_co2e_per_unit=factor.value,
-        gas=gas,
-        category=category,
-    )
+    else:
+        gwp100 = flow.gwp100_by_set[background.gwp]
+        yield place.emitted(gwp100, "kg", where=str(exchange), gas=gas, category=category, gwp100=gwp100)
 
 
 def _raise_findings(findings: _Findings, background: Background) -> None:

@@ -13,9 +13,11 @@ from lca_models.electricity import ElectricityTable, read_electricity
 from lca_models.emissions import EmissionFlow, read_emission_flows
 from lca_models.errors import N_, FormulaError, TableError
 from lca_models.formulas import Formula, parse_formula
+from lca_models.gas_splits import read_splits
 from lca_models.inventory import Direction, FactorTable, Process, check_sources, read_exchanges, read_factors, read_processes
 from lca_models.parameters import ParameterDefinition, find_parameter
 from lca_models.tables import Row, read_table
+from lca_models.uncertainty.pedigree import UncertaintyTables, read_uncertainty
 
 VERSION: Final = "1.0.0"
 PRODUCT: Final = "anode_graphite_packed"
@@ -80,6 +82,8 @@ class Model:
         Unit processes that supplier data may replace a factor with; not linked in the default route.
     carbon_contents
         kg C per kg of flow.
+    background_splits
+        By flow with a life-cycle factor, then elementary flow: kg per unit; what this leaves of the factor is not known by gas.
 
     """
 
@@ -91,8 +95,10 @@ class Model:
     builds: Mapping[str, Process]
     emission_flows: Mapping[str, EmissionFlow]
     carbon_contents: Mapping[str, float]
+    background_splits: Mapping[str, Mapping[str, float]]
     electricity: ElectricityTable
     definitions: Mapping[str, ParameterDefinition]
+    uncertainty: UncertaintyTables
     stages: tuple[Stage, ...]
     sources: Mapping[str, Source]
 
@@ -130,7 +136,7 @@ def read_model(tables: Mapping[str, bytes], *, version: str) -> Model:
     flows = read_emission_flows(tables["emission_flows.csv"], file="emission_flows.csv", sources=sources)
     factors = read_factors({"upstream_factors.csv": tables["upstream_factors.csv"]}, sources=sources)
     processes = _processes(tables, sources)
-    electricity = read_electricity(tables["electricity_cn.csv"], file="electricity_cn.csv", sources=sources)
+    electricity = read_electricity(tables, sources=sources)
     contents = _carbon_contents(tables["carbon_contents.csv"], sources)
     definitions = read_definitions(
         tables,
@@ -151,8 +157,10 @@ def read_model(tables: Mapping[str, bytes], *, version: str) -> Model:
         builds={build.name: build for build in builds},
         emission_flows=flows,
         carbon_contents=contents,
+        background_splits=read_splits(tables["background_splits.csv"], factors=factors, emission_flows=flows, sources=sources),
         electricity=electricity,
         definitions=definitions,
+        uncertainty=read_uncertainty(tables, sources=sources),
         stages=_stages(tables["stages.csv"]),
         sources=sources,
     )

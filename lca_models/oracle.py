@@ -10,19 +10,62 @@ from functools import cache
 from types import ModuleType
 from typing import Final
 
-from lca_models.matrices import Matrices, datapackage
+import numpy as np
 
+from lca_models.engine import condition_numbers
+from lca_models.errors import N_, OracleDisagreementError
+from lca_models.matrices import Amounts, Matrices, compile_matrices, datapackage
+from lca_models.solution import SolvedSystem
+
+# Largest difference between engine and Brightway that is taken for rounding.
+_TOLERANCE: Final = 1e-12
 _IMPORTING: Final = threading.Lock()
 
 
-def brightway_score(matrices: Matrices) -> float:
-    """Return kg CO2e of one unit of the first process's product, solved by `bw2calc.LCA`."""
-    if not len(matrices.characterization):
-        return 0.0  # bw2calc refuses empty matrices; without burdens there is nothing to weigh
-    lca = _bw2calc().LCA({1: 1.0}, data_objs=[datapackage(matrices)])
+def brightway_scores(matrices: Matrices) -> Amounts:
+    """Return (K,) kg CO2e of one unit of the first process's product, solved by `bw2calc.LCA` draw by draw.
+
+    No seed is given: with one, Brightway goes through arrays at random instead of in order.
+    """
+    if not matrices.elementary_flows:
+        return np.zeros(matrices.draws)  # bw2calc refuses empty matrices; without burdens there is nothing to weigh
+    lca = _bw2calc().LCA({1: 1.0}, data_objs=[datapackage(matrices)], use_arrays=matrices.draws > 1)
     lca.lci()
     lca.lcia()
-    return float(lca.score)
+    if matrices.draws == 1:
+        return np.array([lca.score], dtype=np.float64)
+    lca.keep_first_iteration()
+    return np.array([lca.score for _ in zip(lca, range(matrices.draws), strict=False)], dtype=np.float64)
+
+
+def largest_difference(solved: SolvedSystem) -> float:
+    """Return the largest difference between engine and Brightway, relative to the sum of absolute contributions.
+
+    Raises
+    ------
+    OracleDisagreementError
+        If they differ by more than 1e-12; no result may be given then.
+
+    """
+    scores = brightway_scores(compile_matrices(solved))
+    gross = np.abs(solved.contributions_kg_co2e).sum(axis=1)
+    differences = np.abs(solved.score_kg_co2e - scores) / np.where(gross > 0.0, gross, 1.0)
+    # Two correct solvers differ by rounding times condition; that exceeds 1e-12 only where loops nearly eat their product.
+    conditions = condition_numbers(solved.system.pattern, solved.system.outputs, solved.supplies)
+    allowed = np.maximum(_TOLERANCE, 8 * sys.float_info.epsilon * conditions)
+    broken = ~(differences <= allowed)
+    if broken.any():
+        draw = int(np.argmax(broken))
+        raise OracleDisagreementError(
+            N_(
+                "The engine gives %(engine)s kg CO2e, Brightway %(oracle)s: relative difference %(difference)s. "
+                "Report this; no result is given."
+            ),
+            engine=repr(float(solved.score_kg_co2e[draw])),
+            oracle=repr(float(scores[draw])),
+            difference=f"{differences[draw]:.1e}",
+        )
+    return float(differences.max())
 
 
 def warm_up() -> None:

@@ -5,22 +5,28 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lca_models.electricity import (
     EXPLICIT,
-    MARKET,
     NATIONAL,
     SCOPES,
     ElectricityTable,
     ElectricityView,
     direct_co2_refused,
-    market_mix,
+    mixed_factor,
     view_notices,
 )
 from lca_models.errors import N_, Notice, ParameterError
-from lca_models.formulas import Formula, evaluate
+from lca_models.formulas import Formula, Number, evaluate
 from lca_models.inventory import DirectCo2Factor
+from lca_models.inventory import Distribution as Shape
 
 FURNACE = "furnace"
+
+Value = float | str | NDArray[np.float64]
+"""What a parameter may be: a number, a choice, or (K,) numbers, one for each draw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +39,15 @@ class Default:
         A number, or a formula of other parameters.
     low, high
         Usual range in the parameter's unit; None where the source gives none. Values outside are allowed and noted.
+    shape
+        How a value is distributed over the range; fixed where the range is a choice and not an uncertainty.
 
     """
 
     formula: Formula
     low: float | None
     high: float | None
+    shape: Shape
     sources: tuple[str, ...]
     confidence: str
 
@@ -110,18 +119,18 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterValues:
-    """All parameters of one calculation.
+    """All parameters of one calculation, or of K at once.
 
     Attributes
     ----------
     values
-        By name; a number in the parameter's unit, or a choice.
+        By name; a number in the parameter's unit, (K,) numbers, or a choice.
     given
         Names that were set and not left to their defaults.
 
     """
 
-    values: Mapping[str, float | str]
+    values: Mapping[str, Value]
     given: frozenset[str]
     view: ElectricityView
     notices: tuple[Notice, ...]
@@ -131,8 +140,8 @@ class ParameterValues:
         """Chosen furnace type."""
         return str(self.values[FURNACE])
 
-    def number(self, name: str) -> float:
-        """Return a parameter that is a number."""
+    def number(self, name: str) -> Number:
+        """Return a parameter that is a number, or (K,) numbers."""
         value = self.values[name]
         if isinstance(value, str):
             raise ParameterError(N_("%(parameter)s is a choice, not a number."), parameter=name)
@@ -153,13 +162,29 @@ def find_parameter(definitions: Mapping[str, ParameterDefinition], name: str) ->
 
 def check_value(definition: ParameterDefinition, value: object) -> float | str:
     """Return `value` as the parameter takes it: a number within its bounds, a choice, or the name of an alternative."""
+    checked = _checked(definition, value)
+    if isinstance(checked, np.ndarray):
+        raise ParameterError(N_("%(parameter)s takes one value here, not several."), parameter=definition.name)
+    return checked
+
+
+def _checked(definition: ParameterDefinition, value: object) -> Value:
     if isinstance(value, DirectCo2Factor):
         raise direct_co2_refused(value)
     if definition.choices:
         return _choice(definition, value)
     if isinstance(value, str) and value in definition.alternatives:
         return definition.alternatives[value].value
+    if isinstance(value, np.ndarray):
+        for extreme in (np.min(value), np.max(value)):
+            _check_bounds(definition, _number(definition, float(extreme)))
+        return value
     number = _number(definition, value)
+    _check_bounds(definition, number)
+    return number
+
+
+def _check_bounds(definition: ParameterDefinition, number: float) -> None:
     low, high = definition.minimum, definition.maximum
     if (low is not None and number < low) or (high is not None and number > high):
         raise ParameterError(
@@ -170,7 +195,6 @@ def check_value(definition: ParameterDefinition, value: object) -> float | str:
             low="-∞" if low is None else f"{low:g}",
             high="∞" if high is None else f"{high:g}",
         )
-    return number
 
 
 def _choice(definition: ParameterDefinition, value: object) -> str:
@@ -202,18 +226,21 @@ def _number(definition: ParameterDefinition, value: object) -> float:
 
 def resolve_parameters(
     definitions: Mapping[str, ParameterDefinition],
-    given: Mapping[str, float | str],
+    given: Mapping[str, Value],
     *,
     electricity: ElectricityTable,
     view: ElectricityView,
 ) -> ParameterValues:
     """Return the values of all parameters: what was given, else the default of the furnace and the electricity view."""
-    checked = {name: check_value(find_parameter(definitions, name), value) for name, value in given.items()}
+    checked = {name: _checked(find_parameter(definitions, name), value) for name, value in given.items()}
     furnace = str(checked.get(FURNACE, definitions[FURNACE].default))
-    resolver = _Resolver(definitions, checked, furnace=furnace, market=electricity if view.key == MARKET else None, view=view)
+    resolver = _Resolver(definitions, checked, furnace=furnace, electricity=electricity, view=view)
     _check_conflicts(definitions, checked, furnace=furnace, view=view)
     names = [name for name, definition in definitions.items() if definition.choices or definition.default_for(furnace)]
-    values = {name: furnace if name == FURNACE else resolver.value_of(name) for name in names}
+    values = {
+        name: checked.get(name, definitions[name].choices[0]) if definitions[name].choices else resolver.value_of(name)
+        for name in names
+    }
     shown = _shown_view(view, checked)
     return ParameterValues(
         values=values,
@@ -229,27 +256,27 @@ class _Resolver:
     def __init__(
         self,
         definitions: Mapping[str, ParameterDefinition],
-        given: Mapping[str, float | str],
+        given: Mapping[str, Value],
         *,
         furnace: str,
-        market: ElectricityTable | None,
+        electricity: ElectricityTable,
         view: ElectricityView,
     ) -> None:
         self._definitions = definitions
         self._known = {name: value for name, value in given.items() if not isinstance(value, str)}
         self._furnace = furnace
-        self._market = market
+        self._electricity = electricity
         self._view = view
 
-    def value_of(self, name: str) -> float:
+    def value_of(self, name: str) -> Number:
         """Return one value."""
         if name not in self._known:
             self._known[name] = self._default(name)
         return self._known[name]
 
-    def _default(self, name: str) -> float:
-        if name in SCOPES and self._market is not None:
-            return market_mix(self._market, SCOPES[name], self.value_of)
+    def _default(self, name: str) -> Number:
+        if name in SCOPES and self._view.is_mixed:
+            return mixed_factor(self._electricity, self._view, SCOPES[name], self.value_of)
         if SCOPES.get(name) == "":
             return self._view.kg_co2e_per_kwh
         default = find_parameter(self._definitions, name).default_for(self._furnace)
@@ -259,7 +286,7 @@ class _Resolver:
 
 
 def _check_conflicts(
-    definitions: Mapping[str, ParameterDefinition], given: Mapping[str, float | str], *, furnace: str, view: ElectricityView
+    definitions: Mapping[str, ParameterDefinition], given: Mapping[str, Value], *, furnace: str, view: ElectricityView
 ) -> None:
     headline = next(name for name, prefix in SCOPES.items() if not prefix)
     if headline in given and view.key != NATIONAL:
@@ -279,20 +306,22 @@ def _not_with(name: str, furnace: str) -> ParameterError:
     )
 
 
-def _shown_view(view: ElectricityView, given: Mapping[str, float | str]) -> ElectricityView:
+def _shown_view(view: ElectricityView, given: Mapping[str, Value]) -> ElectricityView:
     headline = next(name for name, prefix in SCOPES.items() if not prefix)
     if headline not in given:
         return view
-    factor = replace(view.factor, flow=headline, value=float(given[headline]), region="", year="")
+    value = given[headline]
+    shown = float(np.mean(value)) if isinstance(value, np.ndarray) else float(value)
+    factor = replace(view.factor, flow=headline, value=shown, region="", year="")
     return ElectricityView(key=EXPLICIT, name_en="set explicitly", name_zh="直接给定", factor=factor, status="explicit")
 
 
 def _outside_usual_range(
-    definitions: Mapping[str, ParameterDefinition], given: Mapping[str, float | str], furnace: str
+    definitions: Mapping[str, ParameterDefinition], given: Mapping[str, Value], furnace: str
 ) -> Iterable[Notice]:
     for name, value in given.items():
         default = definitions[name].default_for(furnace)
-        if default is None or isinstance(value, str):
+        if default is None or not isinstance(value, float):  # draws are meant to fill the range
             continue
         if (default.low is not None and value < default.low) or (default.high is not None and value > default.high):
             yield Notice(

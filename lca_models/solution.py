@@ -1,19 +1,93 @@
-"""A solved system and where its burdens arise."""
+"""A solved system and where its burdens arise, for one draw of the parameters or for many."""
 
 import math
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
 
-from lca_models.engine import solve_activities
-from lca_models.errors import N_, OracleDisagreementError
-from lca_models.linking import Burden, LinkedSystem
-from lca_models.matrices import compile_matrices
-from lca_models.oracle import brightway_score
+import numpy as np
+from numpy.typing import NDArray
 
-# Largest difference between engine and Brightway, relative to the sum of absolute contributions.
-_TOLERANCE: Final = 1e-12
+from lca_models.compilation import CompiledSystem
+from lca_models.emissions import Category
+from lca_models.engine import solve_levels
+from lca_models.linking import Burden
+
+Amounts = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: sums are kept once they were asked for
+class SolvedSystem:
+    """A system solved for one unit of its product, for K draws.
+
+    Attributes
+    ----------
+    amounts
+        (K, E) of all exchanges, per activity of their process.
+    factors
+        (K, B) kg CO2e per unit of each burden.
+    supplies
+        (K, S) between processes, in the unit of the producer's product, per activity of the consumer.
+    burden_amounts
+        (K, B) in the unit of the factor, per activity of the process.
+    levels
+        (K, N) how often each process runs.
+    contributions_kg_co2e
+        (K, B)
+
+    """
+
+    system: CompiledSystem
+    amounts: Amounts
+    factors: Amounts
+    supplies: Amounts
+    burden_amounts: Amounts
+    levels: Amounts
+    contributions_kg_co2e: Amounts
+
+    @cached_property
+    def score_kg_co2e(self) -> Amounts:
+        """(K,) sum of all contributions, biogenic uptake as the characterization gives it."""
+        scores: Amounts = self.contributions_kg_co2e.sum(axis=1)
+        return scores
+
+    def sum_by(self, key: Callable[[Burden], str]) -> dict[str, Amounts]:
+        """Return (K,) kg CO2e by group, in order of first appearance; the parts sum to the score."""
+        return self.sum_columns(range(len(self.system.burdens)), key)
+
+    def sum_columns(self, positions: Iterable[int], key: Callable[[Burden], str]) -> dict[str, Amounts]:
+        """Return (K,) kg CO2e of some burdens by group."""
+        groups: dict[str, list[int]] = {}
+        for position in positions:
+            groups.setdefault(key(self.system.burdens[position]), []).append(position)
+        return {name: self.contributions_kg_co2e[:, columns].sum(axis=1) for name, columns in groups.items()}
+
+
+def solve_system(system: CompiledSystem, amounts: Amounts | None = None, factors: Amounts | None = None) -> SolvedSystem:
+    """Solve a system for K draws; without `amounts` and `factors`, once for those that the tables state.
+
+    Parameters
+    ----------
+    amounts
+        (K, E) of all exchanges.
+    factors
+        (K, B) of all burdens.
+
+    """
+    amounts = system.stated_amounts[None, :] if amounts is None else amounts
+    factors = np.broadcast_to(system.stated_factors, (len(amounts), len(system.burdens))) if factors is None else factors
+    supplies = amounts[:, system.supply_exchange] * system.supply_conversion
+    burden_amounts = amounts[:, system.burden_exchange] * system.burden_conversion
+    levels = solve_levels(system.pattern, system.outputs, supplies)
+    return SolvedSystem(
+        system=system,
+        amounts=amounts,
+        factors=factors,
+        supplies=supplies,
+        burden_amounts=burden_amounts,
+        levels=levels,
+        contributions_kg_co2e=levels[:, system.burden_process] * burden_amounts * factors,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +109,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """A system solved for one unit of its product.
+    """One draw of a solved system.
 
     Attributes
     ----------
@@ -43,17 +117,19 @@ class Solution:
         Amount of reference product that each process makes.
     activities
         How often each process runs; scaling divided by its reference amount.
-    oracle_relative_difference
-        Between engine and Brightway; None if it was not asked for.
 
     """
 
-    system: LinkedSystem
+    solved: SolvedSystem
     scaling: Mapping[str, float]
     activities: Mapping[str, float]
     contributions: tuple[Contribution, ...]
     total_kg_co2e: float
-    oracle_relative_difference: float | None
+
+    @property
+    def system(self) -> CompiledSystem:
+        """What was solved."""
+        return self.solved.system
 
     def sum_by(self, key: Callable[[Contribution], str]) -> dict[str, float]:
         """Return kg CO2e by group, in order of first appearance; the parts sum to the total."""
@@ -65,56 +141,29 @@ class Solution:
     def by_process(self) -> dict[str, float]:
         """Return kg CO2e by process: its own emissions and the supplies it takes from factors."""
         found = self.sum_by(lambda one: one.process)
-        return {process.name: found.get(process.name, 0.0) for process in self.system.processes}
+        return {name: found.get(name, 0.0) for name in self.system.names}
 
     def by_process_and_flow(self) -> dict[str, dict[str, float]]:
         """Return kg CO2e by process and by the flow that brings it."""
-        found: dict[str, dict[str, list[float]]] = {process.name: {} for process in self.system.processes}
+        found: dict[str, dict[str, list[float]]] = {name: {} for name in self.system.names}
         for one in self.contributions:
             found[one.process].setdefault(one.burden.exchange.flow, []).append(one.kg_co2e)
         return {process: {flow: math.fsum(values) for flow, values in flows.items()} for process, flows in found.items()}
 
 
-def solve_system(system: LinkedSystem, *, check: bool) -> Solution:
-    """Solve a system; with `check`, Brightway must agree to 1e-12."""
-    matrices = compile_matrices(system)
-    names = tuple(process.name for process in system.processes)
-    solved = solve_activities(matrices, names=names)
-    activities: list[float] = solved.levels.tolist()
+def first_solution(solved: SolvedSystem, *, without: Category | None = None) -> Solution:
+    """Return the first draw with its contributions as objects, those of one category left out."""
+    system = solved.system
+    amounts = (solved.levels[0, system.burden_process] * solved.burden_amounts[0]).tolist()
     contributions = tuple(
-        Contribution(
-            process=names[one.process],
-            burden=one,
-            amount=activities[one.process] * one.amount,
-            kg_co2e=activities[one.process] * one.amount * one.kg_co2e_per_unit,
-        )
-        for one in system.burdens
+        Contribution(process=system.names[burden.process], burden=burden, amount=amount, kg_co2e=kg_co2e)
+        for burden, amount, kg_co2e in zip(system.burdens, amounts, solved.contributions_kg_co2e[0].tolist(), strict=True)
+        if burden.category is not without
     )
-    total = math.fsum(one.kg_co2e for one in contributions)
-    gross = math.fsum(abs(one.kg_co2e) for one in contributions)
     return Solution(
-        system=system,
-        scaling=dict(zip(names, (matrices.unit_outputs * solved.levels).tolist(), strict=True)),
-        activities=dict(zip(names, activities, strict=True)),
+        solved=solved,
+        scaling=dict(zip(system.names, (system.outputs * solved.levels[0]).tolist(), strict=True)),
+        activities=dict(zip(system.names, solved.levels[0].tolist(), strict=True)),
         contributions=contributions,
-        total_kg_co2e=total,
-        oracle_relative_difference=_compare(total, brightway_score(matrices), gross=gross, condition=solved.condition)
-        if check
-        else None,
+        total_kg_co2e=math.fsum(one.kg_co2e for one in contributions),
     )
-
-
-def _compare(engine: float, oracle: float, *, gross: float, condition: float) -> float:
-    difference = abs(engine - oracle) / gross if gross else abs(engine - oracle)
-    # Two correct solvers differ by rounding times condition; that exceeds 1e-12 only where loops nearly eat their product.
-    if not difference <= max(_TOLERANCE, 8 * sys.float_info.epsilon * condition):
-        raise OracleDisagreementError(
-            N_(
-                "The engine gives %(engine)s kg CO2e, Brightway %(oracle)s: relative difference %(difference)s. "
-                "Report this; no result is given."
-            ),
-            engine=repr(engine),
-            oracle=repr(oracle),
-            difference=f"{difference:.1e}",
-        )
-    return difference
