@@ -8,6 +8,7 @@ from lca_models.electricity import NATIONAL, SCOPES, ElectricityTable
 from lca_models.emissions import EmissionFlow
 from lca_models.errors import N_, FormulaError, ModelError, TableError
 from lca_models.formulas import Formula, evaluate, parse_formula
+from lca_models.inventory import Distribution as Shape
 from lca_models.inventory import Evidence, FactorTable, Process, check_sources
 from lca_models.parameters import FURNACE, Alternative, Default, ParameterDefinition
 from lca_models.tables import Row, read_table
@@ -18,6 +19,10 @@ _COLUMNS: Final = (
 )
 _FURNACE_COLUMNS: Final = ("parameter", "furnace", "default", "low", "high", "source", "source_detail")
 _ALTERNATIVE_COLUMNS: Final = ("parameter", "name", "value", "low", "high", "unit", "source", "reason_en", "reason_zh", "note")
+
+
+_DEFINITION: Final = "definition"
+_ELECTRICITY: Final = "electricity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +129,7 @@ def _defaults(row: Row, kind: str, detail: str, origins: _Origins) -> Mapping[st
                     formula=_literal(gwp or 0.0),
                     low=_bound(row, "low"),
                     high=_bound(row, "high"),
+                    shape=Shape.FIXED,
                     sources=("stoichiometry",),
                     confidence="medium",
                 )
@@ -144,7 +150,18 @@ def _own(row: Row, origins: _Origins) -> Default:
     if formula is None:
         raise row.error("default", N_("%(file)s, line %(line)s, column %(column)s: the cell is empty. Fill it in."))
     sources = check_sources(row, origins.sources)
-    return Default(formula=formula, low=_bound(row, "low"), high=_bound(row, "high"), sources=sources, confidence="")
+    low, high = _bound(row, "low"), _bound(row, "high")
+    return Default(formula=formula, low=low, high=high, shape=_own_shape(row, sources, low, high), sources=sources, confidence="")
+
+
+def _own_shape(row: Row, sources: tuple[str, ...], low: float | None, high: float | None) -> Shape:
+    """Return the shape of a default that no exchange or factor states.
+
+    What is so by definition is chosen for a product and not uncertain; the range of electricity factors spans places, which are
+    scenarios. Any other range has hard bounds.
+    """
+    is_choice = sources == (_DEFINITION,) or row.optional_text("origin") == _ELECTRICITY
+    return Shape.FIXED if is_choice or low is None or high is None else Shape.TRIANGULAR
 
 
 def _from_exchange(row: Row, detail: str, origins: _Origins) -> Mapping[str, Default]:
@@ -165,7 +182,12 @@ def _from_exchange(row: Row, detail: str, origins: _Origins) -> Mapping[str, Def
 
 def _from_evidence(value: float, evidence: Evidence) -> Default:
     return Default(
-        formula=_literal(value), low=evidence.low, high=evidence.high, sources=evidence.sources, confidence=evidence.confidence
+        formula=_literal(value),
+        low=evidence.low,
+        high=evidence.high,
+        shape=Shape(evidence.distribution),
+        sources=evidence.sources,
+        confidence=evidence.confidence,
     )
 
 

@@ -23,11 +23,13 @@ class Direction(StrEnum):
 
 
 class Distribution(StrEnum):
-    """Shape of the uncertainty; low and high are about 2.5 and 97.5 % for lognormal, hard bounds for triangular."""
+    """Shape of the uncertainty; low and high are about 2.5 and 97.5 % for lognormal and normal, hard bounds for the others."""
 
     FIXED = "fixed"
     TRIANGULAR = "triangular"
     LOGNORMAL = "lognormal"
+    NORMAL = "normal"
+    UNIFORM = "uniform"
 
 
 CONFIDENCES: Final = ("high", "medium", "low", "memory", "definition")

@@ -31,7 +31,7 @@ def changed(file: str, old: str, new: str) -> dict[str, bytes]:
             "line 3, column amount: 2.14 lies outside its own range 1.05 to 1.43",
         ),
         ("unit_processes.csv", "input,1.14,kg", "input,x,kg", "line 3, column amount: “x” is not a finite number"),
-        ("unit_processes.csv", "1.43,triangular", "1.43,normal", "column distribution: “normal” is not allowed"),
+        ("unit_processes.csv", "1.43,triangular", "1.43,gamma", "column distribution: “gamma” is not allowed"),
         ("unit_processes.csv", "1.05,1.43,triangular", ",,triangular", "line 3: a distribution needs low and high"),
         ("unit_processes.csv", "expert;Carrere2024", "expert;Carrere2042", "the source “Carrere2042” is not in sources.toml"),
         (
