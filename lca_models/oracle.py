@@ -29,7 +29,7 @@ def brightway_scores(matrices: Matrices) -> Amounts:
     """
     if not matrices.elementary_flows:
         return np.zeros(matrices.draws)  # bw2calc refuses empty matrices; without burdens there is nothing to weigh
-    lca = _bw2calc().LCA({1: 1.0}, data_objs=[datapackage(matrices)], use_arrays=matrices.draws > 1)
+    lca = import_bw2calc().LCA({1: 1.0}, data_objs=[datapackage(matrices)], use_arrays=matrices.draws > 1)
     lca.lci()
     lca.lcia()
     if matrices.draws == 1:
@@ -70,11 +70,11 @@ def largest_difference(solved: SolvedSystem) -> float:
 
 def warm_up() -> None:
     """Import Brightway ahead of the first calculation."""
-    _bw2calc()
+    import_bw2calc()
 
 
 @cache
-def _bw2calc() -> ModuleType:
+def import_bw2calc() -> ModuleType:
     """Import bw2calc without bw2data, which would create a project folder in the home directory.
 
     bw2calc looks for bw2data and lives without it; None in `sys.modules` is Python's way to say that a module is not there.
