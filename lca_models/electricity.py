@@ -231,7 +231,9 @@ def _delivered(footprint: LifeCycleSet, name: str) -> LifeCycleFactor:
         return own
     generation = footprint.factor(GENERATION + name)
     grid = footprint.factor(GRID_WITHOUT_LOSSES).value
-    return replace(generation, flow=f"{DELIVERED}{name}:{CHINA}", value=generation.value * _LOSSES + grid, boundary="cradle to user")
+    return replace(
+        generation, flow=f"{DELIVERED}{name}:{CHINA}", value=generation.value * _LOSSES + grid, boundary="cradle to user"
+    )
 
 
 def _footprint_views(footprint: LifeCycleSet, screening: LifeCycleSet) -> tuple[ElectricityView, ...]:

@@ -185,7 +185,10 @@ def family_of(row: Row) -> Family:
             return family
     raise row.error(
         "kind",
-        N_("%(file)s, line %(line)s, column %(column)s: “%(value)s” is not a kind of electricity factor. Kinds begin with: %(known)s."),
+        N_(
+            "%(file)s, line %(line)s, column %(column)s: “%(value)s” is not a kind of electricity factor. "
+            "Kinds begin with: %(known)s."
+        ),
         known=", ".join(_KINDS),
     )
 
@@ -249,7 +252,9 @@ def _read_heads(content: bytes, sources: frozenset[str]) -> Sequence[SetHead]:
     for row in rows:
         head = read_head(row, sources)
         if head.key in heads or any((one.family, one.data_year) == (head.family, head.data_year) for one in heads.values()):
-            raise row.error("set", N_("%(file)s, line %(line)s: this set, or another of its family and year, stands above. Keep one."))
+            raise row.error(
+                "set", N_("%(file)s, line %(line)s: this set, or another of its family and year, stands above. Keep one.")
+            )
         heads[head.key] = head
     for row in rows:
         _check_successor(row, heads)
@@ -281,7 +286,9 @@ def read_head(row: Row, sources: frozenset[str]) -> SetHead:
         note=row.optional_text("note"),
     )
     if head.valid_from and head.valid_to and head.valid_to < head.valid_from:
-        raise row.error("valid_to", N_("%(file)s, line %(line)s: the set ends (%(value)s) before it begins. Correct one of the days."))
+        raise row.error(
+            "valid_to", N_("%(file)s, line %(line)s: the set ends (%(value)s) before it begins. Correct one of the days.")
+        )
     return head
 
 

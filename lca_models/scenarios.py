@@ -3,9 +3,9 @@
 import itertools
 import math
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lca_models.batch import Case, CaseResults, calculate_cases
 from lca_models.electricity import NATIONAL, SCOPES
 from lca_models.errors import N_, ParameterError, ScenarioError
-from lca_models.model import Model
+from lca_models.model import Model, load_model
 from lca_models.parameters import FURNACE, ParameterDefinition, check_value, find_parameter
 
 Status = Literal["sourced", "assumption"]
@@ -122,24 +122,15 @@ class Comparison:
         return self.results.total_kg_co2e - self.results.total_kg_co2e[0]
 
 
-def shipped_scenarios(model: Model) -> Mapping[str, Scenario]:
-    """Return the shipped library by key, checked against a model."""
-    return _shipped(_Hashed(model=model, content_hash=model.content_hash))
+@cache
+def shipped_scenarios() -> Mapping[str, Scenario]:
+    """Return the shipped library by key; whether a model has what a scenario sets is seen when it is calculated."""
+    content = (files("lca_models") / "library" / "scenarios.toml").read_bytes()
+    return read_scenarios(content, sources=load_model().sources)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hashed:
-    content_hash: str
-    model: Model = field(compare=False)
-
-
-@lru_cache(maxsize=8)
-def _shipped(of: _Hashed) -> Mapping[str, Scenario]:
-    return read_scenarios((files("lca_models") / "data" / "scenarios.toml").read_bytes(), model=of.model)
-
-
-def read_scenarios(content: bytes, *, model: Model) -> Mapping[str, Scenario]:
-    """Read a library: every scenario needs names, a status, sources and a reason, and must fit the model."""
+def read_scenarios(content: bytes, *, sources: Collection[str]) -> Mapping[str, Scenario]:
+    """Read a library: every scenario needs names, a status, known sources and a reason."""
     found: dict[str, Scenario] = {}
     for key, entry in tomllib.loads(content.decode()).items():
         missing, unknown = _FIELDS - entry.keys(), entry.keys() - _FIELDS - {ELECTRICITY}
@@ -155,14 +146,14 @@ def read_scenarios(content: bytes, *, model: Model) -> Mapping[str, Scenario]:
                 groups=", ".join(GROUPS),
                 statuses=", ".join(STATUSES),
             )
-        absent = [source for source in entry["sources"] if source not in model.sources]
+        absent = [source for source in entry["sources"] if source not in sources]
         if absent or not entry["sources"]:
             raise ScenarioError(
                 N_("The scenario “%(scenario)s” needs a source that is in sources.toml; not there: %(sources)s."),
                 scenario=key,
                 sources=", ".join(absent) or "-",
             )
-        found[key] = check_scenario(model, Scenario(key=key, **{**entry, "sources": tuple(entry["sources"])}))
+        found[key] = Scenario(key=key, **{**entry, "sources": tuple(entry["sources"])})
     return found
 
 
