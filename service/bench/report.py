@@ -6,6 +6,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 MARKS = {True: "ok", False: "BELOW THE FLOOR", None: ""}
 
@@ -48,6 +49,10 @@ class Figure:
         """Whether the floor is kept without errors; None where there is no floor."""
         return None if self.goal is None else self.goal.holds(self.value) and self.errors == 0
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the figure for programs."""
+        return asdict(self) | {"holds": self.holds}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -59,14 +64,23 @@ class Report:
 
 def to_json(report: Report) -> str:
     """Return the report for programs, full precision."""
-    machine = {
+    figures = [figure.as_dict() for figure in report.figures]
+    return json.dumps({"machine": machine(), "figures": figures, "notes": [*report.notes]}, indent=2, allow_nan=False)
+
+
+def machine() -> dict[str, Any]:
+    """Return what figures were measured on."""
+    return {
         "cpus": os.cpu_count(),
         "load_1_min": os.getloadavg()[0],
         "python": platform.python_version(),
         "system": platform.platform(),
     }
-    figures = [asdict(figure) | {"holds": figure.holds} for figure in report.figures]
-    return json.dumps({"machine": machine, "figures": figures, "notes": [*report.notes]}, indent=2, allow_nan=False)
+
+
+def machine_line() -> str:
+    """Return what figures were measured on, for people."""
+    return f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} in the last minute, Python {platform.python_version()}"
 
 
 def to_table(report: Report) -> str:
@@ -85,10 +99,13 @@ def to_table(report: Report) -> str:
                 MARKS[figure.holds],
             )
         )
+    return "\n".join((*aligned(rows), *report.notes, machine_line()))
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows of words as lines whose columns stand below each other."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    load = f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} in the last minute, Python {platform.python_version()}"
-    return "\n".join((*lines, *report.notes, load))
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def publish(report: Report, *, as_json: bool, output: Path | None) -> str:
