@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from lca_models.scenarios import shipped_scenarios
 from service.cli.model import app
 
 DATA = Path(str(files("lca_models") / "data"))
@@ -149,7 +150,8 @@ def test_bad_input_ends_with_code_2_and_says_what_to_do(arguments: list[str], me
 def test_views_are_listed() -> None:
     found = {view["key"]: view for view in answer("views")}
 
-    assert len(found) == 32
+    # One of the nation, one of the market, one each for 30 provinces, the EU draft and the China label.
+    assert len(found) == 34
     assert found["national"]["kg_co2e_per_kwh"] == 0.5777
     assert found["market"]["kg_co2e_per_kwh"] == 0.7082
     assert found["province:CN-GD"]["status"] == "screening"
@@ -176,10 +178,14 @@ def test_every_listed_parameter_can_be_set_to_its_default() -> None:
 
 
 def test_verify_compares_engine_and_brightway_for_all_systems() -> None:
-    found = answer("verify")
+    found = answer("verify", "--draws", "5")
 
-    assert len(found["systems"]) == 4 * 32
-    assert max(row["relative_difference"] for row in found["systems"]) <= 1e-12
+    systems = found["systems"]
+    # Every furnace in every view, three GWP sets, every shipped scenario, and 5 drawn parameter vectors for each furnace.
+    assert len(systems) == 4 * 34 + 3 + len(shipped_scenarios()) + 4
+    assert [row["rows"] for row in systems[-4:]] == [5] * 4
+    assert {row["furnace"] for row in systems} == {"acheson_crucible", "box", "inner_string", "continuous"}
+    assert max(row["relative_difference"] for row in systems) <= 1e-12
 
 
 def test_the_text_output_shows_total_stages_and_notes() -> None:
