@@ -25,7 +25,7 @@ from service.jobs.operations import enqueue
 from service.modelling.operations import keep_model
 from service.modelling.queries import active_model
 from service.products.models import Product
-from service.products.queries import get_plant, supplier_weights
+from service.products.queries import evidenced_shares, get_plant, supplier_weights
 from service.submissions.queries import accepted_answers
 
 RECALCULATE_TASK: Final = "recalculate_product"
@@ -83,7 +83,7 @@ def calculate(
     weights = supplier_weights(session, product, period_start=period_start, period_end=period_end)
     supplier_ids = {supplier_id for shares in weights.values() for supplier_id in shares}
     answers = accepted_answers(session, supplier_ids, period_start=period_start, period_end=period_end)
-    locations = _locations(session, product, supplier_ids, answers)
+    locations = _locations(session, product, supplier_ids, answers, period_start=period_start, period_end=period_end)
     model = active_model(session)
     try:
         found = _calculated(model, product, weights, answers, locations)
@@ -173,14 +173,20 @@ def _problem(product: Product, error: ServiceError) -> dict[str, Any]:
     return {"product_id": str(product.id), "grade": product.grade, "template": error.template, "values": values}
 
 
-def _locations(session: Session, product: Product, supplier_ids: set[uuid.UUID], answers: Answers) -> Locations:
-    """Return where electricity is used; a supplier's answer comes before what procurement noted."""
+def _locations(
+    session: Session, product: Product, supplier_ids: set[uuid.UUID], answers: Answers, *, period_start: date, period_end: date
+) -> Locations:
+    """Return where electricity is used and what the plant has evidence for.
+
+    A supplier's answer comes before what procurement noted.
+    """
     answered = {
         supplier_id: str(one.values["site_province"]) for supplier_id, one in answers.items() if one.values.get("site_province")
     }
     return Locations(
         plant=get_plant(session, product.plant_id).province_code,
         suppliers={**queries.supplier_provinces(session, supplier_ids), **answered},
+        plant_shares=evidenced_shares(session, product.plant_id, period_start=period_start, period_end=period_end),
     )
 
 

@@ -1,4 +1,4 @@
-"""The same product under the electricity views: national headline, provinces of the plants (screening), evidenced contracts.
+"""The same product under the electricity views: national headline, provinces (screening), contracts, EU draft, China label.
 
 Only electricity that the model knows by kWh changes with the view: that of the maker's plant, of toll graphitization and of toll
 carbonization. Electricity inside a supplier's factor stays as the supplier or the database counted it.
@@ -7,20 +7,21 @@ carbonization. Electricity inside a supplier's factor stays as the supplier or t
 import math
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from lca_models.calculation import Footprint, calculate_footprint
-from lca_models.electricity import MARKET, NATIONAL, PROVINCE
+from lca_models.electricity import CHINA_LABEL, EU_DRAFT, MARKET, NATIONAL, PROVINCE, ElectricityView, mixed_factor
 from lca_models.model import Model
 from service.errors import N_
 from service.footprints.parameters import Answers, ParametersError, Values
 from service.footprints.provenance import Part, Provenance
 from service.submissions.queries import AcceptedAnswers
 
-ViewKey = Literal["national", "provinces", "market"]
+ViewKey = Literal["national", "provinces", "market", "eu_draft", "china_label"]
 HEADLINE: Final[ViewKey] = "national"
 PROVINCES: Final[ViewKey] = "provinces"
+VIEWS: Final[tuple[ViewKey, ...]] = (HEADLINE, PROVINCES, MARKET, EU_DRAFT, CHINA_LABEL)
 
 # kWh of a step by the parameter that characterises them; the rest of the route is the maker's plant.
 _STEPS: Final[Mapping[str, str]] = {
@@ -37,10 +38,20 @@ _CONTRACT_EVIDENCE: Final = frozenset({"metered", "billed"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locations:
-    """Where electricity is used: ISO 3166-2 codes of the maker's plant and of suppliers."""
+    """Where electricity is used, and what the maker's plant has evidence for.
+
+    Attributes
+    ----------
+    plant, suppliers
+        ISO 3166-2 codes.
+    plant_shares
+        Shares of the plant's electricity with evidenced contracts or direct lines, by the name of the model's parameter.
+
+    """
 
     plant: str
     suppliers: Mapping[uuid.UUID, str]
+    plant_shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +64,9 @@ class Site:
         The electricity parameter it counts for; empty for the maker's plant.
     kwh_share
         Share of the step's electricity, 0 to 1.
-    contract_share
-        Share of its electricity with evidenced green contracts, 0 to 1; counted in the market view only.
+    contract_share, direct_line_share
+        Shares of its electricity with evidenced green contracts, and from evidenced direct lines, 0 to 1. Contracts count in the
+        market and China label views; direct lines in these and the EU draft.
 
     """
 
@@ -64,6 +76,7 @@ class Site:
     kwh_share: float
     kg_co2e_per_kwh: float
     contract_share: float
+    direct_line_share: float
     is_captive: bool
 
     def as_dict(self) -> dict[str, Any]:
@@ -75,6 +88,7 @@ class Site:
             "kwh_share": self.kwh_share,
             "kg_co2e_per_kwh": self.kg_co2e_per_kwh,
             "contract_share": self.contract_share,
+            "direct_line_share": self.direct_line_share,
             "is_captive": self.is_captive,
         }
 
@@ -96,6 +110,7 @@ class View:
             "by_stage": dict(self.footprint.by_stage_kg_co2e),
             "kg_co2e_per_kwh": parameters["electricity_kg_co2e_per_kwh"],
             "graphitization_kg_co2e_per_kwh": parameters["graphitization_electricity_kg_co2e_per_kwh"],
+            "factor_set": _factor_set(self.footprint.electricity_view),
             "is_headline": self.key == HEADLINE,
             "is_screening": self.key == PROVINCES,
             "sites": [site.as_dict() for site in self.sites],
@@ -107,7 +122,16 @@ def calculate_views(
 ) -> tuple[View, ...]:
     """Return the footprint under each view, the headline first; Brightway checks each of them."""
     supply = _Supply(model=model, answers=answers, locations=locations)
-    return tuple(_view(model, key, parameters, provenance, supply) for key in (HEADLINE, PROVINCES, "market"))
+    return tuple(_view(model, key, parameters, provenance, supply) for key in VIEWS)
+
+
+def _factor_set(view: ElectricityView) -> dict[str, str]:
+    """Return where the factor comes from: its year and the document that published it."""
+    return {
+        "year": view.factor.year,
+        "sources": ";".join(view.factor.evidence.sources),
+        "document": view.factor.evidence.source_detail.partition(" | ")[0],
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,25 +142,38 @@ class _Supply:
     answers: Answers
     locations: Locations
 
-    def plant_view(self, key: ViewKey) -> str:
+    def plant_view(self, key: ViewKey) -> ElectricityView:
         """Return the model's view for the maker's plant; a province without factor takes the national one."""
-        by_key = {HEADLINE: NATIONAL, "market": MARKET, PROVINCES: self._province_view(self.locations.plant)}
-        return by_key[key]
+        return self._view(key, self.locations.plant)
 
     def site(self, key: ViewKey, step: str, part: Part, kwh_share: float) -> Site:
         """Return who uses a part of a step's electricity, and its factor."""
         answers = self.answers.get(part.supplier_id) if part.supplier_id else None
         province = self._province(part)
-        contracts = _contract_share(answers) if answers else 0.0
         is_captive = answers is not None and answers.values.get("power_source") == _CAPTIVE
+        shares = self._shares(part, answers)
         return Site(
             step=step,
             supplier_id=part.supplier_id,
             province=province,
             kwh_share=kwh_share,
-            kg_co2e_per_kwh=self._captive() if is_captive else self._factor(key, province, contracts),
-            contract_share=contracts,
+            kg_co2e_per_kwh=self._captive() if is_captive else self._factor(key, province, shares),
+            contract_share=_sum_of(shares, "contract_"),
+            direct_line_share=_sum_of(shares, "direct_line_"),
             is_captive=is_captive,
+        )
+
+    def plant_site(self, footprint: Footprint) -> Site:
+        """Return the maker's plant itself."""
+        return Site(
+            step="",
+            supplier_id=None,
+            province=self.locations.plant,
+            kwh_share=1.0,
+            kg_co2e_per_kwh=_plant_factor(footprint),
+            contract_share=_sum_of(self.locations.plant_shares, "contract_"),
+            direct_line_share=_sum_of(self.locations.plant_shares, "direct_line_"),
+            is_captive=False,
         )
 
     def _province(self, part: Part) -> str | None:
@@ -144,16 +181,22 @@ class _Supply:
             return self.locations.plant
         return self.locations.suppliers.get(part.supplier_id) if part.supplier_id else None
 
-    def _province_view(self, province: str | None) -> str:
-        key = f"{PROVINCE}{province}"
-        return key if key in self.model.electricity.views else NATIONAL
+    def _shares(self, part: Part, answers: AcceptedAnswers | None) -> Mapping[str, float]:
+        """Return the evidenced shares of a site; suppliers tell of contracts only, without the technology."""
+        if part.place == "own":
+            return self.locations.plant_shares
+        return {f"contract_{_GREEN_SUPPLY}_share": _contract_share(answers)} if answers else {}
 
-    def _factor(self, key: ViewKey, province: str | None, contracts: float) -> float:
+    def _view(self, key: ViewKey, province: str | None) -> ElectricityView:
         table = self.model.electricity
-        if key == "market":
-            green = table.green_supply[_GREEN_SUPPLY].value
-            return contracts * green + (1.0 - contracts) * table.view(MARKET).kg_co2e_per_kwh
-        return table.view(self._province_view(province) if key == PROVINCES else NATIONAL).kg_co2e_per_kwh
+        wanted = f"{PROVINCE}{province}" if key == PROVINCES else key
+        return table.views.get(wanted) or table.view(NATIONAL)
+
+    def _factor(self, key: ViewKey, province: str | None, shares: Mapping[str, float]) -> float:
+        view = self._view(key, province)
+        if not view.is_mixed:
+            return view.kg_co2e_per_kwh
+        return float(mixed_factor(self.model.electricity, view, "", lambda name: shares.get(name, 0.0)))
 
     def _captive(self) -> float:
         return self.model.factors.life_cycle[_CAPTIVE_SUPPLY].value
@@ -166,17 +209,20 @@ def _view(model: Model, key: ViewKey, parameters: Values, provenance: Mapping[st
     factors = {
         step: _step_factor(found) for step, found in sites.items() if key != HEADLINE or any(site.is_captive for site in found)
     }
-    footprint = calculate_footprint(model, {**parameters, **factors}, electricity=supply.plant_view(key))
-    plant = Site(
-        step="",
-        supplier_id=None,
-        province=supply.locations.plant,
-        kwh_share=1.0,
-        kg_co2e_per_kwh=footprint.electricity_view.kg_co2e_per_kwh,
-        contract_share=0.0,
-        is_captive=False,
+    view = supply.plant_view(key)
+    shares = supply.locations.plant_shares if view.is_mixed else {}
+    footprint = calculate_footprint(model, {**parameters, **shares, **factors}, electricity=view)
+    return View(
+        key=key, footprint=footprint, sites=(supply.plant_site(footprint), *(site for found in sites.values() for site in found))
     )
-    return View(key=key, footprint=footprint, sites=(plant, *(site for found in sites.values() for site in found)))
+
+
+def _plant_factor(footprint: Footprint) -> float:
+    return float(footprint.parameters["electricity_kg_co2e_per_kwh"])
+
+
+def _sum_of(shares: Mapping[str, float], beginning: str) -> float:
+    return math.fsum(share for name, share in shares.items() if name.startswith(beginning))
 
 
 def _step_factor(sites: Iterable[Site]) -> float:

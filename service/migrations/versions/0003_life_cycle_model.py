@@ -64,8 +64,68 @@ def upgrade() -> None:
             postgresql_where=sa.text("origin = 'edited'"),
         )
 
+    op.create_table(
+        "own_scenario",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_scenario")),
+    )
+    op.create_table(
+        "plant_supply",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plant_id", sa.Uuid(), nullable=False),
+        sa.Column("period_start", sa.Date(), nullable=False),
+        sa.Column("period_end", sa.Date(), nullable=False),
+        sa.Column(
+            "instrument", sa.Enum("contract", "direct_line", name="instrument", native_enum=False, length=20), nullable=False
+        ),
+        sa.Column("technology", sa.String(length=20), nullable=False),
+        sa.Column("share", sa.Float(), nullable=False),
+        sa.Column("evidence", sa.String(length=500), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["plant_id"], ["plant.id"], name=op.f("fk_plant_supply_plant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plant_supply")),
+    )
+    with op.batch_alter_table("plant_supply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plant_supply_plant_id"), ["plant_id"], unique=False)
+
+    op.create_table(
+        "scenario_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name_zh", sa.String(length=100), nullable=False),
+        sa.Column("name_en", sa.String(length=100), nullable=False),
+        sa.Column("reasoning", sa.String(length=1000), nullable=False),
+        sa.Column("electricity", sa.String(length=30), nullable=True),
+        sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column("supplier_shares", sa.JSON(), nullable=False),
+        sa.Column("written_by", sa.String(length=80), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["scenario_id"], ["own_scenario.id"], name=op.f("fk_scenario_version_scenario_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scenario_version")),
+        sa.UniqueConstraint("scenario_id", "version", name=op.f("uq_scenario_version_scenario_id_version")),
+    )
+    with op.batch_alter_table("scenario_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scenario_version_scenario_id"), ["scenario_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("scenario_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scenario_version_scenario_id"))
+
+    op.drop_table("scenario_version")
+    with op.batch_alter_table("plant_supply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plant_supply_plant_id"))
+
+    op.drop_table("plant_supply")
+    op.drop_table("own_scenario")
     with op.batch_alter_table("model_version", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_model_version_label", sqlite_where=sa.text("origin = 'edited'"), postgresql_where=sa.text("origin = 'edited'")
