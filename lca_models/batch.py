@@ -7,12 +7,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from lca_models.compilation import evaluate_amounts, evaluate_factors
+from lca_models.compilation import apply_shares, evaluate_amounts, evaluate_factors
 from lca_models.electricity import NATIONAL, ElectricityView
 from lca_models.emissions import Category, GwpSet
 from lca_models.errors import N_, Notice, ParameterError
 from lca_models.inventory import LifeCycleFactor
 from lca_models.linking import Burden
+from lca_models.methods.sharing import shares_of, unused_shares
 from lca_models.model import Model, stage_of
 from lca_models.parameters import ParameterValues, Value, resolve_parameters
 from lca_models.route import compile_route, value_reader
@@ -29,10 +30,13 @@ class BatchResult(SolvedSystem):
         All parameters as they were used: a number or choice for all draws, or (K,) numbers.
     contradictory
         (K,) whether the parameters of a draw contradict each other; its result means nothing.
+    physical_amounts
+        (K, E) `amounts` before allocation: what flows through each process, for balances.
 
     """
 
     parameters: ParameterValues
+    physical_amounts: Amounts
     contradictory: NDArray[np.bool_]
 
     @property
@@ -99,15 +103,23 @@ def calculate_batch(
     given = parameters or {}
     view = model.electricity.view(electricity)
     values = resolve_parameters(model.definitions, given, electricity=model.electricity, view=view)
-    system = compile_route(model, furnace=values.furnace, replaced=_replaced(given) if replaced is None else replaced, gwp=gwp)
+    system = compile_route(
+        model,
+        furnace=values.furnace,
+        replaced=_replaced(given) if replaced is None else replaced,
+        gwp=gwp,
+        unused=unused_shares(values.words),
+    )
     draws = _draws(given)
     value_of = value_reader(model, values.number)
     found = evaluate_amounts(system, value_of, draws=draws, allow_contradictions=allow_contradictions)
-    solved = solve_system(system, found.amounts, evaluate_factors(system, value_of, draws=draws))
+    carried = apply_shares(system, found.amounts, shares_of(values.words, values.number))
+    solved = solve_system(system, carried, evaluate_factors(system, value_of, draws=draws))
     return BatchResult(
         **{name: getattr(solved, name) for name in SolvedSystem.__dataclass_fields__},
         parameters=values,
         contradictory=found.contradictory,
+        physical_amounts=found.amounts,
     )
 
 

@@ -6,14 +6,15 @@ from typing import Any, Final
 
 from lca_models.batch import BatchResult, calculate_batch
 from lca_models.carbon import CarbonBalance, balance_carbon
-from lca_models.compilation import evaluate_amounts
+from lca_models.compilation import apply_shares, evaluate_amounts
 from lca_models.electricity import NATIONAL, ElectricityView
 from lca_models.emissions import Category, GwpSet
 from lca_models.errors import Notice
 from lca_models.inventory import Direction, LifeCycleFactor, Process
 from lca_models.linking import UNSPLIT, Nature
+from lca_models.methods.sharing import shares_of, unused_shares
 from lca_models.model import PRODUCT, Model, stage_of
-from lca_models.oracle import largest_difference
+from lca_models.oracle import Replay, replay
 from lca_models.parameters import ParameterValues
 from lca_models.route import compile_route, value_reader
 from lca_models.solution import Contribution, Solution, first_solution
@@ -28,7 +29,8 @@ class Split:
     Attributes
     ----------
     fossil
-        Includes `upstream_unsplit`: factors of supplies are published as one sum over all gases and origins.
+        Includes `upstream_unsplit`, because most factors of supplies are published as one sum over all gases and origins, and
+        `aircraft`.
     biogenic_uptake
         Negative or zero; not part of the total.
 
@@ -39,6 +41,7 @@ class Split:
     biogenic: float
     biogenic_uptake: float
     land_use: float
+    aircraft: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class Footprint:
         Amount of reference product of each process, per kg.
     oracle_relative_difference
         Between the engine and Brightway; None if it was not asked for.
+    system_sha256
+        Of the matrices that both solved; None likewise.
     batch
         The solved system that all of this was read from, one draw.
 
@@ -93,6 +98,7 @@ class Footprint:
     model_version: str
     content_hash: str
     oracle_relative_difference: float | None
+    system_sha256: str | None
     contributions: tuple[Contribution, ...]
     batch: BatchResult
 
@@ -130,6 +136,7 @@ class Footprint:
             "model_version": self.model_version,
             "content_hash": self.content_hash,
             "oracle_relative_difference": self.oracle_relative_difference,
+            "system_sha256": self.system_sha256,
         }
 
 
@@ -158,20 +165,22 @@ def calculate_footprint(
 
     """
     batch = calculate_batch(model, parameters, electricity=electricity, gwp=gwp)
-    return _footprint(model, batch, gwp=gwp, difference=largest_difference(batch) if check else None)
+    return _footprint(model, batch, gwp=gwp, replayed=replay(batch) if check else None)
 
 
 def evaluate_processes(model: Model, values: ParameterValues) -> tuple[Process, ...]:
     """Return the processes of the chosen furnace with their amounts calculated from the parameters."""
-    system = compile_route(model, furnace=values.furnace, replaced=frozenset(), gwp=GwpSet.AR6)
-    amounts = evaluate_amounts(system, value_reader(model, values.number), draws=1).amounts[0].tolist()
+    unused = unused_shares(values.words)
+    system = compile_route(model, furnace=values.furnace, replaced=frozenset(), gwp=GwpSet.AR6, unused=unused)
+    physical = evaluate_amounts(system, value_reader(model, values.number), draws=1).amounts
+    amounts = apply_shares(system, physical, shares_of(values.words, values.number))[0].tolist()
     evaluated = [replace(one, amount=amount) for one, amount in zip(system.exchanges, amounts, strict=True)]
     return tuple(
         replace(process, exchanges=tuple(one for one in evaluated if one.process == process.name)) for process in system.processes
     )
 
 
-def _footprint(model: Model, batch: BatchResult, *, gwp: GwpSet, difference: float | None) -> Footprint:
+def _footprint(model: Model, batch: BatchResult, *, gwp: GwpSet, replayed: Replay | None) -> Footprint:
     solution = first_solution(batch, without=Category.BIOGENIC_UPTAKE)
     electricity = _amounts_by_process(batch, _ELECTRICITY, Direction.INPUT)
     return Footprint(
@@ -186,7 +195,7 @@ def _footprint(model: Model, batch: BatchResult, *, gwp: GwpSet, difference: flo
         electricity_kwh=sum(electricity.values()),
         electricity_kwh_by_process={name: amount for name, amount in electricity.items() if amount},
         direct_co2_kg=sum(_amounts_by_process(batch, "CO2_fossil", Direction.EMISSION_AIR).values()),
-        carbon_balance=balance_carbon(batch, model.carbon_contents),
+        carbon_balance=balance_carbon(batch, model.composition),
         scaling=solution.scaling,
         parameters={name: value for name, value in batch.values.items() if isinstance(value, float | str)},
         given=batch.parameters.given,
@@ -195,7 +204,8 @@ def _footprint(model: Model, batch: BatchResult, *, gwp: GwpSet, difference: flo
         notices=batch.notices,
         model_version=model.model_version,
         content_hash=model.content_hash,
-        oracle_relative_difference=difference,
+        oracle_relative_difference=None if replayed is None else replayed.relative_difference,
+        system_sha256=None if replayed is None else replayed.system_sha256,
         contributions=solution.contributions,
         batch=batch,
     )
@@ -234,9 +244,10 @@ def split(solution: Solution, *, biogenic_uptake: float) -> Split:
     """Return a result by the lines of ISO 14067."""
     found = solution.sum_by(lambda one: one.burden.category.value)
     return Split(
-        fossil=found.get(Category.FOSSIL, 0.0),
+        fossil=found.get(Category.FOSSIL, 0.0) + found.get(Category.AIRCRAFT, 0.0),
         upstream_unsplit=solution.sum_by(lambda one: one.burden.gas).get(UNSPLIT, 0.0),
         biogenic=found.get(Category.BIOGENIC, 0.0),
         biogenic_uptake=biogenic_uptake,
         land_use=found.get(Category.LAND_USE, 0.0),
+        aircraft=found.get(Category.AIRCRAFT, 0.0),
     )

@@ -90,6 +90,12 @@ class CompiledSystem:
         return np.array([one.conversion for one in self.burdens], dtype=np.float64)
 
     @cached_property
+    def shared_columns(self) -> Mapping[str, Positions]:
+        """By name of the share: the exchanges whose amounts an allocation multiplies with it."""
+        names = {one.share for one in self.exchanges} - {""}
+        return {name: _positions(e for e, one in enumerate(self.exchanges) if one.share == name) for name in sorted(names)}
+
+    @cached_property
     def stated_amounts(self) -> Amounts:
         """(E,) amounts as the tables state them."""
         return np.array([one.amount for one in self.exchanges], dtype=np.float64)
@@ -198,6 +204,24 @@ def evaluate_factors(system: CompiledSystem, value_of: Callable[[str], Number], 
     for name, (columns, shares) in system.factor_columns.items():
         factors[:, columns] = np.multiply.outer(np.broadcast_to(value_of(name), (draws,)), shares)
     return factors
+
+
+def apply_shares(system: CompiledSystem, amounts: Amounts, shares: Mapping[str, Number]) -> Amounts:
+    """Return (K, E) what the product carries of the physical `amounts`: each times the share of its group.
+
+    Parameters
+    ----------
+    shares
+        By name; a number for all draws or (K,) numbers.
+
+    """
+    changed = {name: columns for name, columns in system.shared_columns.items() if not np.all(np.equal(shares[name], 1.0))}
+    if not changed:
+        return amounts
+    carried = amounts.copy()
+    for name, columns in changed.items():
+        carried[:, columns] *= np.broadcast_to(shares[name], (len(amounts),))[:, None]
+    return carried
 
 
 def _contradiction(exchange: Exchange, formula: Formula, amount: float) -> ParameterError:

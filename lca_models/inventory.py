@@ -69,6 +69,8 @@ class Exchange:
         Key of the factor, if it is not the flow itself.
     driver
         The parameter that sets the amount; empty if none does.
+    share
+        Name of the share that an allocation multiplies the amount with; empty if the product carries all of it.
 
     """
 
@@ -81,6 +83,7 @@ class Exchange:
     part: str = ""
     supply: str = ""
     driver: str = ""
+    share: str = ""
 
     def __str__(self) -> str:
         return f"{self.process} / {self.flow} ({self.evidence.place})"

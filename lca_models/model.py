@@ -8,13 +8,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from lca_models.composition import Composition, read_composition
 from lca_models.definitions import read_definitions
 from lca_models.electricity import ElectricityTable, read_electricity
 from lca_models.emissions import EmissionFlow, read_emission_flows
 from lca_models.errors import N_, FormulaError, TableError
 from lca_models.formulas import Formula, parse_formula
 from lca_models.gas_splits import read_splits
-from lca_models.inventory import Direction, FactorTable, Process, check_sources, read_exchanges, read_factors, read_processes
+from lca_models.inventory import Direction, FactorTable, Process, read_exchanges, read_factors, read_processes
+from lca_models.methods.sharing import SHARES
 from lca_models.parameters import ParameterDefinition, find_parameter
 from lca_models.tables import Row, read_table
 from lca_models.uncertainty.pedigree import UncertaintyTables, read_uncertainty
@@ -57,6 +59,8 @@ class ExchangeFormula:
         The parameter whose data quality the contribution has.
     factor_parameter
         The parameter that characterises the flow; empty if the flow links to a process or has a GWP.
+    share
+        Name of the share that an allocation multiplies the amount with (`methods.sharing`); empty if the product carries all of it.
 
     """
 
@@ -64,6 +68,7 @@ class ExchangeFormula:
     formula: Formula
     driver: str
     factor_parameter: str
+    share: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,7 @@ class Model:
     factors: FactorTable
     builds: Mapping[str, Process]
     emission_flows: Mapping[str, EmissionFlow]
+    composition: Mapping[str, Composition]
     carbon_contents: Mapping[str, float]
     background_splits: Mapping[str, Mapping[str, float]]
     electricity: ElectricityTable
@@ -137,7 +143,8 @@ def read_model(tables: Mapping[str, bytes], *, version: str) -> Model:
     factors = read_factors({"upstream_factors.csv": tables["upstream_factors.csv"]}, sources=sources)
     processes = _processes(tables, sources)
     electricity = read_electricity(tables, sources=sources)
-    contents = _carbon_contents(tables["carbon_contents.csv"], sources)
+    composition = read_composition(tables["carbon_contents.csv"], file="carbon_contents.csv", sources=sources)
+    contents = {flow: one.kg_c_per_kg for flow, one in composition.items()}
     definitions = read_definitions(
         tables,
         processes=processes,
@@ -156,6 +163,7 @@ def read_model(tables: Mapping[str, bytes], *, version: str) -> Model:
         factors=factors,
         builds={build.name: build for build in builds},
         emission_flows=flows,
+        composition=composition,
         carbon_contents=contents,
         background_splits=read_splits(tables["background_splits.csv"], factors=factors, emission_flows=flows, sources=sources),
         electricity=electricity,
@@ -202,15 +210,6 @@ def _processes(tables: Mapping[str, bytes], sources: Iterable[str]) -> Mapping[s
     }
 
 
-def _carbon_contents(content: bytes, sources: Iterable[str]) -> Mapping[str, float]:
-    columns = ("flow", "carbon", "unit", "source", "note")
-    rows = read_table(content, file="carbon_contents.csv", required=columns, optional=())
-    for row in rows:
-        check_sources(row, sources)
-        row.choice("unit", ("kg/kg",))
-    return {row.text("flow"): row.number("carbon") for row in rows}
-
-
 def _constants(contents: Mapping[str, float]) -> Mapping[str, float]:
     """Return what formulas may name besides parameters: the carbon content of each flow."""
     return {f"carbon_{flow}": value for flow, value in contents.items()}
@@ -225,7 +224,7 @@ def _formulas(
     content: bytes, processes: Mapping[str, Process], definitions: Mapping[str, ParameterDefinition], constants: Mapping[str, float]
 ) -> Mapping[str, Mapping[FlowKey, tuple[ExchangeFormula, ...]]]:
     """Read the formulas; ``P3_graphitisation:*`` stands for each variant that has the flow."""
-    columns = ("process", "flow", "direction", "part", "formula", "driver", "factor_parameter")
+    columns = ("process", "flow", "direction", "part", "formula", "driver", "factor_parameter", "share")
     found: dict[str, dict[FlowKey, tuple[ExchangeFormula, ...]]] = {name: {} for name in processes}
     for row in read_table(content, file="exchange_formulas.csv", required=columns, optional=()):
         formula = _formula(row, definitions, constants)
@@ -268,4 +267,5 @@ def _formula(row: Row, definitions: Mapping[str, ParameterDefinition], constants
         formula=formula,
         driver=row.text("driver"),
         factor_parameter=row.optional_text("factor_parameter"),
+        share=row.choice("share", ("", *SHARES)),
     )

@@ -140,6 +140,11 @@ class ParameterValues:
         """Chosen furnace type."""
         return str(self.values[FURNACE])
 
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The parameters that are choices."""
+        return {name: value for name, value in self.values.items() if isinstance(value, str)}
+
     def number(self, name: str) -> Number:
         """Return a parameter that is a number, or (K,) numbers."""
         value = self.values[name]

@@ -10,6 +10,7 @@ from lca_models.emissions import GwpSet
 from lca_models.formulas import Formula, Number
 from lca_models.inventory import Exchange, FactorTable, LifeCycleFactor, Process
 from lca_models.linking import Background, FactorPart, link_system
+from lca_models.methods.sharing import UNUSED_BY_DEFAULT
 from lca_models.model import PRODUCT, Model
 
 _GRAPHITIZATION: Final = "P3_graphitisation:"
@@ -29,7 +30,9 @@ class _ByContent:
         return isinstance(other, _ByContent) and other.model.content_hash == self.model.content_hash
 
 
-def compile_route(model: Model, *, furnace: str, replaced: frozenset[str], gwp: GwpSet) -> CompiledSystem:
+def compile_route(
+    model: Model, *, furnace: str, replaced: frozenset[str], gwp: GwpSet, unused: frozenset[str] = UNUSED_BY_DEFAULT
+) -> CompiledSystem:
     """Return the compiled chain of one furnace.
 
     Parameters
@@ -38,15 +41,19 @@ def compile_route(model: Model, *, furnace: str, replaced: frozenset[str], gwp: 
         Factor parameters that somebody set: of another factor than the model's own, the gases are not known.
     gwp
         Set of GWP100 values that emissions are characterised with.
+    unused
+        Shares of allocation that are zero (`methods.sharing`); their exchanges are left out.
 
     """
-    return _compiled(_ByContent(model), furnace, replaced & frozenset(_split_factors(model)), gwp)
+    return _compiled(_ByContent(model), furnace, replaced & frozenset(_split_factors(model)), gwp, unused)
 
 
 @lru_cache(maxsize=_KEPT)
-def _compiled(by_content: _ByContent, furnace: str, replaced: frozenset[str], gwp: GwpSet) -> CompiledSystem:
+def _compiled(
+    by_content: _ByContent, furnace: str, replaced: frozenset[str], gwp: GwpSet, unused: frozenset[str]
+) -> CompiledSystem:
     model = by_content.model
-    templates, formulas = _templates(model, furnace)
+    templates, formulas = _templates(model, furnace, unused)
     background = Background(
         factors=_parameter_factors(model),
         emission_flows=model.emission_flows,
@@ -66,22 +73,24 @@ def value_reader(model: Model, number: Callable[[str], Number]) -> Callable[[str
     return value_of
 
 
-def _templates(model: Model, furnace: str) -> tuple[list[Process], dict[str, tuple[Formula | None, ...]]]:
+def _templates(model: Model, furnace: str, unused: frozenset[str]) -> tuple[list[Process], dict[str, tuple[Formula | None, ...]]]:
     """Return the processes with one exchange for each part of an amount, and by process the formulas beside them."""
     chosen = _GRAPHITIZATION + furnace
     names = [name for name in model.processes if not name.startswith(_GRAPHITIZATION) or name == chosen]
-    expanded = {name: _expanded(model, model.processes[name]) for name in names}
+    expanded = {name: _expanded(model, model.processes[name], unused) for name in names}
     processes = [replace(model.processes[name], exchanges=tuple(one for one, _ in pairs)) for name, pairs in expanded.items()]
     return processes, {name: tuple(formula for _, formula in pairs) for name, pairs in expanded.items()}
 
 
-def _expanded(model: Model, process: Process) -> list[tuple[Exchange, Formula | None]]:
+def _expanded(model: Model, process: Process, unused: frozenset[str]) -> list[tuple[Exchange, Formula | None]]:
     formulas = model.formulas[process.name]
     found: list[tuple[Exchange, Formula | None]] = []
     for exchange in process.exchanges:
         parts = formulas.get((exchange.flow, exchange.direction), ())
         found.extend(
-            (replace(exchange, part=one.part, supply=one.factor_parameter, driver=one.driver), one.formula) for one in parts
+            (replace(exchange, part=one.part, supply=one.factor_parameter, driver=one.driver, share=one.share), one.formula)
+            for one in parts
+            if one.share not in unused
         )
         if not parts:
             found.append((exchange, None))

@@ -176,7 +176,14 @@ def test_biogenic_and_land_use_stand_on_lines_of_their_own() -> None:
 
     found = calculated(table, factors(), "a").as_dict()
 
-    assert found["split"] == {"fossil": 1.0, "upstream_unsplit": 0.0, "biogenic": 2.0, "biogenic_uptake": -3.0, "land_use": 4.0}
+    assert found["split"] == {
+        "fossil": 1.0,
+        "upstream_unsplit": 0.0,
+        "biogenic": 2.0,
+        "biogenic_uptake": -3.0,
+        "land_use": 4.0,
+        "aircraft": 0.0,
+    }
     assert (found["total_kg_co2e"], found["total_without_biogenic_uptake_kg_co2e"]) == (4.0, 7.0)
 
 

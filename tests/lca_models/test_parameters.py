@@ -58,8 +58,9 @@ def test_every_parameter_has_meaning_range_and_source_in_both_languages() -> Non
 def test_every_parameter_moves_something() -> None:
     """A parameter that changes neither result nor balance would mislead whoever sets it."""
     furnace_of = {"graphitization_nitrogen_nm3_per_kg": "continuous"}
-    # Sold packing coke is information; contract shares count in the market view.
-    silent = {"furnace", "packing_coke_sold_kg_per_kg"}
+    # Prices, fuel coke and packing coke sold count where the burden is shared by revenue or substitution; contract shares in the
+    # market view.
+    silent = {name for name, one in MODEL.definitions.items() if one.choices}
     for one in MODEL.parameters:
         if one.name in silent:
             continue
@@ -67,6 +68,8 @@ def test_every_parameter_moves_something() -> None:
             "furnace": furnace_of.get(one.name, "acheson_crucible"),
             "toll_share": 0.5,
             "needle_coke_share": 0.5,
+            "packing_coke_allocation": "economic",
+            "fines_allocation": "substitution" if one.name == "fuel_coke_kg_co2e_per_kg" else "economic",
         }
         if one.name.startswith("carbonization_contract") or one.name.startswith("contract"):
             base |= {"toll_share": 0.5}

@@ -50,7 +50,7 @@ def changed(file: str, old: str, new: str) -> dict[str, bytes]:
         ("upstream_factors.csv", "kgCO2e/kWh", "kgCO2e/kWhh", "the unit in “kgCO2e/kWhh” is not known"),
         ("emission_flows.csv", "fossil,29.8,", "fossil,,", "emission_flows.csv, line 6, column gwp100: the cell is empty"),
         ("emission_flows.csv", "CH4,fossil,", "CH4,mineral,", "column category: “mineral” is not allowed"),
-        ("carbon_contents.csv", "0.918,kg/kg,carbon-balance", "0.918,%,carbon-balance", "column unit: “%” is not allowed"),
+        ("carbon_contents.csv", "0.918,kg/kg,chain", "0.918,%,chain", "column unit: “%” is not allowed"),
         ("parameters.csv", "factor:natural_gas", "factor:town_gas", "“factor:town_gas” leads nowhere"),
         ("parameters.csv", "1/1.14,", "1/coal,", "default of milling_yield -> coal is circular or names no parameter"),
         ("parameters.csv", "1/1.14,", "1/milling_yield,", "milling_yield -> milling_yield is circular"),
