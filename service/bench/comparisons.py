@@ -51,8 +51,8 @@ class Comparison:
         Over the `theirs_n` results that both calculated.
     tolerance
         Above it, the case has failed whatever its speed.
-    set_up_s
-        What each side did once before, not in its time above.
+    further_s
+        What each side did once before, and what else was timed; not in the times above.
     per_s, p99_ms, errors
         Of a case that goes through HTTP.
 
@@ -67,7 +67,7 @@ class Comparison:
     max_relative_difference: float
     reach: Reach
     tolerance: float = ROUNDING
-    set_up_s: Mapping[str, float] = field(default_factory=dict)
+    further_s: Mapping[str, float] = field(default_factory=dict)
     per_s: float | None = None
     p99_ms: float | None = None
     errors: int = 0
@@ -108,7 +108,7 @@ class Comparison:
             "theirs": self.theirs,
             "tolerance": self.tolerance,
             "agrees": self.agrees,
-            "set_up_s": dict(self.set_up_s),
+            "further_s": dict(self.further_s),
             "reach": str(self.reach),
             "holds": self.holds,
             "per_s": self.per_s,

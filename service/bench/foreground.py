@@ -138,7 +138,7 @@ def monte_carlo_foreground(model: Model, *, draws: int, seed: int = 1) -> Compar
         theirs="bw2calc.LCA(use_arrays=True)",
         max_relative_difference=largest_relative_difference(batch.score_kg_co2e, theirs.scores),
         reach=Reach(ratio=100),
-        set_up_s={"theirs: first draw": theirs.set_up_s},
+        further_s={"theirs, first draw": theirs.set_up_s},
     )
 
 
