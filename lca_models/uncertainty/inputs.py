@@ -110,7 +110,8 @@ class UncertainParameter:
     def values(self, shares: Mapping[str, Values]) -> Values:
         """Return its draws (K,) for the draws of its streams, which lie between 0 and 1."""
         found = [term.weight * term.distribution.quantile(_shares_of(term, shares)) for term in self.terms]
-        return np.sum(found, axis=0)
+        total: Values = np.sum(found, axis=0)
+        return total
 
 
 def _shares_of(term: Term, shares: Mapping[str, Values]) -> Values:

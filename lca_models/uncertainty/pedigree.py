@@ -123,7 +123,7 @@ def _pedigree(content: bytes, sources: frozenset[str]) -> Pedigree:
         if key in found:
             raise row.error("score", N_("%(file)s, line %(line)s: this score stands twice. Keep one row."))
         found[key] = _variance(row)
-    for scheme in {one for one, _, _ in found}:
+    for scheme in sorted({one for one, _, _ in found}):
         missing = [f"{one} {score}" for one in INDICATORS for score in range(1, 6) if (scheme, one, score) not in found]
         if missing:
             raise UncertaintyError(

@@ -25,8 +25,8 @@ class Attribution(StrEnum):
     REGRESSION = "regression"
     """Regression on all parameters together: coefficient times covariance with the result, over the variance of the result.
 
-    For independent parameters that is the squared standardised coefficient; unlike it, the shares sum to what the regression explains
-    whatever chance correlations the draws have.
+    For independent parameters that is the squared standardised coefficient; unlike those, the shares sum to what the regression
+    explains, whatever chance correlations the draws have.
     """
     LINEAR = "linear"
     """Squared correlation of each parameter with the result."""
