@@ -11,7 +11,7 @@ from lca_models.errors import N_, ParameterError
 from lca_models.inventory import Direction, Exchange, FactorTable, Process
 from lca_models.linking import Background, link_system
 from lca_models.model import Model
-from lca_models.oracle import largest_difference
+from lca_models.oracle import replay
 from lca_models.solution import first_solution, solve_system
 
 
@@ -66,7 +66,7 @@ def calculate_build(
     background = Background(factors=_with_factors(model.factors, factors or {}), emission_flows=model.emission_flows)
     solved = solve_system(compile_system(link_system([process], background, product=process.reference.flow)))
     if check:
-        largest_difference(solved)
+        replay(solved)
     solution = first_solution(solved)
     by_flow = solution.by_process_and_flow()[process.name]
     total = solution.total_kg_co2e

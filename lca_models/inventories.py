@@ -11,7 +11,7 @@ from lca_models.errors import N_, TableError
 from lca_models.inventory import Process, read_factors, read_processes
 from lca_models.linking import Background, link_system
 from lca_models.model import Model
-from lca_models.oracle import largest_difference
+from lca_models.oracle import replay
 from lca_models.solution import Contribution, Solution, first_solution, solve_system
 
 
@@ -94,7 +94,7 @@ def calculate_inventory(
         product_unit=solution.system.processes[0].reference.unit,
         solution=solution,
         split=split(solution, biogenic_uptake=solution.sum_by(_category).get(Category.BIOGENIC_UPTAKE.value, 0.0)),
-        oracle_relative_difference=largest_difference(solved) if check else None,
+        oracle_relative_difference=replay(solved).relative_difference if check else None,
         model_version=model.model_version,
     )
 

@@ -6,6 +6,7 @@
 import sys
 import threading
 import warnings
+from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Final
@@ -38,8 +39,25 @@ def brightway_scores(matrices: Matrices) -> Amounts:
     return np.array([lca.score for _ in zip(lca, range(matrices.draws), strict=False)], dtype=np.float64)
 
 
-def largest_difference(solved: SolvedSystem) -> float:
-    """Return the largest difference between engine and Brightway, relative to the sum of absolute contributions.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What Brightway made of a solved system.
+
+    Attributes
+    ----------
+    relative_difference
+        The largest between engine and Brightway over all draws, relative to the sum of absolute contributions.
+    system_sha256
+        Of the matrices that both solved.
+
+    """
+
+    relative_difference: float
+    system_sha256: str
+
+
+def replay(solved: SolvedSystem) -> Replay:
+    """Let Brightway solve every draw again.
 
     Raises
     ------
@@ -47,7 +65,8 @@ def largest_difference(solved: SolvedSystem) -> float:
         If they differ by more than 1e-12; no result may be given then.
 
     """
-    scores = brightway_scores(compile_matrices(solved))
+    matrices = compile_matrices(solved)
+    scores = brightway_scores(matrices)
     gross = np.abs(solved.contributions_kg_co2e).sum(axis=1)
     differences = np.abs(solved.score_kg_co2e - scores) / np.where(gross > 0.0, gross, 1.0)
     # Two correct solvers differ by rounding times condition; that exceeds 1e-12 only where loops nearly eat their product.
@@ -65,7 +84,7 @@ def largest_difference(solved: SolvedSystem) -> float:
             oracle=repr(float(scores[draw])),
             difference=f"{differences[draw]:.1e}",
         )
-    return float(differences.max())
+    return Replay(relative_difference=float(differences.max()), system_sha256=matrices.sha256)
 
 
 def warm_up() -> None:

@@ -57,6 +57,7 @@ VERBS: Mapping[str, str] = {
     "planned": N_("planned"),
     "recorded": N_("recorded"),
     "refused": N_("refused"),
+    "rechecked": N_("calculated again as a check"),
     "released": N_("released"),
     "removed": N_("removed"),
     "rendered": N_("rendered"),

@@ -10,6 +10,7 @@ _INSIDERS: Final = (Role.ENGINEER, Role.REVIEWER, Role.AUDITOR)
 
 CALCULATORS: Final[Policy] = roles(Role.ENGINEER)
 RELEASERS: Final[Policy] = roles(Role.ENGINEER, Role.REVIEWER)
+INSIDERS: Final[Policy] = roles(*_INSIDERS)
 
 
 def may_see_inputs(principal: Principal) -> bool:

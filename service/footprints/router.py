@@ -5,15 +5,17 @@ from fastapi import APIRouter, Query
 
 from service.accounts.access import STAFF, Context, endpoint
 from service.footprints import operations, queries
-from service.footprints.disclosure import CALCULATORS, RELEASERS, may_see_inputs
+from service.footprints.disclosure import CALCULATORS, INSIDERS, RELEASERS, may_see_inputs
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.queries import RecordFilter, RecordRow
+from service.footprints.rechecking import recheck
 from service.footprints.schemas import (
     CalculateInput,
     FootprintDetailOut,
     FootprintOut,
     FootprintPage,
     InputsOut,
+    RecheckOut,
     ReleaseInput,
     ViewOut,
 )
@@ -72,6 +74,15 @@ def release_footprint(context: Context, footprint_id: uuid.UUID, body: ReleaseIn
     record = queries.get_record(context.session, footprint_id)
     operations.release(context.session, record, version=body.version, by=context.asking.actor, at=context.at)
     return _detail(context, record)
+
+
+@router.post("/{footprint_id}/recheck")
+@endpoint(INSIDERS)
+def recheck_footprint(context: Context, footprint_id: uuid.UUID) -> RecheckOut:
+    """Calculate a footprint again on its own model version and let Brightway replay it; nothing stored changes."""
+    record = queries.get_record(context.session, footprint_id)
+    found = recheck(context.session, record, by=context.asking.actor, at=context.at)
+    return RecheckOut(number=record.number, **{name: getattr(found, name) for name in RecheckOut.model_fields if name != "number"})
 
 
 def _listed(row: RecordRow) -> FootprintOut:

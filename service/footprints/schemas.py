@@ -125,6 +125,19 @@ class FootprintDetailOut(FootprintOut):
     inputs: InputsOut | None
 
 
+class RecheckOut(Out):
+    """A stored total beside what its inputs give now; `agrees` allows 1e-12."""
+
+    number: str
+    agrees: bool
+    model_version: str
+    stored_kg_co2e_per_kg: float
+    recalculated_kg_co2e_per_kg: float
+    relative_difference: float
+    oracle_relative_difference: float
+    system_sha256: str
+
+
 class FootprintPage(Out):
     """Some records, latest calculation first; ask again with `after=next_after` until it is null."""
 
