@@ -95,6 +95,12 @@ class ScenarioError(ModelError):
     code = "model-scenario"
 
 
+class ComparisonError(ModelError):
+    """Two footprints whose difference can't be told apart into changes."""
+
+    code = "model-comparison"
+
+
 class SingularSystemError(ModelError):
     """A system of processes that can't deliver its product."""
 
