@@ -110,6 +110,7 @@ class View:
             "by_stage": dict(self.footprint.by_stage_kg_co2e),
             "kg_co2e_per_kwh": parameters["electricity_kg_co2e_per_kwh"],
             "graphitization_kg_co2e_per_kwh": parameters["graphitization_electricity_kg_co2e_per_kwh"],
+            "carbonization_kg_co2e_per_kwh": parameters["carbonization_electricity_kg_co2e_per_kwh"],
             "factor_set": _factor_set(self.footprint.electricity_view),
             "is_headline": self.key == HEADLINE,
             "is_screening": self.key == PROVINCES,

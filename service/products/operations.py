@@ -54,8 +54,8 @@ def record_supply(
             {
                 "percent": FieldError(
                     N_(
-                        "%(claimed)s percent of the plant's electricity is entered for these days already; with %(percent)s percent "
-                        "it would be more than all of it. Lower the share or remove an entry."
+                        "%(claimed)s percent of the plant's electricity is entered for these days already; "
+                        "with %(percent)s percent it would be more than all of it. Lower the share or remove an entry."
                     ),
                     claimed=f"{claimed * 100:g}",
                     percent=f"{fields.percent:g}",

@@ -8,7 +8,9 @@ from sqlmodel import Session
 
 from service.footprints.models import FootprintRecord
 from service.footprints.operations import calculate
-from service.products.models import Product, ProductInput
+from service.products.models import PlantSupply, Product, ProductInput
+from service.products.operations import record_supply
+from service.products.schemas import PlantSupplyInput
 from service.submissions.models import Answer, Submission, SubmissionStatus
 from service.submissions.queries import AcceptedAnswers
 from service.suppliers.models import Supplier
@@ -116,3 +118,26 @@ def a_toll_supplier(session: Session, **details: str) -> Supplier:
 def a_record(session: Session, product: Product, *, by: str = CALCULATOR, at: datetime = NOW) -> FootprintRecord:
     """Return a calculated footprint."""
     return calculate(session, product, period_start=PERIOD[0], period_end=PERIOD[1], by=by, at=at)
+
+
+def a_supply(
+    session: Session,
+    product: Product,
+    *,
+    instrument: str = "contract",
+    technology: str = "wind",
+    percent: float = 20.0,
+    period: tuple[date, date] = PERIOD,
+) -> PlantSupply:
+    """Give the plant of a product electricity of known origin."""
+    fields = PlantSupplyInput.model_validate(
+        {
+            "period_start": period[0],
+            "period_end": period[1],
+            "instrument": instrument,
+            "technology": technology,
+            "percent": percent,
+            "evidence": "certificates 1 to 100, cancelled",
+        }
+    )
+    return record_supply(session, product.plant_id, fields, by=CALCULATOR, at=NOW)

@@ -15,7 +15,7 @@ from service.products.models import ProductInput
 from service.products.rules import WeightsError
 from service.submissions.models import SubmissionStatus
 from tests.builders import NOW, PERIOD, a_product, a_supplier
-from tests.footprints.builders import CALCULATOR, RELEASER, TOLL_ANSWERS, a_record, a_toll_product, an_accepted_submission
+from tests.footprints.builders import CALCULATOR, RELEASER, TOLL_ANSWERS, a_record, a_supply, a_toll_product, an_accepted_submission
 
 
 def test_a_product_without_answers_gets_the_model_default(session: Session) -> None:
@@ -65,9 +65,9 @@ def test_the_headline_is_national_the_provinces_are_marked_screening(session: Se
     record = a_record(session, a_toll_product(session, a_product(session), supplier))
 
     views = {view["view"]: view for view in record.views}
-    assert list(views) == ["national", "provinces", "market"]
+    assert list(views) == ["national", "provinces", "market", "eu_draft", "china_label"]
     assert views["national"]["total_kg_co2e"] == record.total_kg_co2e_per_kg
-    assert [view["is_screening"] for view in record.views] == [False, True, False]
+    assert [view["is_screening"] for view in record.views] == [False, True, False, False, False]
     # toll plant in Inner Mongolia 0.7507, maker in Guangdong 0.522
     assert views["provinces"]["graphitization_kg_co2e_per_kwh"] == pytest.approx(0.7507, abs=5e-4)
     assert views["provinces"]["kg_co2e_per_kwh"] == pytest.approx(0.522, abs=5e-4)
@@ -87,6 +87,45 @@ def test_the_market_view_counts_evidenced_contracts_and_residual_mix_for_the_res
     assert market["kg_co2e_per_kwh"] == pytest.approx(0.708, abs=1e-3)
 
 
+def test_the_eu_draft_ignores_contracts_and_the_china_label_leaves_the_rest_at_the_average(session: Session) -> None:
+    supplier = a_supplier(session)
+    an_accepted_submission(session, supplier)
+
+    record = a_record(session, a_toll_product(session, a_product(session), supplier))
+
+    eu_draft, china_label = record.views[3:]
+    assert eu_draft["total_kg_co2e"] == pytest.approx(record.total_kg_co2e_per_kg, rel=1e-12)
+    # 6 of 30 GWh are green (photovoltaic through the grid 0.0592), the rest national average 0.5777
+    assert china_label["graphitization_kg_co2e_per_kwh"] == pytest.approx(0.2 * 0.0592 + 0.8 * 0.5777)
+    assert china_label["kg_co2e_per_kwh"] == 0.5777
+
+
+def test_what_the_plant_has_evidence_for_counts_in_the_views_that_know_it(session: Session) -> None:
+    product = a_product(session)
+    a_supply(session, product, instrument="contract", technology="hydro", percent=50.0)
+    a_supply(session, product, instrument="direct_line", technology="wind", percent=10.0)
+
+    record = a_record(session, product)
+
+    factors = {view["view"]: view["kg_co2e_per_kwh"] for view in record.views}
+    assert factors["national"] == 0.5777
+    # 0.5 hydro over the grid 0.0194, 0.1 wind at the power station 0.0324; the rest residual, or the average
+    assert factors["market"] == pytest.approx(0.5 * 0.0194 + 0.1 * 0.0324 + 0.4 * 0.7082)
+    assert factors["eu_draft"] == pytest.approx(0.1 * 0.0324 + 0.9 * 0.5777)
+    assert factors["china_label"] == pytest.approx(0.5 * 0.0194 + 0.1 * 0.0324 + 0.4 * 0.5777)
+    plant = record.views[2]["sites"][0]
+    assert (plant["contract_share"], plant["direct_line_share"]) == (0.5, 0.1)
+
+
+def test_evidence_of_another_period_counts_for_nothing(session: Session) -> None:
+    product = a_product(session)
+    a_supply(session, product, period=(date(2023, 1, 1), date(2023, 12, 31)))
+
+    record = a_record(session, product)
+
+    assert record.views[2]["kg_co2e_per_kwh"] == 0.7082
+
+
 def test_green_power_without_evidence_counts_as_residual_mix(session: Session) -> None:
     supplier = a_supplier(session)
     an_accepted_submission(session, supplier, {**TOLL_ANSWERS, "evidence_source": "estimated"})
@@ -103,7 +142,7 @@ def test_an_own_power_plant_of_a_toll_plant_does_not_hide_behind_the_national_av
     record = a_record(session, a_toll_product(session, a_product(session), supplier))
 
     # coal-fired generation 0.924 in every view
-    assert [view["graphitization_kg_co2e_per_kwh"] for view in record.views] == pytest.approx([0.924] * 3)
+    assert [view["graphitization_kg_co2e_per_kwh"] for view in record.views] == pytest.approx([0.924] * 5)
 
 
 def test_the_same_inputs_are_never_two_records(session: Session) -> None:

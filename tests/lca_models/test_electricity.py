@@ -2,8 +2,8 @@ import pytest
 
 from lca_models import load_model
 from lca_models.calculation import Footprint, calculate_footprint
-from lca_models.electricity import read_electricity
-from lca_models.errors import ParameterError, TableError
+from lca_models.electricity import EU_DRAFT, ElectricityView
+from lca_models.errors import DirectCo2FactorError, ParameterError
 
 MODEL = load_model()
 KWH = 16.474237846749997
@@ -42,7 +42,7 @@ def test_a_province_may_be_called_by_its_names(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "provincial", "province:", "province:Atlantis", "NM", "direct_co2_average"])
 def test_an_unknown_view_is_an_error_with_the_known_ones(name: str) -> None:
-    with pytest.raises(ParameterError, match=r"no electricity view.*national, market, province:CN-AH"):
+    with pytest.raises(ParameterError, match=r"no electricity view.*national, market, eu_draft, china_label, province:CN-AH"):
         footprint(name)
 
 
@@ -77,7 +77,7 @@ def test_contracts_do_not_touch_the_headline() -> None:
 
 
 def test_shares_above_one_are_an_error() -> None:
-    with pytest.raises(ParameterError, match=r"contract shares add up to 1.1, above 1"):
+    with pytest.raises(ParameterError, match=r"add up to 1.1, above 1. Lower one of: contract_wind_share, contract_nuc"):
         footprint("market", contract_wind_share=0.6, contract_nuclear_share=0.5)
 
 
@@ -90,14 +90,6 @@ def test_a_factor_set_by_hand_is_shown_as_such() -> None:
     found = footprint("national", electricity_kg_co2e_per_kwh=0.758)
 
     assert (found.electricity_view.key, found.electricity_view.kg_co2e_per_kwh) == ("explicit", 0.758)
-
-
-def test_direct_and_life_cycle_rows_are_told_by_kind_and_unit() -> None:
-    header = "region_code,region,region_zh,level,year,kind,value,unit,source,doc_no,published,confidence,note\n"
-    mislabelled = header + "CN,China,全国,national,2023,direct_co2_average,0.5306,kgCO2e/kWh,definition,,,secondary,\n"
-
-    with pytest.raises(TableError, match=r"line 2, column unit: “kgCO2e/kWh” is not allowed. Use one of: kgCO2/kWh"):
-        read_electricity(mislabelled.encode(), file="electricity_cn.csv", sources=["definition"])
 
 
 def test_the_official_direct_factors_are_there_but_no_view() -> None:
@@ -113,3 +105,51 @@ def test_screening_rows_follow_their_formula() -> None:
             direct = MODEL.electricity.direct_co2[key.removeprefix("province:"), "direct_co2_average", "2023"].value
             share = direct / 0.8273
             assert view.kg_co2e_per_kwh == pytest.approx((share * 0.9208 + (1 - share) * 0.0270 + 0.0036) * 1.0276, abs=2e-4), key
+
+
+def test_the_eu_draft_is_the_national_mix_whatever_the_contracts() -> None:
+    found = footprint("eu_draft", contract_wind_share=1.0)
+
+    assert found.total_kg_co2e == footprint("national").total_kg_co2e
+    assert "final text is not confirmed" in str(found.notices[0])
+
+
+def test_the_eu_draft_counts_a_direct_line_at_the_power_station() -> None:
+    """0.25 photovoltaic at the plant 0.0520, no grid between, + 0.75 x 0.5777."""
+    found = footprint("eu_draft", direct_line_solar_pv_share=0.25)
+
+    factor = 0.25 * 0.0520 + 0.75 * 0.5777
+    assert found.parameters["electricity_kg_co2e_per_kwh"] == pytest.approx(factor, rel=1e-12)
+    assert found.total_kg_co2e - footprint("national").total_kg_co2e == pytest.approx(KWH * (factor - 0.5777))
+
+
+def test_a_toll_plant_does_not_share_the_makers_line() -> None:
+    found = footprint("eu_draft", direct_line_wind_share=1.0, toll_share=0.5)
+
+    assert found.parameters["electricity_kg_co2e_per_kwh"] == pytest.approx(0.0324)
+    assert found.parameters["graphitization_electricity_kg_co2e_per_kwh"] == pytest.approx(0.5 * 0.0324 + 0.5 * 0.5777)
+
+
+def test_the_china_label_counts_contracts_and_leaves_the_rest_at_the_average() -> None:
+    """0.4 hydro over the grid 0.0194 + 0.1 wind over a line 0.0324 + 0.5 x 0.5777; the residual mix has no place in it."""
+    found = footprint("china_label", contract_hydro_share=0.4, direct_line_wind_share=0.1)
+
+    assert found.parameters["electricity_kg_co2e_per_kwh"] == pytest.approx(0.4 * 0.0194 + 0.1 * 0.0324 + 0.5 * 0.5777, rel=1e-12)
+    assert "not confirmed" in str(found.notices[0])
+
+
+def test_direct_lines_do_not_touch_the_headline_and_the_provinces() -> None:
+    for view in ("national", "province:CN-NM"):
+        assert footprint(view, direct_line_wind_share=0.5).total_kg_co2e == footprint(view).total_kg_co2e
+
+
+def test_contracts_and_lines_together_may_not_exceed_all_electricity() -> None:
+    with pytest.raises(ParameterError, match=r"add up to 1.2, above 1. Lower one of: contract_wind_share, direct_line_hydro_share"):
+        footprint("market", contract_wind_share=0.6, direct_line_hydro_share=0.6)
+
+
+def test_no_view_can_be_made_of_a_direct_co2_factor() -> None:
+    direct = MODEL.electricity.direct_co2["CN", "direct_co2_average", "2023"]
+
+    with pytest.raises(DirectCo2FactorError, match=r"0\.5306 kg CO2 per kWh.*direct-CO2 factor for company inventories"):
+        ElectricityView(key=EU_DRAFT, name_en="", name_zh="", factor=direct, status="official")  # type: ignore[arg-type]
