@@ -32,6 +32,7 @@ _BY_STATUS: Final = {
     "official": "official_factor",
     "screening": "screening_factor",
     "contracts": "screening_factor",
+    "unconfirmed": "official_factor",  # the rule of the view is unconfirmed, not the factor
     "explicit": "stated_factor",
 }
 
@@ -196,11 +197,11 @@ def evidence_distribution(tables: UncertaintyTables, definition: ParameterDefini
 def electricity_distribution(model: Model, view: ElectricityView, value: float) -> tuple[Distribution, str, tuple[str, ...]]:
     """Return the distribution of a view's factor around `value`, its kind of evidence, and the sources.
 
-    The national average takes the range that the factor's own row states; the factors of all other views take the spread of their
-    status: official, derived for screening, or typed in. What place it is, is never part of it.
+    The national average, in whatever view, takes the range that the factor's own row states; all other factors take the spread of
+    their status: official, derived for screening, or typed in. What place it is, is never part of it.
     """
     stated = model.factors.life_cycle.get(_NATIONAL_FACTOR)
-    if stated is not None and view.key == NATIONAL and stated.value == value:
+    if stated is not None and view.factor.evidence.sources == stated.evidence.sources and stated.value == value:
         low, high = stated.evidence.low, stated.evidence.high
         if low is not None and high is not None:
             return Triangular(low=low, mode=value, high=high), "", stated.evidence.sources

@@ -327,6 +327,7 @@ def _read_part(setting: _Setting, facts: SupplierFacts | None, readers: Sequence
         value=value.value,
         source=facts.answers.number,
         formula=value.formula,
+        evidence=value.evidence,
         submission_id=facts.answers.submission_id,
     )
 

@@ -28,6 +28,8 @@ class Part:
         A submission number, `RECIPE`, or source keys of the model, separated by semicolons.
     formula
         How the answers make the value, with field names and units; empty where the value is taken as it is.
+    evidence
+        What all of the value rests on, such as ``metered``; empty for a default, a recipe and a default that was adjusted.
     missing
         Fields whose answers would have replaced the default.
     place
@@ -40,6 +42,7 @@ class Part:
     weight: float
     source: str
     formula: str = ""
+    evidence: str = ""
     missing: tuple[str, ...] = ()
     place: Place = "own"
     supplier_id: uuid.UUID | None = None
@@ -53,6 +56,7 @@ class Part:
             "weight": self.weight,
             "source": self.source,
             "formula": self.formula,
+            "evidence": self.evidence,
             "missing": list(self.missing),
             "place": self.place,
             "supplier_id": None if self.supplier_id is None else str(self.supplier_id),

@@ -15,8 +15,9 @@ from lca_models.model import Model
 from service.footprints.provenance import DataKind
 from service.submissions.queries import AcceptedAnswers
 
-# Answers that rest on a meter, a bill or records are primary data; estimates are not.
-_PRIMARY_EVIDENCE: Final = frozenset({"metered", "billed", "calculated"})
+# From the best evidence to the least; answers that rest on a meter, a bill or records are primary data, estimates are not.
+_EVIDENCE: Final = ("metered", "billed", "calculated", "estimated")
+_PRIMARY_EVIDENCE: Final = frozenset(_EVIDENCE[:3])
 _KG_PER_T: Final = 1000.0
 _PERCENT: Final = 100.0
 # Life-cycle factors of the model that process data of suppliers are multiplied with.
@@ -64,11 +65,11 @@ class SupplierFacts:
         """Return a choice, empty if there is none."""
         return str(self.answers.values.get(field) or "")
 
-    def kind(self, *fields: str) -> DataKind:
-        """Return primary if every field rests on evidence, else secondary."""
+    def evidence(self, *fields: str) -> str:
+        """Return the least evidence that any of the fields has; what nobody said is an estimate."""
         overall = self.text("evidence_source")
-        evidence = [str(self.answers.evidence_kinds.get(field) or overall) for field in fields]
-        return "primary" if all(one in _PRIMARY_EVIDENCE for one in evidence) else "secondary"
+        found = [str(self.answers.evidence_kinds.get(field) or overall) for field in fields]
+        return max((one if one in _EVIDENCE else _EVIDENCE[-1] for one in found), key=_EVIDENCE.index)
 
     def factor(self, flow: str) -> float:
         """Return a life-cycle factor of the model, kg CO2e per its unit."""
@@ -81,11 +82,23 @@ class SupplierFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierValue:
-    """A parameter's value at one supplier, in the parameter's unit."""
+    """A parameter's value at one supplier, in the parameter's unit.
+
+    Attributes
+    ----------
+    evidence
+        What all of the value rests on; empty if a part of it is still the default's.
+
+    """
 
     value: float
-    kind: DataKind
     formula: str
+    evidence: str = ""
+
+    @property
+    def kind(self) -> DataKind:
+        """Primary if all of it rests on evidence, else secondary."""
+        return "primary" if self.evidence in _PRIMARY_EVIDENCE else "secondary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +152,7 @@ def _ratio(parameter: str, unit: str, fields: tuple[str, ...], *, field_unit: st
         amounts = " + ".join(f"{field} {shown(facts.number(field))} {field_unit}" for field in fields)
         above = f"({amounts})" if len(fields) > 1 else amounts
         formula = f"{above} / product_out {shown(output)} t = {_rounded(value)} {unit}"
-        return SupplierValue(value=value, kind=facts.kind("product_out", *fields), formula=formula)
+        return SupplierValue(value=value, formula=formula, evidence=facts.evidence("product_out", *fields))
 
     return Reader(parameter=parameter, needs=("product_out", *fields), read=read)
 
@@ -150,7 +163,8 @@ def _scaled(parameter: str, unit: str, field: str, *, field_unit: str, scale: fl
     def read(facts: SupplierFacts) -> SupplierValue:
         given = facts.number(field)
         converted = "" if field_unit == unit else f" = {_rounded(given / scale)} {unit}"
-        return SupplierValue(value=given / scale, kind=facts.kind(field), formula=f"{field} {shown(given)} {field_unit}{converted}")
+        formula = f"{field} {shown(given)} {field_unit}{converted}"
+        return SupplierValue(value=given / scale, formula=formula, evidence=facts.evidence(field))
 
     return Reader(parameter=parameter, needs=(field,), read=read)
 
@@ -165,7 +179,7 @@ def _adjusted(facts: SupplierFacts, parameter: str, changes: list[_Change]) -> S
     value = base + sum((one.amount - one.built_in) * one.kg_co2e_per_unit for one in changes)
     terms = [f"({one.formula} - {shown(one.built_in)}) × {shown(one.kg_co2e_per_unit)}" for one in changes]
     formula = " + ".join([f"default {_rounded(base)}", *terms]) + f" = {_rounded(value)} kgCO2e/kg"
-    return SupplierValue(value=value, kind="secondary", formula=formula)
+    return SupplierValue(value=value, formula=formula)
 
 
 def _built_in(facts: SupplierFacts, build: str, flow: str) -> float:
@@ -243,13 +257,13 @@ def _crucible(facts: SupplierFacts) -> SupplierValue:
     loss = facts.number("machining_loss")
     value = block.value / (1 - loss / _PERCENT)
     formula = f"({block.formula}) / (1 - machining_loss {shown(loss)} %) = {_rounded(value)} kgCO2e/kg"
-    return SupplierValue(value=value, kind="secondary", formula=formula)
+    return SupplierValue(value=value, formula=formula)
 
 
 def _nitrogen(facts: SupplierFacts) -> SupplierValue:
     given, factor = facts.number("nitrogen_electricity"), facts.factor(_ELECTRICITY)
     formula = f"nitrogen_electricity {shown(given)} kWh/Nm3 × {shown(factor)} kgCO2e/kWh = {_rounded(given * factor)} kgCO2e/Nm3"
-    return SupplierValue(value=given * factor, kind=facts.kind("nitrogen_electricity"), formula=formula)
+    return SupplierValue(value=given * factor, formula=formula, evidence=facts.evidence("nitrogen_electricity"))
 
 
 def _bag_factor(facts: SupplierFacts) -> SupplierValue:
@@ -258,13 +272,13 @@ def _bag_factor(facts: SupplierFacts) -> SupplierValue:
     share = facts.number("recycled_share")
     value = base - share / _PERCENT * resin
     formula = f"default {_rounded(base)} - recycled_share {shown(share)} % × {shown(resin)} = {_rounded(value)} kgCO2e/kg"
-    return SupplierValue(value=value, kind="secondary", formula=formula)
+    return SupplierValue(value=value, formula=formula)
 
 
 def _bag_amount(facts: SupplierFacts) -> SupplierValue:
     base, trips = facts.base_number("big_bag_kg_per_kg"), facts.number("trips")
     formula = f"default {shown(base)} / trips {shown(trips)} = {_rounded(base / trips)} kg/kg"
-    return SupplierValue(value=base / trips, kind="secondary", formula=formula)
+    return SupplierValue(value=base / trips, formula=formula)
 
 
 def _freight(facts: SupplierFacts) -> SupplierValue:
@@ -272,7 +286,7 @@ def _freight(facts: SupplierFacts) -> SupplierValue:
     energy = (facts.text("vehicle_energy") or "diesel") if mode == "road" else ""
     flow = _FREIGHT[mode, energy]
     formula = f"transport_mode {mode} {energy}".rstrip() + f" = {flow} {shown(facts.factor(flow))} kgCO2e/tkm"
-    return SupplierValue(value=facts.factor(flow), kind="secondary", formula=formula)
+    return SupplierValue(value=facts.factor(flow), formula=formula)
 
 
 TOLL_FLOW: Final = "graphitised_powder"
