@@ -68,7 +68,7 @@ def _measure_engine(engine: str, settings: Settings, *, seconds: float, everythi
     stage = set_up(settings)
     kinds = _kinds(stage)
     wanted = kinds if everything else [kind for kind in kinds if f"{engine}: {kind.name}" in GOALS]
-    with _serving(settings) as port:
+    with serving(settings) as port:
         time.sleep(SETTLING_S)
         for kind in wanted:
             yield _throughput(f"{engine}: {kind.name}", kind, port, seconds=seconds)
@@ -98,12 +98,12 @@ def _kinds(stage: Stage) -> Sequence[Kind]:
         submission = drawn.choice(stage.open_submissions)
         body = json.dumps({"answers": {"product_output": {"entered": str(8000 + number % 1000), "unit": "t"}}}).encode()
         key = f"Idempotency-Key: {uuid.UUID(int=drawn.getrandbits(128))}\r\n"
-        return _request("PUT", f"/api/v1/submissions/{submission}/answers", supplier + key, body)
+        return request("PUT", f"/api/v1/submissions/{submission}/answers", supplier + key, body)
 
     return (
-        Kind(name="list of 20", make=lambda _: _request("GET", "/api/v1/submissions?limit=20", staff)),
-        Kind(name="detail", make=lambda _: _request("GET", f"/api/v1/submissions/{drawn.choice(stage.submissions)}", staff)),
-        Kind(name="page of 50 rows", make=lambda _: _request("GET", "/console/requests", staff + "Accept: text/html\r\n")),
+        Kind(name="list of 20", make=lambda _: request("GET", "/api/v1/submissions?limit=20", staff)),
+        Kind(name="detail", make=lambda _: request("GET", f"/api/v1/submissions/{drawn.choice(stage.submissions)}", staff)),
+        Kind(name="page of 50 rows", make=lambda _: request("GET", "/console/requests", staff + "Accept: text/html\r\n")),
         Kind(name="durable write", make=write),
         Kind(name="verification page", make=lambda number: _visit(stage.certificate, number)),
     )
@@ -112,16 +112,17 @@ def _kinds(stage: Stage) -> Sequence[Kind]:
 def _visit(public_id: str, number: int) -> bytes:
     """Let many people look at one certificate: each comes from an address of its own."""
     address = f"X-Forwarded-For: 10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}\r\n"
-    return _request("GET", f"/verify/{public_id}", address + "Accept: text/html\r\n")
+    return request("GET", f"/verify/{public_id}", address + "Accept: text/html\r\n")
 
 
-def _request(method: str, path: str, headers: str, body: bytes = b"") -> bytes:
+def request(method: str, path: str, headers: str, body: bytes = b"") -> bytes:
+    """Return the bytes of a request; `headers` are lines that end in CRLF."""
     length = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else ""
     return f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}{length}\r\n".encode() + body
 
 
 @contextmanager
-def _serving(settings: Settings) -> Iterator[int]:
+def serving(settings: Settings) -> Iterator[int]:
     """Run the real server as a process of its own; yields its port once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

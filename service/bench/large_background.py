@@ -20,7 +20,7 @@ from service.bench.linked_background import NAME, Interface, calculate_linked, c
 from service.bench.replay import DEMAND, Replay, iterate, replay
 
 Amounts = NDArray[np.float64]
-BANK_TOLERANCE: Final = 1e-9
+BANK_TOLERANCE: Final = 1e-10
 """The bank's draws are solved iteratively to a residual of 1e-12; the condition of the background makes that this in a result."""
 VARIANT_SIGMA: Final = 0.2
 SEED: Final = 3
