@@ -1,8 +1,9 @@
 """Mass balance of each process of the chain: inputs against product, by-products, wastes and what leaves as gas.
 
-Of an emission only its carbon counts, because the oxygen comes from the air. What is not carbon in coke and pitch (hydrogen, oxygen,
-nitrogen, sulphur) leaves as gas when they are heated; the difference between what goes in and what is still in the outputs counts
-as an output. Which flows count is data: those of `carbon_contents.csv` with balance `chain`. Amounts are physical, before allocation.
+Of an emission only its carbon counts, because the oxygen comes from the air. What is not carbon in coke and pitch (hydrogen,
+oxygen, nitrogen, sulphur) leaves as gas when they are heated; the difference between what goes in and what is still in the outputs
+counts as an output. Which flows count is data: those of `carbon_contents.csv` with balance `chain`. Amounts are physical, before
+any allocation.
 """
 
 from collections.abc import Mapping

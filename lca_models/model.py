@@ -16,6 +16,8 @@ from lca_models.errors import N_, FormulaError, TableError
 from lca_models.formulas import Formula, parse_formula
 from lca_models.gas_splits import read_splits
 from lca_models.inventory import Direction, FactorTable, Process, read_exchanges, read_factors, read_processes
+from lca_models.methods.decisions import AllocationCase, read_cases
+from lca_models.methods.exemption import Exemption, read_exemptions
 from lca_models.methods.sharing import SHARES
 from lca_models.parameters import ParameterDefinition, find_parameter
 from lca_models.tables import Row, read_table
@@ -85,8 +87,14 @@ class Model:
         By process name, then flow and direction.
     builds
         Unit processes that supplier data may replace a factor with; not linked in the default route.
+    composition
+        What flows are made of.
     carbon_contents
-        kg C per kg of flow.
+        kg C per kg of flow: the constants that formulas may name.
+    exemptions
+        By flow: what is left out on purpose.
+    allocation_cases
+        Where a process makes several things, and what is done.
     background_splits
         By flow with a life-cycle factor, then elementary flow: kg per unit; what this leaves of the factor is not known by gas.
 
@@ -101,6 +109,8 @@ class Model:
     emission_flows: Mapping[str, EmissionFlow]
     composition: Mapping[str, Composition]
     carbon_contents: Mapping[str, float]
+    exemptions: Mapping[str, Exemption]
+    allocation_cases: tuple[AllocationCase, ...]
     background_splits: Mapping[str, Mapping[str, float]]
     electricity: ElectricityTable
     definitions: Mapping[str, ParameterDefinition]
@@ -165,6 +175,8 @@ def read_model(tables: Mapping[str, bytes], *, version: str) -> Model:
         emission_flows=flows,
         composition=composition,
         carbon_contents=contents,
+        exemptions=read_exemptions(tables["exemptions.csv"], file="exemptions.csv", sources=sources),
+        allocation_cases=read_cases(tables["allocation_cases.csv"], file="allocation_cases.csv", sources=sources),
         background_splits=read_splits(tables["background_splits.csv"], factors=factors, emission_flows=flows, sources=sources),
         electricity=electricity,
         definitions=definitions,

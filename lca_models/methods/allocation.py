@@ -1,4 +1,4 @@
-"""Sharing the burden of a process among its co-products: the decision by ISO 14044 4.3.4 and PACT Methodology v3, and the arithmetic.
+"""Sharing the burden of a process among its co-products: the decision by ISO 14044 4.3.4 and PACT v3, and the arithmetic.
 
 The order: waste carries no burden; a rule of the product category; division of the process; substitution by one accepted product;
 then revenue if unit values lie more than five times apart, else a physical key. Recycling is cut off: who uses it carries it.
@@ -188,8 +188,10 @@ def _procedure(
 
 
 def _key(co_products: Sequence[CoProduct], ratio: float | None) -> tuple[Procedure, Notice]:
-    values = {"ratio": "-" if ratio is None else f"{ratio:.3g}", "limit": f"{VALUE_RATIO_LIMIT:g}"}
-    if ratio is not None and ratio > VALUE_RATIO_LIMIT:
+    if ratio is None:
+        return Procedure.MASS, Notice(template=N_("Unit values are not known: by mass, the key in case of doubt."), values={})
+    values = {"ratio": f"{ratio:.3g}", "limit": f"{VALUE_RATIO_LIMIT:g}"}
+    if ratio > VALUE_RATIO_LIMIT:
         return Procedure.REVENUE, Notice(
             template=N_("Unit values lie %(ratio)s times apart, more than %(limit)s: by revenue (price times amount)."),
             values=values,

@@ -1,4 +1,4 @@
-"""What is left out of a footprint on purpose: each flow with an estimate, all of them at most 3 % of the result (PACT Methodology v3)."""
+"""What is left out of a footprint on purpose: each flow with an estimate, together at most 3 % of the result (PACT v3)."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -87,8 +87,8 @@ def find_excess(exemptions: Sequence[Exemption], *, total_kg_co2e: float) -> Not
     largest = max(exemptions, key=lambda one: one.share(total_kg_co2e))
     return Notice(
         template=N_(
-            "Flows left out make %(share)s %% of the result, more than %(limit)s %%; the largest is “%(flow)s” with %(largest)s %%. "
-            "Take it into the inventory or prove a lower estimate."
+            "Flows left out make %(share)s %% of the result, more than %(limit)s %%; the largest is “%(flow)s” "
+            "with %(largest)s %%. Take it into the inventory or prove a lower estimate."
         ),
         values={
             "share": f"{share * 100:.2f}",

@@ -1,7 +1,7 @@
-"""How the chosen allocations change the amounts of the route: a share that amounts are multiplied with before the system is solved.
+"""How the chosen allocations change the amounts of the route: shares that amounts are multiplied with before the system is solved.
 
-The amounts that formulas give are physical, so that balances of mass and carbon close; the product's inventory is what it carries of
-them. A share stands beside the formula of each exchange that the co-products have in common (`exchange_formulas.csv`, column
+The amounts that formulas give are physical, so that balances of mass and carbon close; the product's inventory is what it carries
+of them. A share stands beside the formula of each exchange that the co-products have in common (`exchange_formulas.csv`, column
 `share`). Feed and intermediate products carry none: they belong to one product alone.
 """
 
