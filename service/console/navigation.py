@@ -29,6 +29,7 @@ AREAS = (
     Area(label=N_("Products"), path="/console/products", roles=FIGURES),
     Area(label=N_("Purchases"), path="/console/purchases", roles=frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.AUDITOR})),
     Area(label=N_("Footprints"), path="/console/footprints", roles=FIGURES),
+    Area(label=N_("Life-cycle model"), path="/console/model", roles=frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR})),
     Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}),
     Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES})),
     Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN})),
