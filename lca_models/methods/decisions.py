@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lca_models.inventory import check_sources
 from lca_models.methods.allocation import AllocationDecision, ByProductTest, CoProduct, Options, decide
 from lca_models.methods.sharing import FINES, PACKING_COKE
+from lca_models.parameters import ParameterDefinition
 from lca_models.tables import Row, read_table
-
-if TYPE_CHECKING:
-    from lca_models.parameters import ParameterDefinition
 
 _KG_PER_T: Final = 1000.0
 _CRITERIA: Final = (
@@ -100,15 +98,13 @@ def _is(row: Row, column: str) -> bool:
 
 
 def recorded_decisions(
-    cases: Sequence[AllocationCase], definitions: Mapping[str, "ParameterDefinition"], values: Mapping[str, float | str]
+    cases: Sequence[AllocationCase], definitions: Mapping[str, ParameterDefinition], values: Mapping[str, float | str]
 ) -> tuple[RecordedDecision, ...]:
     """Return each case with what the rules recommend and what the parameter values choose."""
     return tuple(_recorded(case, definitions.get(case.parameter), values) for case in cases)
 
 
-def _recorded(
-    case: AllocationCase, definition: "ParameterDefinition | None", values: Mapping[str, float | str]
-) -> RecordedDecision:
+def _recorded(case: AllocationCase, definition: ParameterDefinition | None, values: Mapping[str, float | str]) -> RecordedDecision:
     value = values.get(case.parameter)
     alternatives = definition.alternatives if definition else {}
     named = next((name for name, one in alternatives.items() if one.value == value), "")
