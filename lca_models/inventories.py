@@ -8,7 +8,7 @@ from lca_models.calculation import Split, split
 from lca_models.compilation import compile_system
 from lca_models.emissions import Category
 from lca_models.errors import N_, TableError
-from lca_models.inventory import Process, read_factors, read_processes
+from lca_models.inventory import FactorTable, Process, read_factors, read_processes
 from lca_models.linking import Background, link_system
 from lca_models.model import Model
 from lca_models.oracle import replay
@@ -80,13 +80,26 @@ def calculate_inventory(
         Let Brightway solve the same matrices.
 
     """
-    background = Background(
-        factors=read_factors(factors, sources=None),
-        emission_flows=model.emission_flows,
-        allow_uncharacterised=allow_uncharacterised,
-    )
     table = read_processes(processes, sources=None)
     _check_not_empty(table, processes)
+    known = read_factors(factors, sources=None)
+    return calculate_processes(
+        model, table, known, product=product, use=use, allow_uncharacterised=allow_uncharacterised, check=check
+    )
+
+
+def calculate_processes(
+    model: Model,
+    table: Sequence[Process],
+    factors: FactorTable,
+    *,
+    product: str,
+    use: Sequence[str] = (),
+    allow_uncharacterised: bool = False,
+    check: bool = True,
+) -> InventoryResult:
+    """Calculate a product of processes that have been read already; otherwise as `calculate_inventory`."""
+    background = Background(factors=factors, emission_flows=model.emission_flows, allow_uncharacterised=allow_uncharacterised)
     solved = solve_system(compile_system(link_system(table, background, product=product, use=use)))
     solution = first_solution(solved)
     return InventoryResult(
