@@ -122,12 +122,12 @@ def request(method: str, path: str, headers: str, body: bytes = b"") -> bytes:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[int]:
+def serving(settings: Settings, *, workers: int = WORKERS) -> Iterator[int]:
     """Run the real server as a process of its own; yields its port once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port), "--workers", str(WORKERS)]
+    command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port), "--workers", str(workers)]
     server = subprocess.Popen(command, env=_environment(settings), stdout=subprocess.DEVNULL)  # noqa: S603 - our own words
     try:
         _wait_until_ready(port, server)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.surroundings import opened, read_settings
+from service.cli.surroundings import keep_to_one_thread, opened, read_settings
 
 if TYPE_CHECKING:
     from service.database import Database
@@ -42,6 +42,7 @@ def serve(
     scheme = "https" if tls_cert else "http"
     address = f"{scheme}://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
     os.environ.setdefault("ANODEPRINT_BASE_URL", address)  # for this process and for its workers
+    keep_to_one_thread()
     settings = read_settings()
     with opened(settings) as database:
         _prepare(settings, database, with_sample=with_sample)
@@ -55,6 +56,7 @@ def worker(
     until_idle: Annotated[bool, typer.Option("--until-idle", help="Stop when nothing is due.")] = False,
 ) -> None:
     """Run background work: mail, PDF, calculations. Any number of these may run on PostgreSQL."""
+    keep_to_one_thread()  # before the tasks import NumPy
     from service.clock import system_clock
     from service.jobs.performing import Bench
     from service.migrations import require_current_schema

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 PREFIX = "ANODEPRINT_"
 
 
+def keep_to_one_thread() -> None:
+    """Let linear algebra use one thread a process, unless the environment says otherwise; before NumPy is imported.
+
+    Workers share the processors between them already. The systems solved here are small, so more threads only wait for each other.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def read_settings() -> "Settings":
     """Read `ANODEPRINT_*` variables and set the logs up."""
     from service import logs
