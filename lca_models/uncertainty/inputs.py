@@ -1,7 +1,7 @@
 """Which parameters are uncertain, how, and why: every parameter of a calculation with its distribution and source."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -181,6 +181,28 @@ def stated_distribution(default: Default, point: float) -> Distribution:
             return Uniform(value=point, low=low, high=high)
         case Shape.FIXED:
             return Fixed(value=point)
+
+
+def stated_around(definition: ParameterDefinition, furnace: str, *, default: float, value: float) -> Distribution:
+    """Return the stated distribution of a default, moved in proportion to another value and kept within the parameter's bounds.
+
+    For values that are the default but for a part that somebody knows: the rest is as uncertain as it was, relatively.
+
+    Parameters
+    ----------
+    default, value
+        What the tables take with this furnace, and what is taken instead.
+
+    """
+    stated = definition.default_for(furnace)
+    if stated is None or default <= 0 or value <= 0:
+        return Fixed(value=value)
+    found = stated_distribution(stated, default).scaled(value / default)
+    if not isinstance(found, (Triangular, Uniform)):
+        return found.bounded(definition.minimum, definition.maximum)
+    low = found.low if definition.minimum is None else max(found.low, definition.minimum)
+    high = found.high if definition.maximum is None else min(found.high, definition.maximum)
+    return replace(found, low=low, high=high) if low < high else Fixed(value=value)
 
 
 def evidence_distribution(tables: UncertaintyTables, definition: ParameterDefinition, value: float, evidence: str) -> Distribution:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lca_models.batch import calculate_batch
 from lca_models.electricity import NATIONAL, SCOPES, ElectricityView
+from lca_models.emissions import GwpSet
 from lca_models.errors import N_, UncertaintyError
 from lca_models.model import Model
 from lca_models.parameters import Value
@@ -117,11 +118,12 @@ def simulate(
     electricity: ElectricityView | str = NATIONAL,
     evidence: Mapping[str, str] | None = None,
     distributions: Mapping[str, Distribution] | None = None,
+    gwp: GwpSet = GwpSet.AR6,
 ) -> Simulation:
     """Simulate the footprint of given parameters; `given`, `evidence` and `distributions` as in `uncertain_parameters`."""
     view = single_view(model, electricity)
     parameters = uncertain_parameters(model, given, electricity=view, evidence=evidence, distributions=distributions)
-    return simulate_parameters(model, given or {}, parameters, design=design, electricity=view)
+    return simulate_parameters(model, given or {}, parameters, design=design, electricity=view, gwp=gwp)
 
 
 def simulate_parameters(
@@ -131,6 +133,7 @@ def simulate_parameters(
     *,
     design: Design,
     electricity: ElectricityView | str = NATIONAL,
+    gwp: GwpSet = GwpSet.AR6,
 ) -> Simulation:
     """Simulate the footprint of parameters whose distributions are known.
 
@@ -143,8 +146,8 @@ def simulate_parameters(
     view = single_view(model, electricity)
     shares = design.shares(streams_of(parameters))
     values = {one.name: one.values(shares) for one in drawn(parameters)}
-    point = float(calculate_batch(model, given, electricity=view).total_kg_co2e[0])
-    results, is_kept = evaluate_draws(model, given, values, view=view, draws=design.draws)
+    point = float(calculate_batch(model, given, electricity=view, gwp=gwp).total_kg_co2e[0])
+    results, is_kept = evaluate_draws(model, given, values, view=view, draws=design.draws, gwp=gwp)
     if is_kept.mean() < _LEAST_KEPT:
         raise UncertaintyError(
             N_(
@@ -188,6 +191,7 @@ def evaluate_draws(
     *,
     view: ElectricityView,
     draws: int,
+    gwp: GwpSet = GwpSet.AR6,
 ) -> tuple[Values, NDArray[np.bool_]]:
     """Return (K,) kg CO2e per kg and (K,) whether the parameters of a draw can be true together."""
     results, is_kept = np.empty(draws), np.empty(draws, dtype=np.bool_)
@@ -196,7 +200,14 @@ def evaluate_draws(
         part = slice(start, min(start + _CHUNK, draws))
         size = part.stop - part.start
         some: dict[str, Value] = {**given, **{name: found[part] for name, found in values.items()}}
-        batch = calculate_batch(model, some, electricity=NATIONAL if is_explicit else view, allow_contradictions=True)
+        batch = calculate_batch(
+            model,
+            some,
+            electricity=NATIONAL if is_explicit else view,
+            gwp=gwp,
+            replaced=frozenset(given),  # a factor that was given stays another's, also when it is drawn
+            allow_contradictions=True,
+        )
         results[part] = np.broadcast_to(batch.total_kg_co2e, size)
         is_kept[part] = ~np.broadcast_to(batch.contradictory, size)
     return results, is_kept
