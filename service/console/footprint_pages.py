@@ -10,6 +10,7 @@ from service.accounts.access import Context
 from service.accounts.models import Role
 from service.accounts.queries import names_of_actors
 from service.console import footprint_words as words
+from service.console.footprint_electricity import ViewLine, supplier_names, view_lines
 from service.console.footprint_tabs import FootprintHead, FootprintTab, footprint_head
 from service.errors import N_
 from service.footprints import queries
@@ -17,8 +18,8 @@ from service.footprints.disclosure import may_calculate, may_release, may_see_in
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.provenance import KINDS, RECIPE
 from service.footprints.queries import RecordFilter, RecordRow
+from service.footprints.rules import known_split
 from service.i18n import Locale, translate
-from service.suppliers.provinces import province_name
 from service.web.charts import BarChart, Part, Sparkline, horizontal_bars, sparkline, stacked_bar
 
 UNIT: Final = "kg CO₂e/kg"
@@ -26,32 +27,6 @@ CARBON_TOLERANCE: Final = 0.05
 """Carbon out of the product chain may differ from carbon in by 5 % (own choice, as for sums of metered process data)."""
 _SHOWN_DRIVERS: Final = 8
 _SHOWN_HISTORY: Final = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteLine:
-    """A user of electricity in one view; `supplier` None is the maker's plant."""
-
-    step: str
-    supplier: str | None
-    province: str
-    kwh_share: float
-    kg_co2e_per_kwh: float
-    contract_share: float
-    is_captive: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ViewLine:
-    """The total under one electricity view; `sites` only for those who may see what went in."""
-
-    name: str
-    meaning: str
-    total_kg_co2e: float
-    kg_co2e_per_kwh: float
-    is_headline: bool
-    is_screening: bool
-    sites: Sequence[SiteLine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,9 +123,9 @@ def record_page(context: Context, record: FootprintRecord) -> RecordPage:
             [Part(code=code, label=words.stage_name(code, locale), value=kg) for code, kg in by_stage.items()], unit=UNIT
         ),
         kinds=_kinds_chart(record, locale),
-        views=_view_lines(context, record),
+        views=view_lines(context, record),
         gases=[(words.gas_name(gas, locale), kg) for gas, kg in record.result["by_gas"].items()],
-        split=_split_lines(record.result["split"]),
+        split=[(words.SPLIT[name], kg) for name, kg in known_split(record.result["split"]).items() if name in words.SPLIT],
         history=history,
         history_line=sparkline([one.total_kg_co2e_per_kg for one in reversed(history) if one.status is FootprintStatus.RELEASED]),
         calculated_by=people.get(record.calculated_by, record.calculated_by),
@@ -161,12 +136,6 @@ def record_page(context: Context, record: FootprintRecord) -> RecordPage:
         may_calculate=may_calculate(asking),
         may_issue=asking.has(Role.SALES) and record.status is FootprintStatus.RELEASED and not head.row.is_stale,
     )
-
-
-def _split_lines(split: Mapping[str, float]) -> list[tuple[str, float | None]]:
-    """Return the lines of ISO 14067; None for those that are known only as a part of the fossil one."""
-    is_split = not split["upstream_unsplit"]
-    return [(label, split[name] if split[name] or is_split else None) for name, label in words.SPLIT.items()]
 
 
 def _kinds_chart(record: FootprintRecord, locale: Locale) -> BarChart:
@@ -189,48 +158,12 @@ def _release_obstacle(context: Context, row: RecordRow, record: FootprintRecord)
     return None
 
 
-def _view_lines(context: Context, record: FootprintRecord) -> list[ViewLine]:
-    insider = may_see_inputs(context.asking)
-    names = _supplier_names(context, record) if insider else {}
-    return [
-        ViewLine(
-            name=words.VIEWS[view["view"]][0],
-            meaning=words.VIEWS[view["view"]][1],
-            total_kg_co2e=view["total_kg_co2e"],
-            kg_co2e_per_kwh=view["kg_co2e_per_kwh"],
-            is_headline=view["is_headline"],
-            is_screening=view["is_screening"],
-            sites=[_site_line(site, names, context.locale) for site in view["sites"]] if insider else (),
-        )
-        for view in record.views
-    ]
-
-
-def _site_line(site: Mapping[str, Any], names: Mapping[str, str], locale: Locale) -> SiteLine:
-    steps = {"": N_("Our plant"), "graphitization": N_("Toll graphitization"), "carbonization": N_("Toll carbonization")}
-    return SiteLine(
-        step=steps[str(site["step"]).partition("_")[0]],
-        supplier=names.get(site["supplier_id"] or ""),
-        province=province_name(site["province"], locale),
-        kwh_share=site["kwh_share"],
-        kg_co2e_per_kwh=site["kg_co2e_per_kwh"],
-        contract_share=site["contract_share"],
-        is_captive=site["is_captive"],
-    )
-
-
-def _supplier_names(context: Context, record: FootprintRecord) -> dict[str, str]:
-    ids = {part["supplier_id"] for one in record.provenance.values() for part in one["parts"] if part["supplier_id"]}
-    found = queries.supplier_names(context.session, [uuid.UUID(one) for one in ids], locale=context.locale)
-    return {str(supplier_id): name for supplier_id, name in found.items()}
-
-
 def _insight(context: Context, record: FootprintRecord) -> Insight:
     locale, result = context.locale, record.result
     return Insight(
         drivers=_drivers_chart(record, locale),
         flows=_flow_lines(record, locale),
-        groups=_parameter_groups(record, _supplier_names(context, record), locale),
+        groups=_parameter_groups(record, supplier_names(context, record), locale),
         submissions=queries.sources_of(context.session, record.id),
         electricity_kwh=result["electricity_kwh"],
         electricity_by_step=[

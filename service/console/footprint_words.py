@@ -22,6 +22,8 @@ _OTHER_FLOWS: Final[Mapping[str, str]] = {
     "tap_water": N_("Water"),
     "diesel_burned": N_("Diesel"),
     "tar_hazardous_waste_HW11": N_("Tar treatment"),
+    "rail_freight": N_("Rail freight"),
+    "recycled_graphite_concentrate": N_("Recycled graphite"),
 }
 _GASES: Final[Mapping[str, str]] = {
     "upstream_unsplit": N_("Supplies, all gases together (published as one sum)"),
@@ -60,6 +62,14 @@ VIEWS: Final[Mapping[str, tuple[str, str]]] = {
     "market": (
         N_("Contracts"),
         N_("Evidenced green power at its own factor, all other electricity at the residual mix."),
+    ),
+    "eu_draft": (
+        N_("EU draft act"),
+        N_("National consumption mix, or an evidenced direct line; contracts and certificates do not count. Final text not confirmed."),
+    ),
+    "china_label": (
+        N_("China label"),
+        N_("Evidenced green power at its own factor, all other electricity at the national average. Rule not confirmed."),
     ),
 }
 _FIELD: Final = re.compile(r"[a-z_]{4,}")

@@ -185,6 +185,11 @@ def supplier_names(session: Session, supplier_ids: Collection[uuid.UUID], *, loc
     return dict(session.exec(statement).all())
 
 
+def plant_of(session: Session, product_id: uuid.UUID) -> uuid.UUID:
+    """Return the plant that makes a product."""
+    return session.get_one(Product, product_id).plant_id
+
+
 def actor_name(session: Session, actor: str | None) -> str | None:
     """Return the name of a person by actor (`user:<id>`); other actors name themselves."""
     return names_of_actors(session, [actor]).get(actor, actor) if actor else None
