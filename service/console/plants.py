@@ -13,6 +13,7 @@ from service.accounts.pages import render_page, see_other
 from service.console.choices import Options, province_options
 from service.database import new_id
 from service.errors import N_, ServiceError
+from service.footprints.disclosure import may_see_inputs
 from service.products import operations, queries
 from service.products.models import Plant
 from service.products.schemas import PlantInput
@@ -30,6 +31,7 @@ class PlantsPage:
 
     rows: Sequence[tuple[Plant, str, str, str]]
     may_write: bool
+    may_see_electricity: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def show_plants(context: Context) -> Response:
         )
         for plant in queries.all_plants(context.session)
     ]
-    page = PlantsPage(rows=rows, may_write=context.asking.has(Role.ENGINEER))
+    page = PlantsPage(rows=rows, may_write=context.asking.has(Role.ENGINEER), may_see_electricity=may_see_inputs(context.asking))
     return render_page(context, "console/product_plants.html", page)
 
 

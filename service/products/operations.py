@@ -75,14 +75,13 @@ def record_supply(
     return supply
 
 
-def delete_supply(session: Session, supply_id: uuid.UUID, *, by: str, at: datetime) -> uuid.UUID:
-    """Remove an entry of a plant's electricity; return the plant's id. Records calculated with it keep it."""
+def delete_supply(session: Session, plant_id: uuid.UUID, supply_id: uuid.UUID, *, by: str, at: datetime) -> None:
+    """Remove an entry of a plant's electricity; records calculated with it keep it."""
     supply = session.get(PlantSupply, supply_id)
-    if supply is None:
+    if supply is None or supply.plant_id != plant_id:
         raise NotFoundError
     record(session, "plant_supply_deleted", of=supply, by=by, at=at, instrument=supply.instrument, share=supply.share)
     session.delete(supply)
-    return supply.plant_id
 
 
 def create_product(session: Session, fields: ProductFields, *, by: str, at: datetime, is_sample: bool = False) -> Product:

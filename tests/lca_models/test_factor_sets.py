@@ -104,7 +104,7 @@ def test_an_unknown_set_is_an_error_with_the_known_ones() -> None:
         ),
         (
             {"factor_sets.csv": ("2025-10-22,footprint_2024", "2025-11-30,footprint_2024")},
-            r"“footprint_2023” \(to 2025-11-30\) overlaps with “footprint_2024” \(from 2025-10-23\). End it on 2025-10-22 or earlier",
+            r"“footprint_2023” \(to 2025-11-30\) overlaps with “footprint_2024” \(from 2025-10-23\). End it on 2025-10-22",
         ),
         (
             {"factor_sets.csv": ("2025-10-22,footprint_2024", "2025-10-22,")},
