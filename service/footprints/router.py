@@ -1,22 +1,33 @@
 import uuid
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from lca_models.explanations import Explanations
+from lca_models.explanations.comparison import Grouping
 from service.accounts.access import STAFF, Context, endpoint
 from service.footprints import operations, queries
 from service.footprints.disclosure import CALCULATORS, INSIDERS, RELEASERS, may_see_inputs
+from service.footprints.explaining import compare_records, explain_record, swing_record
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.queries import RecordFilter, RecordRow
 from service.footprints.rechecking import recheck
+from service.footprints.rules import known_split
 from service.footprints.schemas import (
+    BranchOut,
     CalculateInput,
+    ComparisonOut,
+    ExplanationsOut,
     FootprintDetailOut,
     FootprintOut,
     FootprintPage,
     InputsOut,
+    LinkOut,
+    NodeOut,
     RecheckOut,
     ReleaseInput,
+    SwingOut,
     ViewOut,
 )
 from service.products.queries import get_product
@@ -85,6 +96,50 @@ def recheck_footprint(context: Context, footprint_id: uuid.UUID) -> RecheckOut:
     return RecheckOut(number=record.number, **{name: getattr(found, name) for name in RecheckOut.model_fields if name != "number"})
 
 
+@router.get("/{footprint_id}/explanations")
+@endpoint(INSIDERS)
+def explain_footprint(context: Context, footprint_id: uuid.UUID) -> ExplanationsOut:
+    """Return where a footprint comes from and what each parameter could change in it."""
+    record = queries.get_record(context.session, footprint_id)
+    found, tornado = explain_record(context.session, record), swing_record(context.session, record)
+    groupings = {name.removesuffix("_kg_co2e"): getattr(found, name) for name in Explanations.__slots__ if name.startswith("by_")}
+    return ExplanationsOut(
+        number=record.number,
+        total_kg_co2e=found.total_kg_co2e,
+        **groupings,
+        nodes=[NodeOut.model_validate(asdict(one)) for one in found.flows.nodes],
+        links=[LinkOut.model_validate(asdict(one)) for one in found.flows.links],
+        multipliers=found.flows.multipliers,
+        tree=BranchOut.model_validate(asdict(found.tree)),
+        swings=[SwingOut.model_validate(asdict(one)) for one in tornado.swings],
+        fixed_parameters=list(tornado.fixed),
+    )
+
+
+@router.get("/{footprint_id}/comparison")
+@endpoint(INSIDERS)
+def compare_footprint_with_default(
+    context: Context, footprint_id: uuid.UUID, *, grouping: Grouping = Grouping.GROUP
+) -> ComparisonOut:
+    """Return what makes the difference from the model's default to this footprint."""
+    return _comparison(context, None, footprint_id, grouping)
+
+
+@router.get("/{footprint_id}/comparison/{other_id}")
+@endpoint(INSIDERS)
+def compare_footprints(
+    context: Context, footprint_id: uuid.UUID, other_id: uuid.UUID, *, grouping: Grouping = Grouping.GROUP
+) -> ComparisonOut:
+    """Return what makes the difference from another footprint to this one."""
+    return _comparison(context, queries.get_record(context.session, other_id), footprint_id, grouping)
+
+
+def _comparison(context: Context, before: FootprintRecord | None, footprint_id: uuid.UUID, grouping: Grouping) -> ComparisonOut:
+    after = queries.get_record(context.session, footprint_id)
+    found = compare_records(context.session, before, after, grouping=grouping)
+    return ComparisonOut.model_validate({**asdict(found), "before": before.number if before else None, "after": after.number})
+
+
 def _listed(row: RecordRow) -> FootprintOut:
     return FootprintOut.model_validate({name: getattr(row, name) for name in FootprintOut.model_fields})
 
@@ -95,7 +150,7 @@ def _detail(context: Context, record: FootprintRecord) -> FootprintDetailOut:
     return FootprintDetailOut(
         **listed.model_dump(),
         by_stage=record.result["by_stage"],
-        split=record.result["split"],
+        split=known_split(record.result["split"]),
         views=[ViewOut.model_validate({name: view[name] for name in ViewOut.model_fields}) for view in record.views],
         inputs_sha256=record.inputs_sha256,
         calculated_by=record.calculated_by,

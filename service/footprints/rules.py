@@ -79,6 +79,16 @@ def drivers_of_difference(footprint: Footprint, default: Footprint) -> list[dict
     return sorted(changed, key=lambda one: -abs(one["kg_co2e"] - one["default"]))
 
 
+def known_split(split: Mapping[str, float]) -> dict[str, float | None]:
+    """Return the lines of ISO 14067; None for those that are known only as a part of the fossil one.
+
+    As long as factors of supplies are published as one sum over all origins, a zero elsewhere does not mean that there is nothing.
+    """
+    is_split = not split["upstream_unsplit"]
+    always = {"fossil", "upstream_unsplit"}
+    return {name: kg if kg or is_split or name in always else None for name, kg in split.items()}
+
+
 def fingerprint(*, model_version: str, parameters: Mapping[str, Any], provenance: Mapping[str, Any], views: list[Any]) -> str:
     """Return the SHA-256 of everything that went into a record, over canonical JSON (RFC 8785)."""
     inputs: dict[str, Any] = {

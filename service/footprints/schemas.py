@@ -114,10 +114,13 @@ class InputsOut(Out):
 
 
 class FootprintDetailOut(FootprintOut):
-    """A record with its result; `inputs` is null for roles that may not see what went in."""
+    """A record with its result; `inputs` is null for roles that may not see what went in.
+
+    A line of `split` is null where supplies are published as one sum over all origins: it is known only as a part of `fossil`.
+    """
 
     by_stage: Mapping[str, float]
-    split: Mapping[str, float]
+    split: Mapping[str, float | None]
     views: list[ViewOut]
     inputs_sha256: str
     calculated_by: str
@@ -136,6 +139,116 @@ class RecheckOut(Out):
     relative_difference: float
     oracle_relative_difference: float
     system_sha256: str
+
+
+class NodeOut(Out):
+    """A process in the flows; own and received together are passed on."""
+
+    process: str
+    amount: float
+    unit: str
+    own_kg_co2e: float
+    received_kg_co2e: float
+    passed_on_kg_co2e: float
+
+
+class LinkOut(Out):
+    """What one process takes from another: amount times the producer's multiplier."""
+
+    producer: str
+    consumer: str
+    amount: float
+    unit: str
+    kg_co2e: float
+
+
+class BranchOut(Out):
+    """A branch of the contribution tree; `closed` is `loop` where a process stands above itself, `limit` in a very large tree."""
+
+    kind: str
+    key: str
+    amount: float
+    unit: str
+    kg_co2e: float
+    closed: str
+    children: list["BranchOut"]
+
+
+class SwingOut(Out):
+    """The result at both ends of a parameter's usual range; null where an end contradicts the other parameters."""
+
+    parameter: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    at_low_kg_co2e: float | None
+    at_high_kg_co2e: float | None
+    is_choice: bool
+
+
+class ExplanationsOut(Out):
+    """Where a footprint comes from, kg CO2e per kg; every `by_` sums to the total.
+
+    Attributes
+    ----------
+    by_party
+        `own` what the maker's plant emits, `grid` the electricity that it buys, `unnamed` what nobody has named; else the id of a
+        supplier.
+    multipliers
+        kg CO2e of one unit of each process's product, with all that it needs.
+    fixed_parameters
+        Those without a usual range, which are not varied.
+
+    """
+
+    number: str
+    total_kg_co2e: float
+    by_stage: Mapping[str, float]
+    by_process: Mapping[str, float]
+    by_flow: Mapping[str, float]
+    by_gas: Mapping[str, float]
+    by_scope: Mapping[str, float]
+    by_party: Mapping[str, float]
+    by_kind: Mapping[str, float]
+    nodes: list[NodeOut]
+    links: list[LinkOut]
+    multipliers: Mapping[str, float]
+    tree: BranchOut
+    swings: list[SwingOut]
+    fixed_parameters: list[str]
+
+
+class StepOut(Out):
+    """The part of a difference that one change makes."""
+
+    key: str
+    parameters: list[str]
+    kg_co2e: float
+
+
+class ComparisonOut(Out):
+    """The steps from one footprint to another; they sum to the difference.
+
+    Attributes
+    ----------
+    before
+        Number of the record; null is the model's default with the furnace and toll share of `after`.
+    rule
+        `shapley`, the mean over all orders of the changes, or `ordered`, one change after the other along the process chain.
+    contradictory
+        Of the combinations calculated, those in which the parameters of both sides contradict each other.
+
+    """
+
+    before: str | None
+    after: str
+    before_kg_co2e: float
+    after_kg_co2e: float
+    steps: list[StepOut]
+    rule: str
+    combinations: int
+    contradictory: int
 
 
 class FootprintPage(Out):

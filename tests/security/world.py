@@ -187,6 +187,8 @@ def _issue_a_certificate(session: Session, settings: Settings) -> None:
 
 
 def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
+    left_out = ExemptionInput(flow="samples", name="Samples", kg_co2e_per_kg=0.001, reason="Small", evidence="Counted once")
+    set_exemption(session, left_out, by=BY, at=NOW)
     session.add(
         FootprintBatch(period_start=date(2025, 1, 1), period_end=date(2025, 12, 31), total=3, done=3, started_by=BY, started_at=NOW)
     )
@@ -265,7 +267,9 @@ def _objects(session: Session, supplier: Supplier, settings: Settings) -> Mappin
         "purchase_id": _first(session, Purchase, Purchase.supplier_id == supplier.id),
         "record_id": str(record_id),
         "footprint_id": str(record_id),
+        "other_id": _first(session, FootprintRecord, FootprintRecord.id != record_id),
         "batch_id": _first(session, FootprintBatch),
+        "exemption_id": _first(session, ExemptedFlow),
         "certificate_id": str(certificate.id),
         "customer_id": str(certificate.customer_id),
         "public_id": certificate.public_id,
