@@ -31,6 +31,7 @@ from service.health import livez, readyz
 from service.jobs.embedded import Runner
 from service.jobs.performing import Bench
 from service.keys import load_secret
+from service.modelling.router import router as modelling_api
 from service.openapi import router as openapi
 from service.products.router import router as products_api
 from service.settings import Settings
@@ -49,7 +50,7 @@ from supplier_portal.router import router as portal
 log = structlog.get_logger()
 
 THREADS = {True: 8, False: 20}
-APIS = (accounts_api, suppliers_api, submissions_api, products_api, footprints_api, certificates_api, openapi)
+APIS = (accounts_api, suppliers_api, submissions_api, modelling_api, products_api, footprints_api, certificates_api, openapi)
 
 
 class UndeclaredAccessError(RuntimeError):

@@ -15,7 +15,10 @@ from service.console import (
     model_factors,
     model_map,
     model_parameters,
+    model_tables,
+    model_versions,
     people,
+    plant_electricity,
     plants,
     products,
     purchases,
@@ -45,6 +48,7 @@ ROUTERS = tuple(
         review,
         products,
         plants,
+        plant_electricity,
         recipes,
         purchases,
         footprints,
@@ -55,6 +59,8 @@ ROUTERS = tuple(
         model_map,
         model_parameters,
         model_factors,
+        model_versions,
+        model_tables,
         verify,
     )
 )

@@ -24,6 +24,7 @@ OBJECTS: Mapping[str, str] = {
     "certificate": N_("Certificate"),
     "customer": N_("Customer"),
     "evidence": N_("Evidence"),
+    "exemption": N_("Flow left out"),
     "invitation": N_("Invitation"),
     "job": N_("Job"),
     "model_draft": N_("Draft of the model"),
