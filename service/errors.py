@@ -4,7 +4,7 @@ A template is an English message with ``%(name)s`` placeholders; it is also the 
 the same error reads well in every language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -98,6 +98,23 @@ class FieldError(ServiceError):
 
     code = "invalid-value"
     status = 422
+
+
+class RefusedError(ConflictError):
+    """Several things at once speak against the request.
+
+    Attributes
+    ----------
+    points
+        Each of them, so that all can be put right in one go.
+
+    """
+
+    code = "refused"
+
+    def __init__(self, template: str, points: Sequence[ServiceError], **values: object) -> None:
+        self.points = tuple(points)
+        super().__init__(template, count=len(self.points), first=self.points[0], **values)
 
 
 class ForbiddenError(ServiceError):

@@ -16,7 +16,8 @@ from lca_models.model import Model
 from lca_models.parameters import FURNACE
 from service.audit.operations import record as record_event
 from service.errors import N_, ConflictError, ServiceError, StaleVersionError
-from service.footprints import queries, rules
+from service.footprints import guarding, queries, rules
+from service.footprints.data_quality import quality_of
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintSource, FootprintStatus
 from service.footprints.parameters import Answers, parameters_from
 from service.footprints.provenance import Provenance
@@ -106,10 +107,13 @@ def release(session: Session, record: FootprintRecord, *, version: int, by: str,
     ------
     StaleVersionError
         Somebody else was quicker.
+    GuardRefusedError
+        With the list of what speaks against the numbers.
 
     """
     released = queries.find_released(session, record.product_id, period_start=record.period_start, period_end=record.period_end)
     rules.check_release(record, released=released, is_stale=queries.is_stale(session, record.id), by=by)
+    guarding.check_release(session, record)
     if released is not None:
         _move(session, released, version=released.version, status=FootprintStatus.REPLACED)
         record_event(session, "footprint_replaced", of=released, by=by, at=at, number=released.number, by_number=record.number)
@@ -217,7 +221,10 @@ def _record(
         total_kg_co2e_per_kg=headline.total_kg_co2e,
         electricity_view=HEADLINE,
         model_version=headline.model_version,
-        result=headline.as_dict(),
+        result={
+            **headline.as_dict(),
+            "data_quality": quality_of(found.model, headline, found.provenance, period_end=period_end),
+        },
         views=views,
         parameters=dict(headline.parameters),
         provenance=provenance,

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from service.errors import N_, InvalidInputError, NotFoundError, ServiceError, TooLargeError, TooManyRequestsError
+from service.errors import N_, InvalidInputError, NotFoundError, RefusedError, ServiceError, TooLargeError, TooManyRequestsError
 from service.i18n import Locale, explain, translate
 
 log = structlog.get_logger()
@@ -64,6 +64,8 @@ def problem_document(error: ServiceError, *, locale: Locale, request_id: str | N
         content["errors"] = [
             {"field": field, "code": inner.code, "detail": explain(locale, inner)} for field, inner in error.fields.items()
         ]
+    if isinstance(error, RefusedError):
+        content["errors"] = [{"code": inner.code, "detail": explain(locale, inner)} for inner in error.points]
     response = JSONResponse(content, status_code=error.status, media_type="application/problem+json", headers=retry_header(error))
     response.headers["Content-Language"] = locale
     return response

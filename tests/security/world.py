@@ -21,6 +21,9 @@ from service.certificates.customers import create_customer
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.schemas import CustomerInput
 from service.database import Database, open_database
+from service.exemptions.models import ExemptedFlow
+from service.exemptions.operations import set_exemption
+from service.exemptions.schemas import ExemptionInput
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintStatus
 from service.jobs.models import Job, JobState
 from service.main import create_app

@@ -11,6 +11,29 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "exempted_flow",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("flow", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kg_co2e_per_kg", sa.Float(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("evidence", sa.String(length=500), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_by", sa.String(length=80), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exempted_flow")),
+    )
+    with op.batch_alter_table("exempted_flow", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_exempted_flow_in_force",
+            ["flow"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+
+    op.create_table(
         "model_table",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
@@ -143,3 +166,11 @@ def downgrade() -> None:
 
     op.drop_table("model_version")
     op.drop_table("model_table")
+    with op.batch_alter_table("exempted_flow", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_exempted_flow_in_force",
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+
+    op.drop_table("exempted_flow")

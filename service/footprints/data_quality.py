@@ -1,0 +1,47 @@
+"""Primary data share and data-quality ratings of a record, from where its parameters come from."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from lca_models.calculation import Footprint
+from lca_models.methods.data_quality import DeliveredPart, rate_contributions
+from lca_models.methods.ratings import Geography, Rating, Technology, data_quality, primary_data_share, quality_by_group, rating
+from lca_models.model import Model
+from lca_models.route import factor_flows
+from service.footprints.provenance import Part, Provenance
+
+_NAMES: Final = ("technology", "geography", "time")
+
+
+def quality_of(model: Model, footprint: Footprint, provenance: Mapping[str, Provenance], *, period_end: date) -> dict[str, Any]:
+    """Return what a record keeps: primary data share (0 to 1) and ratings (1 to 5), in total and by stage."""
+    factors = frozenset(factor_flows(model))
+    delivered = {
+        name: tuple(_delivered(part, is_factor=name in factors, period_end=period_end) for part in one.parts)
+        for name, one in provenance.items()
+    }
+    rated = rate_contributions(model, footprint, delivered, reference_end=period_end)
+    alone = [one for _, one in rated]
+    by_stage = {stage: _line(share, scores) for stage, (share, scores) in quality_by_group(rated).items()}
+    return {**_line(primary_data_share(alone), data_quality(alone)), "by_stage": dict(sorted(by_stage.items()))}
+
+
+def _line(share: float, scores: Rating) -> dict[str, float]:
+    return {"primary_data_share": share, **{name: getattr(scores, name) for name in _NAMES}}
+
+
+def _delivered(part: Part, *, is_factor: bool, period_end: date) -> DeliveredPart:
+    """Rate what one party delivered; accepted answers cover the whole period, so their data end with it.
+
+    Amounts are of the very plant. A supplier's own footprint is of its company, and as long as it hands on no primary data share,
+    none of it counts as primary (PACT v3: unknown is zero).
+    """
+    if part.kind != "primary":
+        return DeliveredPart(weight=part.weight, primary_share=0.0, rating=None)
+    technology = Technology.SAME_COMPANY if is_factor else Technology.SAME_PLANT
+    return DeliveredPart(
+        weight=part.weight,
+        primary_share=0.0 if is_factor else 1.0,
+        rating=rating(technology, Geography.SAME_SUBDIVISION, data_end=period_end, reference_end=period_end),
+    )
