@@ -21,7 +21,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON in full precision
 
 
 @contextmanager
-def _reported() -> Iterator[None]:
+def reported() -> Iterator[None]:
     """Turn an error of the model into its message on standard error and exit code 2."""
     from lca_models.errors import ModelError
 
@@ -47,18 +47,18 @@ def calculate(
     as_json: Json = False,
 ) -> None:
     """Calculate the shipped route with parameters, or any inventory given as tables."""
-    with _reported():
+    with reported():
         if processes:
             _refuse(
                 {"--set": settings, "--electricity": electricity}, "belongs to the shipped model; leave it out with --processes"
             )
             result = _calculate_tables(processes, factors, product, use=use or [], allow_uncharacterised=allow_uncharacterised)
-            _print_json(result.as_dict()) if as_json else _print_inventory(result)
+            print_json(result.as_dict()) if as_json else _print_inventory(result)
         else:
             own = {"--factors": factors, "--product": product, "--use": use, "--allow-uncharacterised": allow_uncharacterised}
             _refuse(own, "belongs to your own inventory; give --processes too")
             footprint = _calculate_shipped(settings or [], electricity)
-            _print_json(footprint.as_dict()) if as_json else _print_footprint(footprint)
+            print_json(footprint.as_dict()) if as_json else _print_footprint(footprint)
 
 
 def _refuse(options: Mapping[str, object], reason: str) -> None:
@@ -73,10 +73,11 @@ def _calculate_shipped(settings: Iterable[str], electricity: str | None) -> "Foo
     from lca_models.calculation import calculate_footprint
     from lca_models.model import load_model
 
-    return calculate_footprint(load_model(), _parsed(settings), electricity=electricity or "national")
+    return calculate_footprint(load_model(), parse_settings(settings), electricity=electricity or "national")
 
 
-def _parsed(settings: Iterable[str]) -> dict[str, float | str]:
+def parse_settings(settings: Iterable[str]) -> dict[str, float | str]:
+    """Read NAME=VALUE texts; whether parameter and value fit is for the model to say."""
     from lca_models.errors import ModelError
 
     values: dict[str, float | str] = {}
@@ -145,9 +146,9 @@ def views(*, as_json: Json = False) -> None:
         for view in load_model().electricity.views.values()
     ]
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
-    _print_table(
+    print_table(
         ("view", "kg CO2e/kWh", "year", "status", "name"),
         [(v["key"], f"{v['kg_co2e_per_kwh']:.4f}", v["year"], v["status"], f"{v['name_en']} {v['name_zh']}") for v in found],
     )
@@ -164,7 +165,7 @@ def parameters(*, as_json: Json = False) -> None:
 
     definitions = load_model().parameters
     if as_json:
-        _print_json([_described(definition) for definition in definitions])
+        print_json([_described(definition) for definition in definitions])
         return
     for one in definitions:
         default = one.default if isinstance(one.default, str) else f"{one.default:.6g}"
@@ -210,14 +211,14 @@ def verify(
     from lca_models.model import load_model
     from lca_models.verification import verify_model
 
-    with _reported():
+    with reported():
         model = load_model()
         checks = verify_model(model, draws=draws, seed=seed)
     rows = [one.as_dict() for one in checks]
     if as_json:
-        _print_json({"model_version": model.model_version, "content_hash": model.content_hash, "systems": rows})
+        print_json({"model_version": model.model_version, "content_hash": model.content_hash, "systems": rows})
         return
-    _print_table(
+    print_table(
         ("what", "furnace", "electricity", "GWP", "rows", "kg CO2e/kg", "difference"),
         [
             (
@@ -241,17 +242,19 @@ def document(file: Annotated[Path, typer.Argument(help="Markdown with table mark
     from lca_models.documentation import fill_tables
     from lca_models.model import load_model
 
-    with _reported():
+    with reported():
         text = next(iter(_contents([file]).values())).decode()
         file.write_text(fill_tables(text, load_model()), encoding="utf-8")
 
 
-def _print_json(value: object) -> None:
+def print_json(value: object) -> None:
+    """Print JSON, ASCII only."""
     # Straight to the stream: a terminal that can't show Chinese must not break a pipe that can.
     sys.stdout.write(json.dumps(value, ensure_ascii=True, allow_nan=False, indent=2) + "\n")
 
 
-def _print_table(header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+def print_table(header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Print columns, each as wide as its longest cell."""
     lines = [header, *(tuple(str(cell) for cell in row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     for line in lines:
@@ -261,7 +264,7 @@ def _print_table(header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
 def _print_parts(title: str, parts: dict[str, float], total: float) -> None:
     typer.echo(f"\n{title}")
     rows = [(name, f"{value:.4f}", f"{value / total:.1%}" if total else "-") for name, value in parts.items()]
-    _print_table(("", "kg CO2e", "share"), rows)
+    print_table(("", "kg CO2e", "share"), rows)
 
 
 def _print_footprint(footprint: "Footprint") -> None:

@@ -195,3 +195,66 @@ def test_the_text_output_shows_total_stages_and_notes() -> None:
     assert text.startswith("14.6318 kg CO2e per kg packed anode")
     assert "P3" in text
     assert "note: No contracts are evidenced" in text
+
+
+def test_scenarios_are_compared_with_a_base() -> None:
+    rows = answer("scenarios", "--scenario", "furnace_box", "--scenario", "furnace_box+grid_2030_mid")
+
+    assert [row["scenarios"] for row in rows] == [[], ["furnace_box"], ["furnace_box", "grid_2030_mid"]]
+    assert round(rows[1]["total_kg_co2e"], 1) == 9.8
+    assert rows[1]["difference_kg_co2e"] == pytest.approx(rows[1]["total_kg_co2e"] - rows[0]["total_kg_co2e"])
+    assert [row["status"] for row in rows] == ["", "sourced", "assumption"]
+    assert sum(rows[2]["by_stage"].values()) == pytest.approx(rows[2]["total_kg_co2e"])
+
+
+def test_scenarios_print_the_library_and_name_conflicts() -> None:
+    assert "grid_2060_high" in run("scenarios").stdout
+    assert "grid_2060_low (0.0314) over grid_coal (0.9567)" in run("scenarios", "--scenario", "grid_coal+grid_2060_low").stdout
+
+
+def test_a_grid_of_two_parameters_has_a_line_for_each_combination() -> None:
+    found = answer("scenarios", "--grid", "finishing_yield=0.9:1:3", "--grid", "furnace=box,continuous")
+
+    assert [axis["parameter"] for axis in found["axes"]] == ["finishing_yield", "furnace"]
+    assert [len(row) for row in found["total_kg_co2e"]] == [2, 2, 2]
+    lines = run("scenarios", "--grid", "finishing_yield=0.9:1:3", "--grid", "furnace=box,continuous").stdout.splitlines()
+    assert len(lines) == 1 + 6
+
+
+def test_a_scenario_may_lie_under_a_grid() -> None:
+    found = answer("scenarios", "--scenario", "furnace_box", "--grid", "finishing_yield=0.95:1:2", "--set", "toll_share=1")
+
+    expected = answer("calculate", "--set", "furnace=box", "--set", "finishing_yield=0.95", "--set", "toll_share=1")
+    assert found["total_kg_co2e"][0] == pytest.approx(expected["total_kg_co2e"])
+
+
+def test_sets_of_factors_are_listed_with_document_and_validity() -> None:
+    found = {row["set"]: row for row in answer("factors", "list")}
+
+    assert (found["footprint_2023"]["superseded_by"], found["footprint_2023"]["valid_to"]) == ("footprint_2024", "2025-10-22")
+    assert found["direct_co2_2023"]["kind"] == "direct_co2"
+    assert "2024 No. 12" in run("factors", "list").stdout
+
+
+def test_what_another_set_changes_is_shown_before_anything_is_applied() -> None:
+    found = answer("factors", "changes", "--from", "footprint_2023", "--to", "footprint_2024")
+
+    first = found["results"][0]
+    assert (first["furnace"], first["electricity"]) == ("acheson_crucible", "national")
+    assert round(first["before_kg_co2e"], 1) == 13.2
+    assert round(first["after_kg_co2e"], 1) == 12.5
+    assert first["parameters"]["electricity_kg_co2e_per_kwh"] == [0.6205, 0.5777]
+    assert "nothing is applied" in run("factors", "changes", "--from", "footprint_2023", "--to", "footprint_2024").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["scenarios", "--scenario", "furnace_blast"], "There is no scenario"),
+        (["scenarios", "--grid", "finishing=1:2:3"], "There is no parameter “finishing”"),
+        (["factors", "changes", "--from", "footprint_2023", "--to", "direct_co2_2023"], "holds direct-CO2 factors"),
+        (["factors", "changes", "--from", "footprint_2022", "--to", "footprint_2024"], "There is no factor set “footprint_2022”"),
+    ],
+)
+def test_scenarios_and_factors_say_what_is_wrong(arguments: list[str], message: str) -> None:
+    assert message in refused(*arguments)
