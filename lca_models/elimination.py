@@ -202,7 +202,7 @@ def factorise(plan: Plan, outputs: Amounts, supplies: Amounts) -> Factors:
 
 
 def _doubtful(plan: Plan, outputs: Amounts, values: Amounts, supplies: Amounts) -> NDArray[np.bool_]:
-    healthy = (values[: plan.size] > _TINY * np.abs(outputs)[:, None]).all(axis=0)
+    doubtful = np.any(~(values[: plan.size] > _TINY * np.abs(outputs)[:, None]), axis=0)
     if plan.has_loops:
-        healthy &= (supplies >= 0).all(axis=1)  # with credits in a loop the matrix is no Leontief matrix
-    return ~healthy
+        doubtful = doubtful | np.any(supplies < 0, axis=1)  # with credits in a loop the matrix is no Leontief matrix
+    return np.asarray(doubtful, dtype=np.bool_)

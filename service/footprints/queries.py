@@ -230,7 +230,7 @@ def _one_row() -> Select[Any]:
 
 
 @cache
-def _sources() -> Select[Any]:
+def _sources() -> Select[str, uuid.UUID]:
     return (
         select_columns(col(Submission.number), col(Submission.id))
         .join(FootprintSource, col(FootprintSource.submission_id) == col(Submission.id))
