@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lca_models.batch import calculate_batch
 from lca_models.calculation import Footprint
 from lca_models.errors import N_, ComparisonError
-from lca_models.explanations.differences import GWP, MODEL, Differences, find_differences
+from lca_models.explanations.differences import GWP, MODEL, Difference, Differences, find_differences
 from lca_models.explanations.shapley import MOST_PLAYERS, Combinations, ordered_effects, shapley_values
 from lca_models.model import Model
 from lca_models.parameters import Value
@@ -57,12 +57,12 @@ class Step:
     key
         Group or name of the parameters; a name of a choice; `MODEL`, `GWP` or `ELECTRICITY_VIEW` of `differences`.
     parameters
-        What differs, by name.
+        What differs.
 
     """
 
     key: str
-    parameters: tuple[str, ...]
+    parameters: tuple[Difference, ...]
     kg_co2e: float
 
 

@@ -25,6 +25,15 @@ Pair = tuple[float | str | None, float | str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A parameter on both sides, in its unit; None where a side has no such parameter."""
+
+    parameter: str
+    before: float | str | None
+    after: float | str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Differences:
     """All changes between two footprints.
 
@@ -44,9 +53,13 @@ class Differences:
     switches: frozenset[str]
     values: Mapping[str, tuple[float | str | None, float | str | None, str]]
 
-    def parameters_of(self, change: str) -> tuple[str, ...]:
+    def parameters_of(self, change: str) -> tuple[Difference, ...]:
         """Return what belongs to a change."""
-        return tuple(name for name, (_, _, key) in self.values.items() if key == change)
+        return tuple(
+            Difference(parameter=name, before=before, after=after)
+            for name, (before, after, key) in self.values.items()
+            if key == change
+        )
 
     def is_after(self, change: str, made: Mapping[str, NDArray[np.bool_]]) -> bool:
         """Tell whether a switch stands on the second footprint, in combinations that agree about it."""

@@ -1,13 +1,14 @@
 """Why a record is what it is: calculated again on its own model version, then explained by what stands behind its inputs."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 from sqlmodel import Session
 
 from lca_models.calculation import calculate_footprint
-from lca_models.electricity import EXPLICIT, NATIONAL
+from lca_models.electricity import EXPLICIT, NATIONAL, SCOPES
 from lca_models.errors import ModelError
 from lca_models.explanations import Explanations, explain
 from lca_models.explanations.attribution import OWN_PLANT, UNNAMED, Origin
@@ -23,37 +24,52 @@ from service.modelling.queries import model_of
 
 def explain_record(session: Session, record: FootprintRecord) -> Explanations:
     """Return where a record's footprint comes from, under its headline electricity view."""
-    side = _side(session, record)
+    side = side_of(session, record)
     return explain(side.model, side.footprint, origins=origins_of(record))
 
 
 def swing_record(session: Session, record: FootprintRecord) -> Tornado:
     """Return what each parameter could change in a record."""
-    side = _side(session, record)
+    side = side_of(session, record)
     footprint = side.footprint
     given = {name: footprint.parameters[name] for name in footprint.given}
     view = footprint.electricity_view
-    try:
+    with _model_errors():
         return swing_parameters(side.model, given, electricity=NATIONAL if view.key == EXPLICIT else view, gwp=footprint.gwp)
-    except ModelError as error:
-        raise ModelRefusedError(error.template, **error.values) from error
 
 
-def compare_records(
-    session: Session, before: FootprintRecord | None, after: FootprintRecord, *, grouping: Grouping = Grouping.GROUP
-) -> Comparison:
-    """Return what makes the difference between two records.
+def compare(before: Side, after: Side, *, grouping: Grouping = Grouping.GROUP) -> Comparison:
+    """Return what makes the difference between two footprints."""
+    with _model_errors():
+        return compare_footprints(before, after, grouping=grouping)
 
-    Parameters
-    ----------
-    before
-        None is the model's default with the furnace and toll share of `after`.
 
-    """
-    second = _side(session, after)
+def side_of(session: Session, record: FootprintRecord) -> Side:
+    """Return a record as it was calculated, on its own model version."""
+    with _model_errors():
+        return Side(model=model_of(session, record.result["content_hash"]), footprint=rebuild(session, record))
+
+
+def default_of(side: Side) -> Side:
+    """Return the model's default with the furnace and toll share of a footprint, under the national electricity view."""
+    shape = {name: side.footprint.parameters[name] for name in (FURNACE, "toll_share")}
+    footprint = calculate_footprint(side.model, shape, electricity=NATIONAL, gwp=side.footprint.gwp, check=False)
+    return Side(model=side.model, footprint=footprint)
+
+
+def view_of(side: Side, view: Mapping[str, Any]) -> Side:
+    """Return a footprint with the electricity factors of a view that its record keeps."""
+    given = {name: side.footprint.parameters[name] for name in side.footprint.given}
+    factors = {name: float(view[f"{prefix}kg_co2e_per_kwh"]) for name, prefix in SCOPES.items()}
+    with _model_errors():
+        footprint = calculate_footprint(side.model, {**given, **factors}, electricity=NATIONAL, gwp=side.footprint.gwp, check=False)
+    return Side(model=side.model, footprint=footprint)
+
+
+@contextmanager
+def _model_errors() -> Iterator[None]:
     try:
-        first = _side(session, before) if before else _default_of(second)
-        return compare_footprints(first, second, grouping=grouping)
+        yield
     except ModelError as error:
         raise ModelRefusedError(error.template, **error.values) from error
 
@@ -83,17 +99,3 @@ def _party(part: Mapping[str, Any]) -> str:
         case "unnamed":
             return UNNAMED
     return OWN_PLANT
-
-
-def _side(session: Session, record: FootprintRecord) -> Side:
-    model = model_of(session, record.result["content_hash"])
-    try:
-        return Side(model=model, footprint=rebuild(session, record))
-    except ModelError as error:
-        raise ModelRefusedError(error.template, **error.values) from error
-
-
-def _default_of(side: Side) -> Side:
-    shape = {name: side.footprint.parameters[name] for name in (FURNACE, "toll_share")}
-    footprint = calculate_footprint(side.model, shape, electricity=NATIONAL, gwp=side.footprint.gwp, check=False)
-    return Side(model=side.model, footprint=footprint)

@@ -9,7 +9,7 @@ from lca_models.explanations.comparison import Grouping
 from service.accounts.access import STAFF, Context, endpoint
 from service.footprints import operations, queries
 from service.footprints.disclosure import CALCULATORS, INSIDERS, RELEASERS, may_see_inputs
-from service.footprints.explaining import compare_records, explain_record, swing_record
+from service.footprints.explaining import compare, default_of, explain_record, side_of, swing_record
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.queries import RecordFilter, RecordRow
 from service.footprints.rechecking import recheck
@@ -136,7 +136,8 @@ def compare_footprints(
 
 def _comparison(context: Context, before: FootprintRecord | None, footprint_id: uuid.UUID, grouping: Grouping) -> ComparisonOut:
     after = queries.get_record(context.session, footprint_id)
-    found = compare_records(context.session, before, after, grouping=grouping)
+    side = side_of(context.session, after)
+    found = compare(side_of(context.session, before) if before else default_of(side), side, grouping=grouping)
     return ComparisonOut.model_validate({**asdict(found), "before": before.number if before else None, "after": after.number})
 
 

@@ -219,11 +219,19 @@ class ExplanationsOut(Out):
     fixed_parameters: list[str]
 
 
+class DifferenceOut(Out):
+    """A parameter on both sides; null where a side has no such parameter."""
+
+    parameter: str
+    before: float | str | None
+    after: float | str | None
+
+
 class StepOut(Out):
     """The part of a difference that one change makes."""
 
     key: str
-    parameters: list[str]
+    parameters: list[DifferenceOut]
     kg_co2e: float
 
 

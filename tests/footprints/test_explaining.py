@@ -8,7 +8,7 @@ from lca_models.explanations.attribution import GRID, OWN_PLANT, UNNAMED
 from lca_models.explanations.comparison import Grouping
 from service.accounts.models import Role
 from service.database import Database
-from service.footprints.explaining import compare_records, explain_record, origins_of, swing_record
+from service.footprints.explaining import compare, default_of, explain_record, origins_of, side_of, swing_record, view_of
 from service.footprints.models import FootprintRecord
 from service.footprints.queries import get_record
 from tests.builders import a_product, a_supplier
@@ -86,11 +86,26 @@ def test_the_default_differs_from_a_record_by_what_the_record_keeps_as_its_diffe
 ) -> None:
     with database.reading() as session:
         record = get_record(session, toll_record[0])
-        found = compare_records(session, None, record)
+        side = side_of(session, record)
+        found = compare(default_of(side), side)
 
         assert found.before_kg_co2e == pytest.approx(record.default_total_kg_co2e_per_kg, rel=1e-12)
         steps = math.fsum(step.kg_co2e for step in found.steps)
         assert steps == pytest.approx(record.total_kg_co2e_per_kg - record.default_total_kg_co2e_per_kg, abs=1e-11)
+
+
+def test_a_view_differs_from_the_headline_by_electricity_alone(
+    database: Database, toll_record: tuple[uuid.UUID, uuid.UUID]
+) -> None:
+    with database.reading() as session:
+        record = get_record(session, toll_record[0])
+        headline = side_of(session, record)
+        views = [view_of(headline, view) for view in record.views]
+
+        for view, side in zip(record.views, views, strict=True):
+            assert side.footprint.total_kg_co2e == pytest.approx(view["total_kg_co2e"], rel=1e-12)
+            changes = {step.key for step in compare(headline, side).steps}
+            assert changes <= {"electricity_view"}
 
 
 def test_two_records_are_compared_parameter_by_parameter(
@@ -98,7 +113,7 @@ def test_two_records_are_compared_parameter_by_parameter(
 ) -> None:
     with database.reading() as session:
         before, after = get_record(session, plain_record), get_record(session, toll_record[0])
-        found = compare_records(session, before, after, grouping=Grouping.PARAMETER)
+        found = compare(side_of(session, before), side_of(session, after), grouping=Grouping.PARAMETER)
 
         assert KWH in {step.key for step in found.steps}
         steps = math.fsum(step.kg_co2e for step in found.steps)
