@@ -6,7 +6,7 @@ names its input as ``database::code``, which both lines restore to a key, so tha
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from lca_models.interchange.database import Activity, ActivityExchange, Database, DatabaseParameter, ElementaryFlow
@@ -34,7 +34,7 @@ def write_inventory(database: Database) -> bytes:
     """Return the .xlsx file with activities, elementary flows and parameters; importers skip the further sheets."""
     notes: list[Line] = [(_SKIPPED, "What this file is. bw2io leaves out sheets whose first cell says skip.")]
     notes.extend(database.facts.items())
-    return _workbook(
+    return write_sheets(
         {
             "inventory": _inventory(database),
             "method": [(_SKIPPED, "::".join(database.method)), *_method(database)],
@@ -45,7 +45,7 @@ def write_inventory(database: Database) -> bytes:
 
 def write_method(database: Database) -> bytes:
     """Return the .xlsx file that `bw2io.ExcelLCIAImporter` reads: the characterization factors of the elementary flows."""
-    return _workbook({"method": list(_method(database))})
+    return write_sheets({"method": list(_method(database))})
 
 
 def _inventory(database: Database) -> list[Line]:
@@ -118,7 +118,8 @@ def _uncertainty(distribution: Distribution | None) -> Line:
     return [fields.get(column) for column in _UNCERTAINTY_COLUMNS]
 
 
-def _workbook(sheets: dict[str, list[Line]]) -> bytes:
+def write_sheets(sheets: Mapping[str, Sequence[Line]]) -> bytes:
+    """Return an .xlsx file; a text is never a formula."""
     from openpyxl import Workbook  # noqa: PLC0415 - takes 0.8 s to import, which start-up must not wait for
 
     book = Workbook(write_only=True)
@@ -132,7 +133,7 @@ def _workbook(sheets: dict[str, list[Line]]) -> bytes:
 
 
 def _cell(page: Any, value: Cell) -> Any:  # noqa: ANN401 - openpyxl's stubs lack half of what write-only cells do
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as in _workbook
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as in write_sheets
 
     if not isinstance(value, str):
         return value

@@ -53,7 +53,7 @@ def calculate(
                 {"--set": settings, "--electricity": electricity}, "belongs to the shipped model; leave it out with --processes"
             )
             result = _calculate_tables(processes, factors, product, use=use or [], allow_uncharacterised=allow_uncharacterised)
-            print_json(result.as_dict()) if as_json else _print_inventory(result)
+            print_json(result.as_dict()) if as_json else print_inventory(result)
         else:
             own = {"--factors": factors, "--product": product, "--use": use, "--allow-uncharacterised": allow_uncharacterised}
             _refuse(own, "belongs to your own inventory; give --processes too")
@@ -281,7 +281,8 @@ def _print_footprint(footprint: "Footprint") -> None:
         typer.echo(f"note: {notice}")
 
 
-def _print_inventory(result: "InventoryResult") -> None:
+def print_inventory(result: "InventoryResult") -> None:
+    """Print total, parts and what counts zero."""
     typer.echo(f"{result.solution.total_kg_co2e:.4f} kg CO2e per {result.product_unit} {result.product}")
     _print_parts("by process", result.solution.by_process(), result.solution.total_kg_co2e)
     zero = result.solution.system.uncharacterised

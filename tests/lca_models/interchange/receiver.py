@@ -22,6 +22,8 @@ import bw2io  # noqa: E402
 import numpy as np  # noqa: E402
 from bw2data.parameters import DatabaseParameter, Group, parameters  # noqa: E402
 
+Entry = tuple[int, int, float]
+
 IS_LEGACY = version("bw2calc").startswith("1.")
 
 
@@ -53,22 +55,55 @@ def scores(database: str, method: tuple[str, ...], product: str) -> dict[str, fl
 
 
 def exact(database: str, method: tuple[str, ...], product: str) -> float:
-    """Solve the amounts stored in the project in double precision."""
+    """Solve the amounts stored in the project in double precision: by `bw2calc` where it takes matrices, else by NumPy."""
     nodes: dict[Any, Any] = bw2data.Database(database).load()
     keys = {getattr(bw2data.get_activity(key), "id", key): key for key in nodes}
     factors = {
         keys.get(flow, flow if isinstance(flow, int) else tuple(flow)): value for flow, value in bw2data.Method(method).load()
     }
-    places = {key: place for place, key in enumerate(key for key, node in nodes.items() if node.get("type") != "emission")}
-    technosphere, burdens, demand = np.zeros((len(places), len(places))), np.zeros(len(places)), np.zeros(len(places))
-    for key, column in places.items():
-        for one in nodes[key]["exchanges"]:
-            if one["type"] == "biosphere":
-                burdens[column] += one["amount"] * factors[one["input"]]
-            else:
-                technosphere[places[one["input"]], column] += one["amount"] if one["type"] == "production" else -one["amount"]
-    demand[places[database, product]] = 1.0
-    return float(burdens @ np.linalg.solve(technosphere, demand))
+    places = {key: place for place, key in enumerate(nodes)}
+    technosphere, biosphere = [], []
+    for key, node in nodes.items():
+        for one in node["exchanges"]:
+            entry = (places[one["input"]], places[key], one["amount"] * (-1 if one["type"] == "technosphere" else 1))
+            (biosphere if one["type"] == "biosphere" else technosphere).append(entry)
+    characterization = [(places[flow], places[flow], value) for flow, value in factors.items()]
+    return (solved_by_numpy if IS_LEGACY else solved_by_brightway)(
+        technosphere, biosphere, characterization, places[database, product]
+    )
+
+
+def solved_by_brightway(technosphere: list[Entry], biosphere: list[Entry], characterization: list[Entry], product: int) -> float:
+    """Give the amounts to `bw2calc.LCA` in a datapackage that keeps double precision."""
+    import bw_processing  # noqa: PLC0415 - brightway2 has no such package
+
+    package = bw_processing.create_datapackage(sum_intra_duplicates=True)
+    for matrix, entries in (("technosphere", technosphere), ("biosphere", biosphere), ("characterization", characterization)):
+        package.add_persistent_vector(
+            matrix=f"{matrix}_matrix",
+            indices_array=np.array([(row, column) for row, column, _ in entries], dtype=bw_processing.INDICES_DTYPE),
+            data_array=np.array([value for *_, value in entries], dtype=np.float64),
+        )
+    lca = bw2calc.LCA({product: 1.0}, data_objs=[package])
+    lca.lci()
+    lca.lcia()
+    return float(lca.score)
+
+
+def solved_by_numpy(technosphere: list[Entry], biosphere: list[Entry], characterization: list[Entry], product: int) -> float:
+    """Solve dense matrices."""
+    columns = sorted({column for _, column, _ in technosphere})
+    size = 1 + max(*columns, *(row for row, _, _ in characterization))
+    matrix, burdens, factors = np.zeros((size, size)), np.zeros(size), np.zeros(size)
+    for row, _, value in characterization:
+        factors[row] = value
+    for row, column, value in technosphere:
+        matrix[row, column] += value
+    for row, column, value in biosphere:
+        burdens[column] += value * factors[row]
+    demand = np.zeros(size)
+    demand[product] = 1.0
+    return float(burdens[columns] @ np.linalg.solve(matrix[np.ix_(columns, columns)], demand[columns]))
 
 
 def change(database: str, values: dict[str, float]) -> None:
