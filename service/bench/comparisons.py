@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -163,6 +164,13 @@ def to_json(report: LcaReport) -> str:
 def to_table(report: LcaReport) -> str:
     """Return the report for people."""
     return "\n".join((*aligned(rows_of(report)), "", *aligned(figure_rows(report)), machine_line()))
+
+
+def publish(report: LcaReport, *, as_json: bool, output: Path | None) -> str:
+    """Write JSON into a file if one is named; return what to print."""
+    if output is not None:
+        output.write_text(to_json(report) + "\n", encoding="utf-8")
+    return to_json(report) if as_json else to_table(report)
 
 
 HEADER: Final = ("case", "n", "ours", "plain Brightway", "ratio", "difference", "to reach", "")

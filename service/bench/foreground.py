@@ -152,7 +152,7 @@ def scenarios(model: Model, *, count: int, replayed: int, seed: int = 2) -> Comp
 
     """
     groups = _scenario_groups(model, count=count, seed=seed)
-    cases = [case for group in groups for case in group]
+    cases = scenario_cases(model, count=count, seed=seed)
     total = calculate_cases(model, cases).total_kg_co2e
     per_group = max(2, replayed // len(groups))
     seconds: list[float] = []
@@ -175,6 +175,11 @@ def scenarios(model: Model, *, count: int, replayed: int, seed: int = 2) -> Comp
         max_relative_difference=max(differences),
         reach=Reach(ours_s=0.5),
     )
+
+
+def scenario_cases(model: Model, *, count: int, seed: int) -> list[Case]:
+    """Return at least `count` scenarios of every furnace under three electricity views."""
+    return [case for group in _scenario_groups(model, count=count, seed=seed) for case in group]
 
 
 def _scenario_groups(model: Model, *, count: int, seed: int) -> list[list[Case]]:

@@ -75,11 +75,11 @@ def static_background(model: Model, prepared: Prepared, *, replayed: int, plainl
     draws = len(next(iter(prepared.drawn.values())))
 
     def ours(_: int) -> Amounts:
-        return _on_constants(model, prepared, draws=draws).score_kg_co2e
+        return on_constants(model, prepared, draws=draws).score_kg_co2e
 
     scores = ours(0)
-    partitioned = _replay_partitioned(_on_constants(model, prepared, draws=replayed), prepared)
-    plain = _replay_whole(_on_constants(model, prepared, draws=plainly), prepared, [prepared.background])
+    partitioned = _replay_partitioned(on_constants(model, prepared, draws=replayed), prepared)
+    plain = _replay_whole(on_constants(model, prepared, draws=plainly), prepared, [prepared.background])
     return Comparison(
         case="monte_carlo_static_background",
         n=draws,
@@ -161,11 +161,17 @@ def supplier_variants(model: Model, prepared: Prepared, *, count: int, replayed:
     )
 
 
+def plain_seconds_per_draw(model: Model, prepared: Prepared) -> float:
+    """Return how long `bw2calc.LCA` takes for one draw of the foreground with the whole background."""
+    return _replay_whole(on_constants(model, prepared, draws=2), prepared, [prepared.background]).seconds_per_draw
+
+
 def _interface_values(prepared: Prepared, *, draws: int) -> Amounts:
     return np.tile(prepared.total[prepared.interface.products], (draws, 1))
 
 
-def _on_constants(model: Model, prepared: Prepared, *, draws: int) -> BatchResult:
+def on_constants(model: Model, prepared: Prepared, *, draws: int) -> BatchResult:
+    """Calculate draws of the foreground on the background's point values."""
     drawn = {name: values[:draws] for name, values in prepared.drawn.items()}
     return calculate_linked(model, prepared.interface, drawn, _interface_values(prepared, draws=draws))
 

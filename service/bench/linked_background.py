@@ -8,7 +8,8 @@ import bw_processing
 import numpy as np
 from numpy.typing import NDArray
 
-from lca_models.background.system import IN_TOTAL, SparseBackground
+from lca_models.background.categories import IN_TOTAL
+from lca_models.background.system import SparseBackground
 from lca_models.batch import BatchResult, calculate_batch
 from lca_models.linking import Nature
 from lca_models.matrices import Matrices, compile_matrices, datapackage

@@ -1,15 +1,17 @@
 """Plain Brightway at work: the arrays that ours has drawn, replayed by `bw2calc`, and timed."""
 
+import importlib
 import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from lca_models.batch import BatchResult
@@ -50,11 +52,15 @@ class Replay:
 
 @contextmanager
 def brightway_folder() -> Iterator[None]:
-    """Let Brightway, which must make a folder for projects wherever it is imported whole, do so where it is thrown away."""
+    """Import Brightway whole, as its graph traversal needs it: it makes a folder for projects, here where it is thrown away."""
     with TemporaryDirectory(prefix="anodeprint-bench-") as folder:
         before = os.environ.get("BRIGHTWAY2_DIR")
-        os.environ["BRIGHTWAY2_DIR"] = str(Path(folder))
+        os.environ["BRIGHTWAY2_DIR"] = folder
+        logs = structlog.get_config()
         try:
+            with redirect_stdout(sys.stderr):  # where its import sends log lines of its own
+                importlib.import_module("bw2data")
+            structlog.configure(**logs)
             yield
         finally:
             os.environ.pop("BRIGHTWAY2_DIR")

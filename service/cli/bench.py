@@ -42,6 +42,32 @@ def jobs(*, as_json: Json = False, output: Output = None, count: Annotated[int, 
     typer.echo(publish(measure(count=count), as_json=as_json, output=output))
 
 
+@app.command()
+def lca(
+    *,
+    as_json: Json = False,
+    output: Output = None,
+    document: Annotated[Path | None, typer.Option(help="Also write tables and plot into this Markdown file, at its marks.")] = None,
+    seconds: Seconds = 3.0,
+) -> None:
+    """Footprints, simulations, scenarios and backgrounds beside plain Brightway; fails where results differ."""
+    from service.cli.surroundings import keep_to_one_thread
+
+    keep_to_one_thread()
+    from service.bench.comparisons import publish
+    from service.bench.lca import measure
+    from service.bench.performance_document import write_document
+    from service.clock import system_clock
+
+    _quieten()
+    report = measure(seconds=seconds)
+    typer.echo(publish(report, as_json=as_json, output=output))
+    if document is not None:
+        write_document(report, document, on=system_clock().date())
+    if not report.agrees:
+        raise typer.Exit(1)
+
+
 def _quieten() -> None:
     """Let a thousand lines of what went well not hide the figures."""
     from service import logs
