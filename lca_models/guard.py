@@ -52,7 +52,7 @@ def memory_shares(model: Model, footprint: Footprint) -> Mapping[str, float]:
     shares: dict[str, float] = {}
     for one in footprint.contributions:
         key = one.burden.exchange.supply or one.burden.exchange.flow
-        if one.burden.nature is Nature.SUPPLY and key in doubtful and gross:
+        if one.burden.nature is Nature.SUPPLY and key in doubtful and one.kg_co2e:
             shares[key] = shares.get(key, 0.0) + abs(one.kg_co2e) / gross
     return dict(sorted(shares.items(), key=lambda item: -item[1]))
 

@@ -8,6 +8,9 @@ of them. A share stands beside the formula of each exchange that the co-products
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import numpy as np
+
+from lca_models.errors import N_, ParameterError
 from lca_models.formulas import Number
 from lca_models.methods.allocation import Procedure
 
@@ -92,7 +95,7 @@ def _furnace_share(choice: str, number: Callable[[str], Number]) -> Number:
     sold = number("packing_coke_sold_kg_per_kg")
     if choice == _MASS:
         return 1.0 / (1.0 + sold)
-    return _revenue_share(number("graphitized_powder_price_cny_per_t"), number("graphitized_packing_coke_price_cny_per_t") * sold)
+    return _revenue_share("graphitized_powder_price_cny_per_t", number("graphitized_packing_coke_price_cny_per_t") * sold, number)
 
 
 def _milling_share(choice: str, number: Callable[[str], Number]) -> Number:
@@ -100,8 +103,16 @@ def _milling_share(choice: str, number: Callable[[str], Number]) -> Number:
     if choice != _ECONOMIC:
         return 1.0
     fines = (1.0 / number("milling_yield") - 1.0) * number("milling_fines_recovered_share")
-    return _revenue_share(number("shaped_powder_price_cny_per_t"), number("coke_fines_price_cny_per_t") * fines)
+    return _revenue_share("shaped_powder_price_cny_per_t", number("coke_fines_price_cny_per_t") * fines, number)
 
 
-def _revenue_share(product: Number, co_product: Number) -> Number:
-    return product / (product + co_product)
+def _revenue_share(price: str, co_product: Number, number: Callable[[str], Number]) -> Number:
+    """Return the price of 1 t of product over the revenue of all that is made with it."""
+    product = number(price)
+    revenue = product + co_product
+    if np.any(np.less_equal(revenue, 0.0)):
+        raise ParameterError(
+            N_("%(parameter)s: all outputs together earn nothing, so that revenue is no key. Give prices above zero."),
+            parameter=price,
+        )
+    return product / revenue
