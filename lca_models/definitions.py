@@ -223,7 +223,7 @@ def _with_default_values(definitions: Mapping[str, ParameterDefinition], origins
         defaults = definitions[name].defaults
         default = definitions[name].default_for(furnace) or next(iter(defaults.values()))
         try:
-            return evaluate(default.formula, lambda used: value_of(used, (*waiting, name)))
+            return float(evaluate(default.formula, lambda used: value_of(used, (*waiting, name))))
         except FormulaError as error:
             raise ModelError(error.template, **error.values) from error
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from lca_models.errors import N_, UncertaintyError
 from lca_models.uncertainty.distributions import Values
-from lca_models.uncertainty.monte_carlo import Simulation
+from lca_models.uncertainty.monte_carlo import Histogram, Simulation, count
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: what can be derived is kept once it was asked for
@@ -56,6 +56,10 @@ class Comparison:
         """Sources of uncertainty that both share."""
         others = {stream for one in self.second.parameters for stream in one.streams}
         return tuple(dict.fromkeys(stream for one in self.first.parameters for stream in one.streams if stream in others))
+
+    def histogram(self, bins: int = 30) -> Histogram:
+        """Return counts of the difference in equal intervals."""
+        return count(self.difference_kg_co2e, bins=bins)
 
     def percentile(self, percent: float) -> float:
         """Return the difference below which `percent` (0 to 100) of the draws lie."""

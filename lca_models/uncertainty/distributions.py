@@ -314,6 +314,12 @@ class Lognormal:
         return f"lognormal GSD {self.gsd:.3f}"
 
 
+def central_interval(distribution: Distribution, share: float) -> tuple[float, float]:
+    """Return the values between which the central `share` (0 to 1) of a distribution lies."""
+    low, high = distribution.quantile(np.array([0.5 - share / 2.0, 0.5 + share / 2.0]))
+    return float(low), float(high)
+
+
 def lognormal_by_gsd(median: float, gsd: float) -> Lognormal:
     """Return the lognormal distribution of a median and a geometric standard deviation."""
     if not (math.isfinite(gsd) and gsd > 0):

@@ -41,6 +41,14 @@ class Histogram:
     counts: NDArray[np.int64]
 
 
+def count(results_kg_co2e: Values, *, bins: int) -> Histogram:
+    """Count results in equal intervals from the least to the greatest."""
+    if bins < 1:
+        raise UncertaintyError(N_("A histogram of %(bins)s intervals is not possible. Use at least one."), bins=bins)
+    counts, edges = np.histogram(results_kg_co2e, bins=bins)
+    return Histogram(edges_kg_co2e=edges, counts=counts)
+
+
 @dataclass(frozen=True, kw_only=True)  # no slots: what can be derived is kept once it was asked for
 class Simulation:
     """The distribution of a footprint that follows from the distributions of its parameters.
@@ -104,10 +112,7 @@ class Simulation:
 
     def histogram(self, bins: int = 30) -> Histogram:
         """Return counts in equal intervals from the least to the greatest result."""
-        if bins < 1:
-            raise UncertaintyError(N_("A histogram of %(bins)s intervals is not possible. Use at least one."), bins=bins)
-        counts, edges = np.histogram(self.total_kg_co2e, bins=bins)
-        return Histogram(edges_kg_co2e=edges, counts=counts)
+        return count(self.total_kg_co2e, bins=bins)
 
 
 def simulate(

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 from lca_models.explanations import Explanations
 from lca_models.explanations.comparison import Grouping
 from service.accounts.access import STAFF, Context, endpoint
-from service.footprints import operations, queries
+from service.footprints import operations, queries, uncertainty_router
 from service.footprints.disclosure import CALCULATORS, INSIDERS, RELEASERS, may_see_inputs
-from service.footprints.explaining import compare, default_of, explain_record, side_of, swing_record
+from service.footprints.explaining import compare, default_of, explanations_of, side_of, tornado_of
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.queries import RecordFilter, RecordRow
 from service.footprints.rechecking import recheck
@@ -33,6 +33,7 @@ from service.footprints.schemas import (
 from service.products.queries import get_product
 
 router = APIRouter(prefix="/footprints", tags=["footprints"])
+router.include_router(uncertainty_router.router)
 
 PAGE_MAX = 200
 PageSize = Annotated[int, Query(ge=1, le=PAGE_MAX)]
@@ -101,7 +102,8 @@ def recheck_footprint(context: Context, footprint_id: uuid.UUID) -> RecheckOut:
 def explain_footprint(context: Context, footprint_id: uuid.UUID) -> ExplanationsOut:
     """Return where a footprint comes from and what each parameter could change in it."""
     record = queries.get_record(context.session, footprint_id)
-    found, tornado = explain_record(context.session, record), swing_record(context.session, record)
+    side = side_of(context.session, record)
+    found, tornado = explanations_of(side, record), tornado_of(side)
     groupings = {name.removesuffix("_kg_co2e"): getattr(found, name) for name in Explanations.__slots__ if name.startswith("by_")}
     return ExplanationsOut(
         number=record.number,
