@@ -116,13 +116,14 @@ def draw_map(steps: Sequence[Step]) -> ModelMap:
 
 def bought(lines: Sequence[ExchangeLine]) -> list[ExchangeLine]:
     """Return what comes from outside the model, the largest contribution first; what is switched off is left out."""
-    found = [line for line in lines if line.exchange.direction in {"input", "waste"} and line.producer is None and line.amount]
+    taken = [line for line in lines if line.exchange.direction in {"input", "waste"} and line.producer is None]
+    found = [line for line in taken if line.amount and line.is_counted]
     return sorted(found, key=lambda line: -(line.kg_co2e_per_kg or 0.0))
 
 
 def emitted(lines: Sequence[ExchangeLine]) -> list[ExchangeLine]:
     """Return what goes to air, the parts of a flow one by one."""
-    return [line for line in lines if line.exchange.direction == "emission_air" and line.amount]
+    return [line for line in lines if line.exchange.direction == "emission_air" and line.amount and line.is_counted]
 
 
 def _box(step: Step, top: float) -> Box:

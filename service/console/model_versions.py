@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from lca_models.errors import ModelError, Notice
+from lca_models.methods.exemption import Exemption
 from lca_models.model import Model, load_model, shipped_tables
 from lca_models.revisions import RowChange, compare_models
 from service.accounts.access import STAFF, Context, endpoint, roles
@@ -20,6 +21,7 @@ from service.console.model_shown import AREA, ModelHead, ShownModel, model_head
 from service.console.model_words import furnace_name, table_name
 from service.database import new_id
 from service.errors import N_, NotFoundError, ServiceError
+from service.exemptions.queries import ledger
 from service.footprints.model_effects import Effect, default_effects, product_effects
 from service.i18n import Locale, translate
 from service.modelling import operations, queries, rules
@@ -146,7 +148,8 @@ def release_version(context: Context, model_version_id: uuid.UUID) -> Response:
     version = queries.get_version(context.session, model_version_id)
     try:
         seen = parse_form(VersionInput, context.form).version
-        operations.release(context.session, version.id, version=seen, by=context.asking.actor, at=context.at)
+        exemptions = _exemptions(context, queries.model_of_version(context.session, version))
+        operations.release(context.session, version.id, exemptions=exemptions, version=seen, by=context.asking.actor, at=context.at)
     except ServiceError as error:
         return _show_version(context, version, rejected(context.form, error, context.locale), status=error.status)
     return see_other(context, f"{AREA}/versions/{version.id}", N_("Version %(label)s is in use from now on."), label=version.label)
@@ -201,7 +204,7 @@ def _is_in_use(version: ModelVersion, in_use: Model) -> bool:
 
 def _show_version(context: Context, version: ModelVersion, form: FormState, *, status: int = 200) -> Response:
     model = queries.model_of_version(context.session, version)
-    checks = rules.check_model(model)
+    checks = rules.check_model(model, exemptions=_exemptions(context, model))
     locale = context.locale
     is_in_use = _is_in_use(version, queries.active_model(context.session))
     may_release = context.asking.has(Role.ENGINEER, Role.REVIEWER) and not is_in_use
@@ -223,6 +226,10 @@ def _show_version(context: Context, version: ModelVersion, form: FormState, *, s
         idempotency_key=str(new_id()),
     )
     return render_page(context, "console/model_version.html", page, status=status)
+
+
+def _exemptions(context: Context, model: Model) -> Sequence[Exemption]:
+    return [entry.exemption for entry in ledger(context.session, model)]
 
 
 def _refusal(context: Context, version: ModelVersion) -> str | None:

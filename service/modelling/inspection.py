@@ -9,10 +9,11 @@ from typing import Final
 from lca_models.calculation import Footprint, calculate_footprint
 from lca_models.formulas import evaluate
 from lca_models.inventory import DirectCo2Factor, Direction, Evidence, Exchange, Factor, LifeCycleFactor
+from lca_models.methods.sharing import UNUSED_BY_DEFAULT
 from lca_models.model import ExchangeFormula, Model, stage_of
 from lca_models.parameters import FURNACE, ParameterDefinition
+from lca_models.route import value_reader
 
-_CONSTANT: Final = "carbon_"
 _VARIANT: Final = ":"
 _Key = tuple[str, Direction, str]
 UNVERIFIED: Final = "memory"
@@ -48,6 +49,11 @@ class ExchangeLine:
     definition: ParameterDefinition | None
     producer: str | None
     kg_co2e_per_kg: float | None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the default allocation counts it; some parts belong to another choice."""
+        return self.formula is None or self.formula.share not in UNUSED_BY_DEFAULT
 
     @property
     def evidence(self) -> Evidence:
@@ -175,12 +181,7 @@ def _brought(footprint: Footprint, process: str) -> Mapping[_Key, float]:
 
 def amount_of(model: Model, part: ExchangeFormula, parameters: Mapping[str, float | str]) -> float:
     """Return the amount that a formula gives with these parameters, per amount of the reference product."""
-
-    def value_of(name: str) -> float:
-        constant = model.carbon_contents.get(name.removeprefix(_CONSTANT))
-        return float(parameters[name]) if constant is None else constant
-
-    return float(evaluate(part.formula, value_of))
+    return float(evaluate(part.formula, value_reader(model, lambda name: float(parameters[name]))))
 
 
 def carries_burden(exchange: Exchange) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from lca_models.errors import ModelError
+from lca_models.methods.exemption import Exemption
 from lca_models.model import Model, load_model, read_model, shipped_tables
 from service.audit.operations import record
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, NotFoundError, StaleVersionError
@@ -136,8 +137,17 @@ def discard_draft(session: Session, model_version_id: uuid.UUID, *, version: int
     session.delete(draft)
 
 
-def release(session: Session, model_version_id: uuid.UUID, *, version: int, by: str, at: datetime) -> ModelVersion:
+def release(
+    session: Session, model_version_id: uuid.UUID, *, exemptions: Sequence[Exemption], version: int, by: str, at: datetime
+) -> ModelVersion:
     """Let a second person put a version to use: a draft, or one used earlier; the version in use until now is retired.
+
+    Parameters
+    ----------
+    exemptions
+        The ledger of flows left out that counts here.
+    version
+        Of the row as the person saw it.
 
     Raises
     ------
@@ -152,9 +162,9 @@ def release(session: Session, model_version_id: uuid.UUID, *, version: int, by: 
     same = queries.find_version(session, wanted.content_hash)
     if same is not None and same.id != wanted.id:
         raise rules.SameContentError(label=wanted.label, other=same.label)
-    checks = rules.check_model(queries.model_of_version(session, wanted))
+    checks = rules.check_model(queries.model_of_version(session, wanted), exemptions=exemptions)
     if checks.obstacles:
-        raise rules.ReleaseRefusedError(checks.obstacles)
+        raise rules.ReleaseRefusedError(wanted.label, checks.obstacles)
     _retire(session, queries.released_versions(session), by=by, at=at)
     wanted.status = ModelStatus.RELEASED
     wanted.version += 1

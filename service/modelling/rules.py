@@ -6,30 +6,24 @@ from typing import Any
 
 from lca_models.calculation import calculate_footprint
 from lca_models.errors import ModelError, Notice
+from lca_models.guard import find_obstacles
+from lca_models.methods.exemption import Exemption
 from lca_models.model import Model
 from lca_models.parameters import FURNACE
-from service.errors import N_, ConflictError, InvalidTransitionError, SamePersonError
+from service.errors import N_, ConflictError, FieldError, InvalidTransitionError, RefusedError, SamePersonError
 from service.modelling.models import ModelOrigin, ModelStatus, ModelVersion
 
 
-class ReleaseRefusedError(ConflictError):
-    """Something speaks against using a model version.
-
-    Attributes
-    ----------
-    obstacles
-        Everything that does.
-
-    """
+class ReleaseRefusedError(RefusedError):
+    """Something in the numbers speaks against using a model version."""
 
     code = "model-release-refused"
 
-    def __init__(self, obstacles: Sequence[Notice]) -> None:
-        self.obstacles = tuple(obstacles)
+    def __init__(self, label: str, obstacles: Sequence[Notice]) -> None:
         super().__init__(
-            N_("The version can't be released: %(count)s points are open. The first: %(first)s"),
-            count=len(self.obstacles),
-            first=str(self.obstacles[0]),
+            N_("Version %(label)s can't be released; %(count)s points are open. The first: %(first)s"),
+            [FieldError(one.template, **one.values) for one in obstacles],
+            label=label,
         )
 
 
@@ -101,21 +95,30 @@ def check_release(version: ModelVersion, *, by: str, shipped_hash: str) -> None:
         raise SamePersonError(N_("You had a hand in this version. Ask another engineer or a reviewer to release it."))
 
 
-def check_model(model: Model) -> Checks:
-    """Calculate the default route with every furnace, engine against Brightway, and list what speaks against using the model."""
+def check_model(model: Model, *, exemptions: Sequence[Exemption]) -> Checks:
+    """Calculate the default route with every furnace, engine against Brightway, and list what speaks against using the model.
+
+    Parameters
+    ----------
+    exemptions
+        The ledger of flows left out that counts here.
+
+    """
     totals: dict[str, float] = {}
     differences: list[float] = []
-    obstacles: list[Notice] = []
+    obstacles: dict[str, Notice] = {}
     for furnace in model.parameter(FURNACE).choices:
         try:
-            found = calculate_footprint(model, {FURNACE: furnace}, check=True)
+            footprint = calculate_footprint(model, {FURNACE: furnace}, check=True)
+            found = find_obstacles(model, footprint, exemptions=exemptions)
         except ModelError as error:
-            obstacles.append(Notice(template=error.template, values=dict(error.values)))
-            continue
-        totals[furnace] = found.total_kg_co2e
-        differences.append(found.oracle_relative_difference or 0.0)
+            found = (Notice(template=error.template, values=dict(error.values)),)
+        else:
+            totals[furnace] = footprint.total_kg_co2e
+            differences.append(footprint.oracle_relative_difference or 0.0)
+        obstacles.update({str(one): one for one in found})
     return Checks(
         totals_kg_co2e=totals,
         oracle_relative_difference=max(differences, default=None),
-        obstacles=tuple(obstacles),
+        obstacles=tuple(obstacles.values()),
     )
