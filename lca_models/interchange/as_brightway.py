@@ -5,34 +5,32 @@ only where the compiled system has that formula.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 import numpy as np
 
 from lca_models.batch import BatchResult, calculate_batch
-from lca_models.compilation import CONSTANT
 from lca_models.electricity import NATIONAL
 from lca_models.emissions import Category, GwpSet
-from lca_models.errors import N_, FormulaError, OracleDisagreementError
-from lca_models.formulas import Formula, evaluate, parse_formula
-from lca_models.interchange.database import Activity, ActivityExchange, Database, DatabaseParameter, ElementaryFlow
+from lca_models.errors import N_, OracleDisagreementError
+from lca_models.formulas import parse_formula
+from lca_models.interchange.database import Activity, ActivityExchange, Database, ElementaryFlow
+from lca_models.interchange.database_parameters import ParameterCollector
 from lca_models.inventory import Distribution as Shape
 from lca_models.inventory import Exchange
 from lca_models.linking import UNSPLIT, Burden, Nature
 from lca_models.model import Model
 from lca_models.parameters import Default, Value
-from lca_models.route import factor_flows, value_reader
+from lca_models.route import factor_flows
 from lca_models.uncertainty.distributions import Distribution, Fixed
-from lca_models.uncertainty.inputs import stated_distribution, uncertain_parameters
+from lca_models.uncertainty.inputs import stated_distribution
 
 _LOCATION: Final = "CN"
 _ELSEWHERE: Final = "GLO"
 _UNSPLIT_NAME: Final = "CO2e of factors that are published as one sum over all gases"
 # Largest difference between the database solved by itself and the model, relative to the total.
 _TOLERANCE: Final = 1e-12
-# How far a default formula may lie from the value it stands for and still be it.
-_SAME: Final = 1e-14
 
 
 def as_database(
@@ -91,12 +89,10 @@ class _Writer:
         self._model = model
         self._batch = batch
         self._gwp = gwp
-        self._value_of = _scalar(value_reader(model, batch.parameters.number))
-        self._distributions = _distributions(model, batch)
+        self._parameters = ParameterCollector(model, batch)
         self._flow_of = factor_flows(model)
         self._flows: dict[tuple[str, str, float], ElementaryFlow] = {}
         self._activities: dict[str, Activity] = {}
-        self._used: dict[str, None] = {}
 
     def database(self) -> Database:
         foreground = [self._process(number) for number in range(len(self._batch.system.processes))]
@@ -104,7 +100,7 @@ class _Writer:
             name=self._name(),
             activities=(*foreground, *self._activities.values()),
             flows=tuple(self._flows.values()),
-            parameters=tuple(self._parameters()),
+            parameters=tuple(self._parameters.parameters()),
             method=("AnodePrint", f"GWP100 {self._gwp.value}", "climate change without biogenic uptake"),
             facts=self._facts(),
             total_kg_co2e=float(self._batch.total_kg_co2e[0]),
@@ -186,8 +182,10 @@ class _Writer:
         self, kind: Literal["technosphere", "biosphere"], code: str, position: int, conversion: float
     ) -> ActivityExchange:
         system = self._batch.system
-        exchange, formula = system.exchanges[position], system.formulas[position]
-        self._use(formula)
+        exchange, physical = system.exchanges[position], system.formulas[position]
+        formula = self._parameters.carried(exchange, physical)
+        if formula is not None:
+            self._parameters.use(formula)
         return ActivityExchange(
             type=kind,
             input=code,
@@ -203,9 +201,9 @@ class _Writer:
         if key in self._activities:
             return
         parameter = key if first.exchange.supply else ""
-        value = self._value_of(parameter) if parameter else first.kg_co2e_per_unit / first.share
+        value = self._parameters.value_of(parameter) if parameter else first.kg_co2e_per_unit / first.share
         if parameter:
-            self._use(parse_formula(parameter))
+            self._parameters.use(parse_formula(parameter))
         emissions = [self._part(one, value, parameter) for one in parts]
         flow = first.exchange.flow
         known = self._model.factors.life_cycle.get(flow)
@@ -232,7 +230,7 @@ class _Writer:
         )
 
     def _emission(self, burden: Burden) -> str:
-        factor = self._value_of(burden.key) if burden.exchange.supply else burden.kg_co2e_per_unit
+        factor = self._parameters.value_of(burden.key) if burden.exchange.supply else burden.kg_co2e_per_unit
         return self._flow(burden.elementary_flow, burden.unit, factor, burden)
 
     def _flow(self, name: str, unit: str, factor: float, burden: Burden) -> str:
@@ -248,57 +246,6 @@ class _Writer:
             self._flows[key] = ElementaryFlow(code=code, name=label, unit=unit, kg_co2e_per_unit=counted)
         return self._flows[key].code
 
-    def _use(self, formula: Formula | None) -> None:
-        """Note the parameters a formula needs, those they are made of first."""
-        for name in sorted(formula.names) if formula else ():
-            if name not in self._used:
-                self._use(self._default_formula(name))
-                self._used[name] = None
-
-    def _default_formula(self, name: str) -> Formula | None:
-        """Return the formula of a parameter that nobody set, if it has one and the electricity view leaves it its value."""
-        definition = self._model.definitions.get(name)
-        if definition is None or name in self._batch.parameters.given:
-            return None
-        default = definition.default_for(self._batch.parameters.furnace)
-        if default is None or not default.formula.names:
-            return None
-        try:
-            found = float(evaluate(default.formula, self._value_of))
-        except FormulaError:
-            return None
-        value = self._value_of(name)
-        return default.formula if abs(found - value) <= _SAME * abs(value) else None
-
-    def _parameters(self) -> Iterable[DatabaseParameter]:
-        for name in self._used:
-            definition = self._model.definitions.get(name)
-            formula = self._default_formula(name)
-            yield DatabaseParameter(
-                name=name,
-                amount=self._value_of(name),
-                formula=formula.text if formula else "",
-                unit=definition.unit if definition else "kg/kg",
-                comment=f"{definition.meaning_en} {definition.meaning_zh}"
-                if definition
-                else f"carbon content of {name.removeprefix(CONSTANT)}",
-                uncertainty=self._distributions.get(name),
-            )
-
-
-def _distributions(model: Model, batch: BatchResult) -> dict[str, Distribution]:
-    """Return the distribution of each uncertain parameter that is one quantity and not a weighted sum of several."""
-    given = {
-        name: value for name, value in batch.values.items() if name in batch.parameters.given and not isinstance(value, np.ndarray)
-    }
-    view = NATIONAL if batch.parameters.view.status == "explicit" else batch.parameters.view
-    found = uncertain_parameters(model, given, electricity=view)
-    return {
-        one.name: one.terms[0].distribution
-        for one in found
-        if len(one.terms) == 1 and not one.is_certain and one.terms[0].weight == 1.0
-    }
-
 
 def _stated(exchange: Exchange, conversion: float) -> Distribution | None:
     """Return the distribution that the tables state around the amount of an exchange that no parameter sets."""
@@ -313,13 +260,6 @@ def _stated(exchange: Exchange, conversion: float) -> Distribution | None:
     )
     found = stated_distribution(default, exchange.amount)
     return None if isinstance(found, Fixed) or exchange.amount <= 0.0 else found.scaled(conversion)
-
-
-def _scalar(value_of: Callable[[str], object]) -> Callable[[str], float]:
-    def scalar(name: str) -> float:
-        return float(np.asarray(value_of(name)).reshape(-1)[0])
-
-    return scalar
 
 
 def _times(formula: str, factor: float) -> str:

@@ -6,16 +6,21 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import olca_schema
 import pytest
 
 from lca_models import load_model
+from lca_models.batch import calculate_batch
 from lca_models.calculation import calculate_footprint
 from lca_models.emissions import GwpSet
+from lca_models.formulas import evaluate, parse_formula
 from lca_models.interchange import excel, openlca, project
 from lca_models.interchange.as_brightway import as_database, score
+from lca_models.interchange.database import ActivityExchange, Database
 from tests.lca_models.interchange.receiving import NO_HOME, receive_workbooks, run
 
 # A furnace, a yield, a factor that several processes take, and one that another parameter follows by default.
@@ -187,3 +192,33 @@ def test_importing_the_exporters_imports_no_brightway_project() -> None:
 
 def test_a_calculation_with_its_check_needs_no_home_and_looks_up_no_host(tmp_path: Path) -> None:
     assert run("spied_calculation.py", folder=tmp_path) == {"hosts": [], "spy_works": True, "has_bw2data": False, "agrees": True}
+
+
+def recalculated(database: Database, changes: Mapping[str, float]) -> float:
+    """Return the score after parameters changed, calculated from the database's own formulas alone."""
+    rows = {one.name: one for one in database.parameters}
+
+    def value_of(name: str) -> float:
+        if name in changes:
+            return changes[name]
+        return float(evaluate(parse_formula(rows[name].formula), value_of)) if rows[name].formula else rows[name].amount
+
+    def exchange(one: ActivityExchange) -> ActivityExchange:
+        return replace(one, amount=float(evaluate(parse_formula(one.formula), value_of))) if one.formula else one
+
+    activities = [replace(one, exchanges=tuple(map(exchange, one.exchanges))) for one in database.activities]
+    return score(replace(database, activities=tuple(activities)))
+
+
+CHOICES = [{}, *({one.name: choice} for one in MODEL.parameters for choice in one.choices[1:])]
+
+
+@pytest.mark.parametrize("choices", CHOICES, ids=str)
+def test_a_receiver_may_change_any_exported_parameter_by_itself(choices: dict[str, float | str]) -> None:
+    database = as_database(MODEL, choices)
+
+    for one in database.parameters:
+        if one.name in MODEL.definitions:
+            changes = {one.name: one.amount * 0.99 if one.amount else 0.01}
+            wanted = calculate_batch(MODEL, {**choices, **changes}).total_kg_co2e[0]
+            assert recalculated(database, changes) == pytest.approx(wanted, rel=1e-12), one.name
