@@ -119,7 +119,8 @@ class Comparison:
     @property
     def difference_kg_co2e(self) -> NDArray[np.float64]:
         """(n + 1,) total less that of the base; the first is zero."""
-        return self.results.total_kg_co2e - self.results.total_kg_co2e[0]
+        total = self.results.total_kg_co2e
+        return np.subtract(total, total[0], dtype=np.float64)
 
 
 @cache

@@ -34,6 +34,7 @@ from service.keys import load_secret
 from service.modelling.router import router as modelling_api
 from service.openapi import router as openapi
 from service.products.router import router as products_api
+from service.scenarios.router import router as scenarios_api
 from service.settings import Settings
 from service.submissions.router import router as submissions_api
 from service.suppliers.router import router as suppliers_api
@@ -50,7 +51,10 @@ from supplier_portal.router import router as portal
 log = structlog.get_logger()
 
 THREADS = {True: 8, False: 20}
-APIS = (accounts_api, suppliers_api, submissions_api, modelling_api, products_api, footprints_api, certificates_api, openapi)
+APIS = (
+    *(accounts_api, suppliers_api, submissions_api, modelling_api, products_api),
+    *(footprints_api, scenarios_api, certificates_api, openapi),
+)
 
 
 class UndeclaredAccessError(RuntimeError):

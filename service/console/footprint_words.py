@@ -65,7 +65,10 @@ VIEWS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "eu_draft": (
         N_("EU draft act"),
-        N_("National consumption mix, or an evidenced direct line; contracts and certificates do not count. Final text not confirmed."),
+        N_(
+            "National consumption mix, or an evidenced direct line; contracts and certificates do not count. "
+            "Final text not confirmed."
+        ),
     ),
     "china_label": (
         N_("China label"),
