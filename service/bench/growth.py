@@ -41,7 +41,7 @@ def exponent(growth: Growth) -> float:
 
     Below, what a calculation takes whatever its size is most of the time.
     """
-    kept = len(growth.sizes) // 2
+    kept = min(len(growth.sizes) // 2, len(growth.sizes) - 2)
     slope = np.polyfit(np.log(growth.sizes[kept:]), np.log(growth.seconds[kept:]), 1)[0]
     return float(slope)
 
