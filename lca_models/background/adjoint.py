@@ -13,7 +13,8 @@ from scipy.sparse import csc_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
-from lca_models.background.system import CATEGORIES, IN_TOTAL, Amounts, SparseBackground
+from lca_models.background.categories import CATEGORIES, IN_TOTAL
+from lca_models.background.system import Amounts, SparseBackground
 from lca_models.errors import N_, SingularSystemError
 
 # Above this condition number no digit of a double-precision solution can be trusted; as in the foreground's engine.
@@ -75,7 +76,7 @@ def adjoint_vectors(background: SparseBackground, factorisation: Factorisation) 
     vectors = np.zeros((len(CATEGORIES), background.size))
     for category, own in enumerate(burdens):
         if own.any():
-            vectors[category] = factorisation.solve(own)
+            vectors[category] = factorisation.solve(own) + 0.0  # no negative zeros
     return vectors
 
 

@@ -15,7 +15,8 @@ from scipy.sparse import csc_array, csr_array
 from scipy.sparse.linalg import LinearOperator, bicgstab, splu
 
 from lca_models.background.adjoint import Factorisation, total_burdens
-from lca_models.background.system import IN_TOTAL, Amounts, SparseBackground, Spread
+from lca_models.background.categories import IN_TOTAL
+from lca_models.background.system import Amounts, SparseBackground, Spread
 from lca_models.errors import N_, ModelError
 
 RTOL: Final = 1e-14

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
-from lca_models.background.system import CATEGORIES, Amounts, SparseBackground, Spread
+from lca_models.background.categories import CATEGORIES
+from lca_models.background.system import Amounts, SparseBackground, Spread
+from lca_models.emissions import Category
 
 TECHNOSPHERE_ENTRIES: Final = 242_646 / 20_000
 """Per activity, its own output included; own choice after the published size of ecoinvent 3.9."""
@@ -141,7 +143,7 @@ def _technosphere(size: int, inputs: _Pattern, random: np.random.Generator) -> c
 def _characterization(size: int) -> Amounts:
     matrix = np.zeros((len(CATEGORIES), _flows(size)))
     for flow, (category, kg_co2e) in enumerate(_GASES):
-        matrix[CATEGORIES.index(category), flow] = kg_co2e
+        matrix[CATEGORIES.index(Category(category)), flow] = kg_co2e
     return matrix
 
 

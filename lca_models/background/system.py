@@ -1,23 +1,12 @@
 """A background database as sparse matrices: thousands of activities that the foreground sees only through adjoint vectors."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 Amounts = NDArray[np.float64]
-
-FOSSIL: Final = "fossil"
-BIOGENIC: Final = "biogenic"
-UPTAKE: Final = "biogenic_uptake"
-LAND_USE: Final = "land_use"
-AIRCRAFT: Final = "aircraft"
-CATEGORIES: Final = (FOSSIL, BIOGENIC, UPTAKE, LAND_USE, AIRCRAFT)
-"""Rows of a characterization; ISO 14067:2018, 7.2 asks for each of them separately."""
-IN_TOTAL: Final = tuple(category != UPTAKE for category in CATEGORIES)
-"""Which categories the total has: biogenic uptake is reported beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

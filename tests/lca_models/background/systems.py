@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.sparse import csc_array
 
-from lca_models.background.system import CATEGORIES, SparseBackground, Spread
+from lca_models.background.categories import CATEGORIES
+from lca_models.background.system import SparseBackground, Spread
 
 NAMES = ("power", "steel", "machine")
 

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csc_array
 
 from lca_models.background.adjoint import adjoint_vectors, factorise, total_burdens, total_of
+from lca_models.background.categories import CATEGORIES
 from lca_models.background.synthetic import synthetic_background
-from lca_models.background.system import CATEGORIES, SparseBackground
+from lca_models.background.system import SparseBackground
 from lca_models.errors import SingularSystemError
 from tests.lca_models.background.systems import NAMES, loop, three_activities
 

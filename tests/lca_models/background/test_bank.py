@@ -4,8 +4,9 @@ from scipy.sparse import csc_array
 
 from lca_models.background.adjoint import factorise, total_burdens
 from lca_models.background.bank import BankError, build_bank, drawn_background
+from lca_models.background.categories import CATEGORIES
 from lca_models.background.synthetic import synthetic_background
-from lca_models.background.system import CATEGORIES, SparseBackground, Spread
+from lca_models.background.system import SparseBackground, Spread
 from tests.lca_models.background.systems import three_activities
 
 
