@@ -12,6 +12,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlmodel import Session, col, select
 
+from lca_models.revisions import TableRow
 from service.accounts.access import session_cookie
 from service.accounts.models import LoginSession, Organisation, Role, User
 from service.accounts.operations import create_user
@@ -27,6 +28,9 @@ from service.exemptions.schemas import ExemptionInput
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintStatus
 from service.jobs.models import Job, JobState
 from service.main import create_app
+from service.modelling.editing import set_row
+from service.modelling.models import ModelStatus, ModelVersion
+from service.modelling.operations import create_draft
 from service.products.models import Plant, Product, Production
 from service.sample.loading import load_sample
 from service.settings import Settings
@@ -37,7 +41,7 @@ from service.submissions.questionnaire import groups_for
 from service.suppliers.models import Purchase, Supplier, SupplierType
 from tests.certificates.builders import a_document
 from tests.databases import make_sqlite_template
-from tests.security.canaries import plant_canaries
+from tests.security.canaries import UNESCAPED, plant_canaries
 from tests.security.strictness import as_strict_as_postgresql
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -101,6 +105,7 @@ class World:
 
 
 ANONYMOUS = "an-anonymous-browser"
+MODEL_TABLE, MODEL_ROW = "sources.toml", "somebody"
 
 
 class ForgetfulDatabase(Database):
@@ -190,6 +195,7 @@ def _issue_a_certificate(session: Session, settings: Settings) -> None:
 
 
 def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
+    _draft_a_model(session)
     left_out = ExemptionInput(flow="samples", name="Samples", kg_co2e_per_kg=0.001, reason="Small", evidence="Counted once")
     set_exemption(session, left_out, by=BY, at=NOW)
     session.add(
@@ -214,6 +220,13 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
             by=BY,
             at=NOW,
         )
+
+
+def _draft_a_model(session: Session) -> None:
+    """Begin a draft whose table of sources holds a text that is markup."""
+    draft = create_draft(session, notes="A draft.", by=BY, at=NOW)
+    cells = {"key": MODEL_ROW, "citation": UNESCAPED, "licence": "none", "status": "found", "used_for": "nothing"}
+    set_row(session, draft.id, file=MODEL_TABLE, key_digest=None, cells=cells, version=draft.version, by=BY, at=NOW)
 
 
 def _actors(session: Session) -> Iterator[Actor]:
@@ -272,6 +285,11 @@ def _objects(session: Session, supplier: Supplier, settings: Settings) -> Mappin
         "footprint_id": str(record_id),
         "other_id": _first(session, FootprintRecord, FootprintRecord.id != record_id),
         "batch_id": _first(session, FootprintBatch),
+        "model_version_id": _first(session, ModelVersion, ModelVersion.status == ModelStatus.DRAFT),
+        "table": MODEL_TABLE,
+        "row": TableRow(key=(MODEL_ROW,), cells={}, line=0).key_digest,
+        "process": "P1_milling_shaping",
+        "parameter": "milling_yield",
         "exemption_id": _first(session, ExemptedFlow),
         "certificate_id": str(certificate.id),
         "customer_id": str(certificate.customer_id),
