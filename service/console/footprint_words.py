@@ -23,6 +23,8 @@ _OTHER_FLOWS: Final[Mapping[str, str]] = {
     "diesel_burned": N_("Diesel"),
     "tar_hazardous_waste_HW11": N_("Tar treatment"),
     "rail_freight": N_("Rail freight"),
+    "CO2_biogenic_uptake": N_("Biogenic carbon taken up"),
+    "fuel_petroleum_coke": N_("Fuel coke that fines replace"),
     "recycled_graphite_concentrate": N_("Recycled graphite"),
 }
 _GASES: Final[Mapping[str, str]] = {
@@ -46,10 +48,20 @@ _GROUPS: Final[Mapping[str, str]] = {
     "finishing": N_("Finishing and packaging (P5)"),
     "utilities": N_("Site utilities (P6)"),
     "transport": N_("Inbound transport (P7)"),
+    "allocation": N_("Allocation"),
     "electricity": N_("Electricity factors"),
     "factors": N_("Factors of what is bought"),
     "method": N_("Method"),
 }
+CHOICES: Final[Mapping[str, str]] = {
+    "subdivision": N_("Subdivision: net use and all furnace power"),
+    "substitution": N_("Substitution: credit for what is replaced"),
+    "economic": N_("By revenue (price times amount)"),
+    "mass": N_("By mass"),
+    "none": N_("No allocation: the product carries all"),
+    "cut_off": N_("Cut-off: no credit, no burden"),
+}
+"""Words of the allocation choices."""
 VIEWS: Final[Mapping[str, tuple[str, str]]] = {
     "national": (
         N_("National average"),
@@ -110,7 +122,16 @@ def parameter_meaning(parameter: str, locale: Locale) -> str:
 
 def choice_name(value: float | str, locale: Locale) -> float | str:
     """Return the name of a choice; a number stays as it is."""
-    return translate(locale, FURNACE_LABELS.get(value, value)) if isinstance(value, str) else value
+    return translate(locale, FURNACE_LABELS.get(value) or CHOICES.get(value, value)) if isinstance(value, str) else value
+
+
+def alternative_reason(parameter: str, alternative: str, locale: Locale) -> str:
+    """Return what stands behind a named alternative of a factor; one that a later model has dropped keeps its name."""
+    definition = load_model().definitions.get(parameter)
+    found = definition.alternatives.get(alternative) if definition else None
+    if found is None:
+        return alternative
+    return found.reason_zh if locale == "zh-CN" else found.reason_en
 
 
 def parameter_group(parameter: str) -> str:

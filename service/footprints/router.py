@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from lca_models.explanations import Explanations
 from lca_models.explanations.comparison import Grouping
 from service.accounts.access import STAFF, Context, endpoint
-from service.footprints import operations, queries, uncertainty_router
+from service.footprints import methods_router, operations, queries, uncertainty_router
 from service.footprints.disclosure import CALCULATORS, INSIDERS, RELEASERS, may_see_inputs
 from service.footprints.explaining import compare, default_of, explanations_of, side_of, tornado_of
 from service.footprints.models import FootprintRecord, FootprintStatus
@@ -34,6 +34,7 @@ from service.products.queries import get_product
 
 router = APIRouter(prefix="/footprints", tags=["footprints"])
 router.include_router(uncertainty_router.router)
+router.include_router(methods_router.router)
 
 PAGE_MAX = 200
 PageSize = Annotated[int, Query(ge=1, le=PAGE_MAX)]
