@@ -134,10 +134,12 @@ def write_sheets(sheets: Mapping[str, Sequence[Line]]) -> bytes:
 
 def _cell(page: Any, value: Cell) -> Any:  # noqa: ANN401 - openpyxl's stubs lack half of what write-only cells do
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as in write_sheets
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415 - as in write_sheets
 
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(page, value=value or None)
-    if value:
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    cell = WriteOnlyCell(page, value=text or None)
+    if text:
         cell.data_type = "s"  # a text that begins with = stays a text
     return cell

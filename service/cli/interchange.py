@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lca_models.interchange.model_import import ImportedInventory
     from lca_models.interchange.sheets import Sheet
     from lca_models.inventories import InventoryResult
+    from service.database import Database
     from service.interchange import ExportFormat
 
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
@@ -182,14 +183,21 @@ def _make_draft(sheets: "Sequence[Sheet]", *, file: str, by: str | None) -> str:
     from lca_models.interchange.model_import import model_tables
     from lca_models.model import shipped_tables
     from service.cli.surroundings import opened, read_settings
-    from service.clock import system_clock
-    from service.modelling import operations
 
     if by is None:
         raise ModelError("--draft needs --by E-MAIL: a draft belongs to an engineer.")
     tables = model_tables(sheets, shipped_tables())
+    with opened(read_settings()) as database:
+        require_current_schema(database)
+        return _store_draft(database, tables, file=file, by=by)
+
+
+def _store_draft(database: "Database", tables: Mapping[str, bytes], *, file: str, by: str) -> str:
+    from service.clock import system_clock
+    from service.modelling import operations
+
     at = system_clock()
-    with opened(read_settings()) as database, database.writing() as session:
+    with database.writing() as session:
         actor = _engineer(session, by)
         draft = operations.create_draft(session, notes=f"from {file}", by=actor, at=at)
         return operations.replace_tables(session, draft.id, tables, version=draft.version, by=actor, at=at).label
