@@ -3,20 +3,19 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final
 
 from service.accounts.access import Context
 from service.accounts.models import Role
 from service.accounts.queries import names_of_actors
 from service.console import footprint_words as words
-from service.console.footprint_electricity import ViewLine, supplier_names, view_lines
+from service.console.footprint_electricity import ViewLine, view_lines
 from service.console.footprint_tabs import FootprintHead, FootprintTab, footprint_head
 from service.errors import N_
 from service.footprints import queries
 from service.footprints.disclosure import may_calculate, may_release, may_see_inputs
 from service.footprints.models import FootprintRecord, FootprintStatus
-from service.footprints.provenance import KINDS, RECIPE
+from service.footprints.provenance import KINDS
 from service.footprints.queries import RecordFilter, RecordRow
 from service.footprints.rules import known_split
 from service.i18n import Locale, translate
@@ -30,55 +29,11 @@ _SHOWN_HISTORY: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartLine:
-    """What one supplier, the recipe or the model adds to a parameter."""
-
-    kind: str
-    value: float
-    weight: float
-    supplier: str | None
-    source: str
-    is_recipe: bool
-    submission_id: str | None
-    formula: str
-    missing: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterLine:
-    """A parameter with its provenance; `value` and `default` are numbers or choices."""
-
-    name: str
-    meaning: str
-    unit: str
-    value: float | str
-    default: float | str
-    kind: str
-    is_mixed: bool
-    parts: Sequence[PartLine]
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether anything else than the model's default is in the value."""
-        return self.value != self.default or any(part.kind != "default" for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterGroup:
-    """The parameters of one step of the process chain."""
-
-    name: str
-    changed: Sequence[ParameterLine]
-    unchanged: Sequence[ParameterLine]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Insight:
     """What only engineers, reviewers and auditors see."""
 
     drivers: BarChart | None
     flows: Sequence[tuple[str, str, float]]
-    groups: Sequence[ParameterGroup]
     submissions: Mapping[str, uuid.UUID]
     electricity_kwh: float
     electricity_by_step: Sequence[tuple[str, float]]
@@ -163,7 +118,6 @@ def _insight(context: Context, record: FootprintRecord) -> Insight:
     return Insight(
         drivers=_drivers_chart(record, locale),
         flows=_flow_lines(record, locale),
-        groups=_parameter_groups(record, supplier_names(context, record), locale),
         submissions=queries.sources_of(context.session, record.id),
         electricity_kwh=result["electricity_kwh"],
         electricity_by_step=[
@@ -203,40 +157,3 @@ def _flow_lines(record: FootprintRecord, locale: Locale) -> list[tuple[str, str,
     flows = record.result["by_stage_and_flow"]
     lines = [(stage, words.flow_name(flow, locale), kg) for stage, by_flow in flows.items() for flow, kg in by_flow.items() if kg]
     return sorted(lines, key=lambda line: (line[0], -line[2]))
-
-
-def _parameter_groups(record: FootprintRecord, names: Mapping[str, str], locale: Locale) -> list[ParameterGroup]:
-    """Return the parameters in the order of the process chain, by group."""
-    groups = []
-    for group, items in groupby(record.provenance.items(), key=lambda item: words.parameter_group(item[0])):
-        lines = [_parameter_line(name, one, names, locale) for name, one in items]
-        changed, unchanged = ([line for line in lines if line.is_changed is wanted] for wanted in (True, False))
-        groups.append(ParameterGroup(name=words.group_name(group, locale), changed=changed, unchanged=unchanged))
-    return groups
-
-
-def _parameter_line(name: str, one: Mapping[str, Any], names: Mapping[str, str], locale: Locale) -> ParameterLine:
-    return ParameterLine(
-        name=name,
-        meaning=words.parameter_meaning(name, locale),
-        unit=one["unit"],
-        value=words.choice_name(one["value"], locale),
-        default=words.choice_name(one["default"], locale),
-        kind=one["kind"],
-        is_mixed=len(one["parts"]) > 1,
-        parts=[_part_line(part, names, locale) for part in one["parts"]],
-    )
-
-
-def _part_line(part: Mapping[str, Any], names: Mapping[str, str], locale: Locale) -> PartLine:
-    return PartLine(
-        kind=part["kind"],
-        value=part["value"],
-        weight=part["weight"],
-        supplier=names.get(part["supplier_id"] or ""),
-        source=part["source"],
-        is_recipe=part["source"] == RECIPE,
-        submission_id=part["submission_id"],
-        formula=words.readable_formula(part["formula"], locale),
-        missing=[words.field_label(field, locale) for field in part["missing"]],
-    )

@@ -22,15 +22,20 @@ from service.footprints.rechecking import rebuild
 from service.modelling.queries import model_of
 
 
-def explain_record(session: Session, record: FootprintRecord) -> Explanations:
-    """Return where a record's footprint comes from, under its headline electricity view."""
-    side = side_of(session, record)
+def explanations_of(side: Side, record: FootprintRecord) -> Explanations:
+    """Return where a record's footprint comes from, under its headline electricity view.
+
+    Parameters
+    ----------
+    side
+        The record as `side_of` returns it.
+
+    """
     return explain(side.model, side.footprint, origins=origins_of(record))
 
 
-def swing_record(session: Session, record: FootprintRecord) -> Tornado:
-    """Return what each parameter could change in a record."""
-    side = side_of(session, record)
+def tornado_of(side: Side) -> Tornado:
+    """Return what each parameter could change in a footprint."""
     footprint = side.footprint
     given = {name: footprint.parameters[name] for name in footprint.given}
     view = footprint.electricity_view

@@ -88,13 +88,16 @@ class Reach:
     Attributes
     ----------
     low, high
-        The range with its unit, as text; an end that can't be is None.
+        The ends of the range as text.
+    at_low, at_high
+        In the unit of the chart; None for an end that can't be.
 
     """
 
     label: str
     low: str
     high: str
+    unit: str
     at_low: float | None
     at_high: float | None
 

@@ -8,7 +8,7 @@ from lca_models.explanations.attribution import GRID, OWN_PLANT, UNNAMED
 from lca_models.explanations.comparison import Grouping
 from service.accounts.models import Role
 from service.database import Database
-from service.footprints.explaining import compare, default_of, explain_record, origins_of, side_of, swing_record, view_of
+from service.footprints.explaining import compare, default_of, explanations_of, origins_of, side_of, tornado_of, view_of
 from service.footprints.models import FootprintRecord
 from service.footprints.queries import get_record
 from tests.builders import a_product, a_supplier
@@ -40,7 +40,7 @@ def plain_record(database: Database) -> uuid.UUID:
 def test_the_explanation_is_that_of_the_stored_result(database: Database, toll_record: tuple[uuid.UUID, uuid.UUID]) -> None:
     with database.reading() as session:
         record = get_record(session, toll_record[0])
-        found = explain_record(session, record)
+        found = explanations_of(side_of(session, record), record)
 
         assert found.total_kg_co2e == pytest.approx(record.total_kg_co2e_per_kg, rel=1e-12)
         assert found.by_stage_kg_co2e == pytest.approx(record.result["by_stage"], rel=1e-12)
@@ -53,7 +53,7 @@ def test_a_toll_plant_stands_behind_its_share_of_the_electricity(
     with database.reading() as session:
         record = get_record(session, record_id)
         parties = origins_of(record)[KWH].parties
-        found = explain_record(session, record)
+        found = explanations_of(side_of(session, record), record)
 
         # 60 % in the own furnace with 13 kWh/kg are 7.8 kWh, 40 % in the toll plant with 13.3 are 5.32, together 13.12.
         assert parties == pytest.approx({OWN_PLANT: 7.8 / 13.12, str(supplier_id): 5.32 / 13.12})
@@ -65,7 +65,7 @@ def test_a_toll_plant_stands_behind_its_share_of_the_electricity(
 def test_the_kinds_of_data_are_those_of_the_record(database: Database, toll_record: tuple[uuid.UUID, uuid.UUID]) -> None:
     with database.reading() as session:
         record = get_record(session, toll_record[0])
-        found = explain_record(session, record)
+        found = explanations_of(side_of(session, record), record)
 
         assert found.by_kind_kg_co2e == pytest.approx(
             {kind: share * record.total_kg_co2e_per_kg for kind, share in record.shares.items()}, rel=1e-9, abs=1e-12
@@ -75,7 +75,7 @@ def test_the_kinds_of_data_are_those_of_the_record(database: Database, toll_reco
 def test_a_swing_keeps_what_the_record_was_given(database: Database, toll_record: tuple[uuid.UUID, uuid.UUID]) -> None:
     with database.reading() as session:
         record = get_record(session, toll_record[0])
-        found = swing_record(session, record)
+        found = tornado_of(side_of(session, record))
 
         assert found.total_kg_co2e == pytest.approx(record.total_kg_co2e_per_kg, rel=1e-12)
         assert next(one.value for one in found.swings if one.parameter == KWH) == record.parameters[KWH]
