@@ -183,6 +183,7 @@ def _make_draft(sheets: "Sequence[Sheet]", *, file: str, by: str | None) -> str:
     from lca_models.interchange.model_import import model_tables
     from lca_models.model import shipped_tables
     from service.cli.surroundings import opened, read_settings
+    from service.migrations import require_current_schema
 
     if by is None:
         raise ModelError("--draft needs --by E-MAIL: a draft belongs to an engineer.")

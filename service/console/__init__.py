@@ -18,6 +18,7 @@ from service.console import (
     footprints,
     inbox,
     links,
+    model_exports,
     model_factors,
     model_map,
     model_method,
@@ -79,6 +80,7 @@ ROUTERS = tuple(
         model_method,
         model_versions,
         model_tables,
+        model_exports,
         verify,
     )
 )

@@ -290,6 +290,7 @@ def _objects(session: Session, supplier: Supplier, settings: Settings) -> Mappin
         "row": TableRow(key=(MODEL_ROW,), cells={}, line=0).key_digest,
         "process": "P1_milling_shaping",
         "parameter": "milling_yield",
+        "export_format": "excel",
         "exemption_id": _first(session, ExemptedFlow),
         "certificate_id": str(certificate.id),
         "customer_id": str(certificate.customer_id),
