@@ -1,5 +1,6 @@
 """The methods of a footprint: choices with their alternatives, biogenic carbon, what is left out, data quality, the guard."""
 
+import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,10 +38,11 @@ _PROCEDURES: Final[Mapping[str, str]] = {
     "revenue": N_("By revenue"),
     "mass": N_("By mass"),
     "energy": N_("By energy"),
-    "cut_off": N_("Cut-off"),
+    "cut_off": N_("Cut-off of recycling"),
 }
 _DEFAULT_FACTOR: Final = N_("The model's default")
 _GWP: Final = "gwp"
+_SHOWN: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,11 @@ class AlternativeLine:
     difference_kg_co2e: float | None
     is_chosen: bool
 
+    @property
+    def is_another(self) -> bool:
+        """Whether the choice gives another result than the record has."""
+        return bool(self.difference_kg_co2e)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
@@ -61,6 +68,8 @@ class Topic:
     ----------
     recommended
         What the rules recommend, and why; empty for a set of GWP100.
+    is_set_by_others
+        Whether the factor is a supplier's or somebody else's, so that the model's alternatives do not apply.
 
     """
 
@@ -70,6 +79,7 @@ class Topic:
     reason: str
     value_ratio: float | None
     is_default: bool
+    is_set_by_others: bool
     lines: Sequence[AlternativeLine]
 
 
@@ -151,6 +161,7 @@ def _topic(one: RecordedDecision, lines: Sequence[Alternative], found: Methods, 
         reason=translate(locale, rule.reason.template, **rule.reason.values),
         value_ratio=rule.value_ratio,
         is_default=one.is_default,
+        is_set_by_others=not one.is_default and not one.chosen,
         lines=[_line(line, _choice_name(one, line.choice, locale), found) for line in lines],
     )
 
@@ -167,6 +178,7 @@ def _gwp_topic(lines: Sequence[Alternative], found: Methods, locale: Locale) -> 
         reason="",
         value_ratio=None,
         is_default=next(one.is_chosen for one in lines if one.choice == "AR6"),
+        is_set_by_others=False,
         lines=[_line(line, f"IPCC {line.choice}", found) for line in lines],
     )
 
@@ -176,9 +188,14 @@ def _line(line: Alternative, name: str, found: Methods) -> AlternativeLine:
     return AlternativeLine(
         name=name,
         total_kg_co2e=total,
-        difference_kg_co2e=None if total is None else total - found.total_kg_co2e,
+        difference_kg_co2e=None if total is None else _difference(total, found.total_kg_co2e),
         is_chosen=line.is_chosen,
     )
+
+
+def _difference(total: float, base: float) -> float:
+    """Return the difference, free of rounding."""
+    return 0.0 if math.isclose(total, base, rel_tol=1e-9) else total - base
 
 
 def _choice_name(one: RecordedDecision, choice: str, locale: Locale) -> str:
@@ -195,9 +212,9 @@ def _chart(topics: Sequence[Topic], total: float, locale: Locale) -> BarChart:
         (f"{topic.name}: {line.name}", line.total_kg_co2e)
         for topic in topics
         for line in topic.lines
-        if line.total_kg_co2e is not None and not line.is_chosen
+        if line.total_kg_co2e is not None and line.is_another
     ]
-    largest = sorted(others, key=lambda one: -abs(one[1] - total))[:8]
+    largest = sorted(others, key=lambda one: -abs(one[1] - total))[:_SHOWN]
     bars = [(translate(locale, N_("This footprint")), total), *largest]
     return horizontal_bars([Part(code=str(place), label=name, value=value) for place, (name, value) in enumerate(bars)], unit=UNIT)
 

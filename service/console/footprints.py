@@ -18,6 +18,7 @@ from service.database import new_id
 from service.errors import N_, InvalidInputError, ServiceError
 from service.footprints import operations, queries
 from service.footprints.disclosure import CALCULATORS, RELEASERS, may_calculate
+from service.footprints.guarding import GuardRefusedError
 from service.footprints.models import FootprintStatus
 from service.footprints.queries import RecordFilter, RecordRow
 from service.footprints.schemas import CalculateInput, RecordListFilter, ReleaseInput
@@ -142,6 +143,9 @@ def release_footprint(context: Context, record_id: uuid.UUID) -> Response:
         operations.release(context.session, record, version=seen.version, by=context.asking.actor, at=context.at)
     except InvalidInputError:
         raise
+    except GuardRefusedError as error:
+        message = N_("%(number)s can't be released yet; what is open stands below.")
+        return see_other(context, f"/console/footprints/{record_id}/methods", message, kind="error", number=error.values["number"])
     except ServiceError as error:
         return see_other(context, f"/console/footprints/{record_id}", error.template, kind="error", **error.values)
     return see_other(context, f"/console/footprints/{record_id}", N_("%(number)s is released."), number=record.number)
