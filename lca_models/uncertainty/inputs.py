@@ -165,6 +165,11 @@ def single_view(model: Model, electricity: object) -> ElectricityView:
     return model.electricity.view(electricity)
 
 
+def default_stream(definition: ParameterDefinition, furnace: str) -> str:
+    """Return the stream of a default: what one furnace needs says nothing about another one, all other defaults are common."""
+    return definition.name if "" in definition.defaults else f"{definition.name}:{furnace}"
+
+
 def stated_distribution(default: Default, point: float) -> Distribution:
     """Return the distribution that the model's tables state around a value; fixed if they state none."""
     low, high = default.low, default.high
@@ -296,7 +301,8 @@ class _Said:
             raise AssertionError(name)
         found = _bounded(stated_distribution(default, point), definition)
         basis = Basis.UNSTATED if isinstance(found, Fixed) else Basis.STATED
-        return Term(distribution=found, stream=name, basis=basis, sources=default.sources)
+        stream = default_stream(definition, self.values.furnace)
+        return Term(distribution=found, stream=stream, basis=basis, sources=default.sources)
 
     def _evidenced(self, name: str, definition: ParameterDefinition, point: float) -> Term:
         key = self.evidence.get(name, ESTIMATED)

@@ -57,6 +57,8 @@ class Simulation:
     ----------
     point_kg_co2e
         The footprint with the point values of all parameters.
+    given
+        Values that replaced defaults.
     parameters
         All parameters with their distributions, also certain ones.
     values
@@ -71,6 +73,7 @@ class Simulation:
     design: Design
     view: ElectricityView
     point_kg_co2e: float
+    given: Mapping[str, float | str]
     parameters: tuple[UncertainParameter, ...]
     values: Mapping[str, Values]
     all_kg_co2e: Values
@@ -125,10 +128,24 @@ def simulate(
     distributions: Mapping[str, Distribution] | None = None,
     gwp: GwpSet = GwpSet.AR6,
 ) -> Simulation:
-    """Simulate the footprint of given parameters; `given`, `evidence` and `distributions` as in `uncertain_parameters`."""
+    """Simulate the footprint of given parameters; `given`, `evidence` and `distributions` as in `uncertain_parameters`.
+
+    The value of a parameter whose distribution is given is that distribution's point.
+    """
     view = single_view(model, electricity)
-    parameters = uncertain_parameters(model, given, electricity=view, evidence=evidence, distributions=distributions)
-    return simulate_parameters(model, given or {}, parameters, design=design, electricity=view, gwp=gwp)
+    values = _with_points(given or {}, distributions or {})
+    parameters = uncertain_parameters(model, values, electricity=view, evidence=evidence, distributions=distributions)
+    return simulate_parameters(model, values, parameters, design=design, electricity=view, gwp=gwp)
+
+
+def _with_points(given: Mapping[str, float | str], distributions: Mapping[str, Distribution]) -> dict[str, float | str]:
+    for name in distributions:
+        if name in given:
+            raise UncertaintyError(
+                N_("%(parameter)s has a value and a distribution. Leave the value out: the distribution brings its own."),
+                parameter=name,
+            )
+    return {**given, **{name: one.point for name, one in distributions.items()}}
 
 
 def simulate_parameters(
@@ -165,6 +182,7 @@ def simulate_parameters(
         design=design,
         view=view,
         point_kg_co2e=point,
+        given=dict(given),
         parameters=tuple(parameters),
         values=values,
         all_kg_co2e=results,

@@ -84,7 +84,7 @@ def read_uncertainty(tables: Mapping[str, bytes], *, sources: Iterable[str]) -> 
 
 
 def sigma_of_scores(
-    pedigree: Pedigree, scores: Sequence[int], *, basic_variance: float = BASIC_VARIANCE, scheme: str = DEFAULT_SCHEME
+    pedigree: Pedigree, scores: Sequence[float], *, basic_variance: float = BASIC_VARIANCE, scheme: str = DEFAULT_SCHEME
 ) -> float:
     """Return the standard deviation of the logarithm: root of the basic variance plus the variances of the scores.
 
@@ -107,9 +107,9 @@ def sigma_of_scores(
         raise UncertaintyError(
             N_("Pedigree scores are five whole numbers from 1 to 5 (%(indicators)s), not “%(value)s”."),
             indicators=", ".join(INDICATORS),
-            value=",".join(str(score) for score in scores),
+            value=",".join(f"{score:g}" for score in scores),
         )
-    variances = [pedigree[scheme, indicator, score] for indicator, score in zip(INDICATORS, scores, strict=True)]
+    variances = [pedigree[scheme, indicator, int(score)] for indicator, score in zip(INDICATORS, scores, strict=True)]
     return math.sqrt(basic_variance + math.fsum(variances))
 
 

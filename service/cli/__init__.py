@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from service.cli import bench, care, data, interchange, model, scenarios, serving
+from service.cli import bench, care, data, interchange, model, scenarios, serving, uncertainty
 
 app = typer.Typer(
     name="anodeprint",
@@ -17,6 +17,8 @@ for command in (serving.serve, serving.worker, data.migrate, care.doctor, care.b
 app.add_typer(data.sample, name="sample")
 app.add_typer(data.user, name="user")
 model.app.command()(scenarios.scenarios)
+model.app.command()(uncertainty.uncertainty)
+model.app.command()(uncertainty.compare)
 model.app.command()(interchange.export)
 model.app.command("import")(interchange.import_inventory)
 model.app.add_typer(scenarios.factors, name="factors")

@@ -11,20 +11,19 @@ from starlette.responses import Response
 
 from lca_models.uncertainty.comparison import Comparison
 from lca_models.uncertainty.monte_carlo import Simulation
-from lca_models.uncertainty.sampling import Design
 from lca_models.uncertainty.sensitivity import shift_contributions, variance_contributions
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
 from service.console import footprint_words as words
 from service.console.choices import Options, read_filter
 from service.console.footprint_tabs import FootprintHead, FootprintTab, footprint_head
-from service.console.uncertain_parameters import UncertainLine, uncertain_lines
+from service.console.uncertain_parameters import UncertainLine, short_meaning, uncertain_lines
 from service.errors import N_
 from service.footprints import queries
 from service.footprints.disclosure import INSIDERS
 from service.footprints.models import FootprintRecord
 from service.footprints.queries import RecordFilter
-from service.footprints.uncertainty import DRAWS, compare_uncertainty, seed_of, simulate_record
+from service.footprints.uncertainty import compare_uncertainty, simulate_record
 from service.footprints.views import HEADLINE
 from service.i18n import Locale, translate
 from service.web.charts import BarChart, Estimate, IntervalChart, Part, dots_and_intervals, horizontal_bars
@@ -77,6 +76,8 @@ class UncertaintyPage:
         What moves the mean away from the point value; None where they are the same to a reader.
     explained
         Share of the variance that the parameters explain one by one, 0 to 1.
+    lines, other_lines
+        Uncertain parameters: those that bring most of the variance, and the rest.
 
     """
 
@@ -92,6 +93,7 @@ class UncertaintyPage:
     variance: BarChart | None
     explained: float
     lines: Sequence[UncertainLine]
+    other_lines: Sequence[UncertainLine]
     certain: Sequence[UncertainLine]
     certain_exchanges: Sequence[str]
     draws: int
@@ -127,10 +129,11 @@ class UncertainComparisonPage:
 def show_uncertainty(context: Context, record_id: uuid.UUID) -> Response:
     """Show how sure a footprint is; the draws are the same each time."""
     record = queries.get_record(context.session, record_id)
-    found = simulate_record(context.session, record, Design(draws=DRAWS, seed=seed_of(record)))
+    found = simulate_record(context.session, record)
     headline, locale = found.headline, context.locale
     shares = variance_contributions(headline)
     lines = uncertain_lines(found, record, shares, locale)
+    uncertain = [line for line in lines if not line.is_certain]
     views = [_view_line(key, one, locale) for key, one in found.by_view.items()]
     page = UncertaintyPage(
         record=record,
@@ -144,7 +147,8 @@ def show_uncertainty(context: Context, record_id: uuid.UUID) -> Response:
         view_chart=_view_chart(views),
         variance=_variance(shares, locale),
         explained=sum(shares.values()),
-        lines=[line for line in lines if not line.is_certain],
+        lines=uncertain[:_SHOWN],
+        other_lines=uncertain[_SHOWN:],
         certain=[line for line in lines if line.is_certain],
         certain_exchanges=[f"{one.process} / {words.flow_name(one.flow, locale)}" for one in found.fixed],
         draws=headline.design.draws,
@@ -162,7 +166,7 @@ def compare_uncertain_footprints(context: Context, record_id: uuid.UUID) -> Resp
     record = queries.get_record(context.session, record_id)
     wanted, form = read_filter(OtherFootprint, context.request, context.locale)
     other = queries.get_record(context.session, wanted.other) if wanted.other else None
-    found = compare_uncertainty(context.session, record, other, Design(draws=DRAWS, seed=seed_of(record, other))) if other else None
+    found = compare_uncertainty(context.session, record, other) if other else None
     page = UncertainComparisonPage(
         record=record,
         head=footprint_head(context, record_id, FootprintTab.UNCERTAINTY),
@@ -210,14 +214,14 @@ def _reason(found: Simulation) -> str:
         )
     if median > point:
         return N_(
-            "The point value takes the most likely or middle value of every parameter at once. Most ranges reach farther up than down, so "
-            "that more than half of the simulated results lie above it; the median says where the middle is. Certificates state "
-            "the point value."
+            "The point value takes the most likely or middle value of every parameter at once. Most ranges reach farther up than "
+            "down, so that more than half of the simulated results lie above it; the median says where the middle is. Certificates "
+            "state the point value."
         )
     return N_(
-        "The point value takes the most likely or middle value of every parameter at once. Most ranges reach farther down than up, so that "
-        "more than half of the simulated results lie below it; the median says where the middle is. Certificates state the point "
-        "value."
+        "The point value takes the most likely or middle value of every parameter at once. Most ranges reach farther down than up, "
+        "so that more than half of the simulated results lie below it; the median says where the middle is. Certificates state the "
+        "point value."
     )
 
 
@@ -226,7 +230,7 @@ def _moves(found: Simulation, locale: Locale) -> BarChart | None:
     if found.is_certain or abs(found.median_kg_co2e - found.point_kg_co2e) <= _SAME * abs(found.point_kg_co2e):
         return None
     moves = list(shift_contributions(found).items())
-    parts = [Part(code="move", label=words.parameter_meaning(name, locale), value=kg) for name, kg in moves[:_SHOWN_MOVES]]
+    parts = [Part(code="move", label=short_meaning(name, locale), value=kg) for name, kg in moves[:_SHOWN_MOVES]]
     rest = sum(kg for _, kg in moves[_SHOWN_MOVES:])
     return horizontal_bars([*parts, Part(code="move", label=translate(locale, N_("All others")), value=rest)], unit=UNIT)
 
@@ -253,7 +257,7 @@ def _variance(shares: dict[str, float], locale: Locale) -> BarChart | None:
     if not shares:
         return None
     ordered = list(shares.items())
-    parts = [Part(code="share", label=words.parameter_meaning(name, locale), value=100 * share) for name, share in ordered[:_SHOWN]]
+    parts = [Part(code="share", label=short_meaning(name, locale), value=100 * share) for name, share in ordered[:_SHOWN]]
     rest = 100 * sum(share for _, share in ordered[_SHOWN:])
     return horizontal_bars([*parts, Part(code="share", label=translate(locale, N_("All others")), value=rest)], unit="%")
 

@@ -1,5 +1,6 @@
 """Lines of the uncertainty page: each parameter with its spread, and what that rests on, in the reader's words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from service.footprints.uncertainty import RecordUncertainty
 from service.i18n import Locale, translate
 
 _95: Final = 0.95
+_REMARK: Final = re.compile(r"; |；|, per |，每| \(|（")
 _SHAPES: Final[Mapping[str, str]] = {
     "fixed": N_("certain"),
     "uniform": N_("uniform"),
@@ -66,6 +68,12 @@ class UncertainLine:
     follows: Sequence[str]
     variance_share: float | None
     is_certain: bool
+
+
+def short_meaning(parameter: str, locale: Locale) -> str:
+    """Return what a parameter means without remarks and basis: what stands before a semicolon, and before "per kg"."""
+    meaning = words.parameter_meaning(parameter, locale)
+    return _REMARK.split(meaning, maxsplit=1)[0]
 
 
 def uncertain_lines(

@@ -23,6 +23,7 @@ from lca_models.uncertainty.inputs import (
     Basis,
     Term,
     UncertainParameter,
+    default_stream,
     electricity_parameter,
     evidence_distribution,
     fixed_exchanges,
@@ -37,6 +38,8 @@ from service.footprints.provenance import RECIPE
 from service.footprints.views import HEADLINE, PROVINCES
 from service.modelling.queries import model_of
 
+SEED: Final = 1
+"""One for all records: a page never changes, and a record has the same figures on its page and in every comparison."""
 DRAWS: Final = 1000
 MOST_DRAWS: Final = 10_000
 """Limit of one request: about a quarter of a second for each view."""
@@ -46,7 +49,6 @@ _CALCULATED: Final = "calculated"
 _PRIMARY: Final = "primary"
 # By electricity parameter, where a view of a record keeps its factor.
 _VIEW_FACTORS: Final[Mapping[str, str]] = {name: f"{prefix}kg_co2e_per_kwh" for name, prefix in SCOPES.items()}
-_SEEDS: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +74,7 @@ class RecordUncertainty:
         return self.by_view[HEADLINE]
 
 
-def seed_of(*records: FootprintRecord) -> int:
-    """Return the seed of a record, or of several in any order: the same for ever, so that a page never changes."""
-    seed = 0
-    for record in records:
-        seed ^= record.id.int
-    return seed % _SEEDS
-
-
-def simulate_record(session: Session, record: FootprintRecord, design: Design) -> RecordUncertainty:
+def simulate_record(session: Session, record: FootprintRecord, *, draws: int = DRAWS) -> RecordUncertainty:
     """Simulate a record under each of its electricity views.
 
     Raises
@@ -90,6 +84,7 @@ def simulate_record(session: Session, record: FootprintRecord, design: Design) -
 
     """
     model = model_of(session, record.result["content_hash"])
+    design = Design(draws=draws, seed=SEED)
     try:
         simulations = {view["view"]: _simulated(model, record, view, design) for view in _complete(record.views)}
     except ModelError as error:
@@ -97,8 +92,9 @@ def simulate_record(session: Session, record: FootprintRecord, design: Design) -
     return RecordUncertainty(model=model, by_view=simulations, fixed=fixed_exchanges(model, str(record.parameters[FURNACE])))
 
 
-def compare_uncertainty(session: Session, first: FootprintRecord, second: FootprintRecord, design: Design) -> Comparison:
-    """Compare two records with common draws under the national electricity view."""
+def compare_uncertainty(session: Session, first: FootprintRecord, second: FootprintRecord, *, draws: int = DRAWS) -> Comparison:
+    """Compare two records with common draws under the national electricity view; errors as for one record."""
+    design = Design(draws=draws, seed=SEED)
     try:
         simulations = [
             _simulated(model_of(session, record.result["content_hash"]), record, _headline(record), design)
@@ -194,7 +190,8 @@ def _term(model: Model, record: FootprintRecord, name: str, part: Mapping[str, A
     distribution = stated_around(definition, furnace, default=float(default), value=value)
     basis = Basis.UNSTATED if isinstance(distribution, Fixed) else Basis.STATED
     sources = tuple(part["source"].split(";"))
-    return Term(weight=weight, distribution=distribution, stream=name, basis=basis, sources=sources)
+    stream = default_stream(definition, furnace)
+    return Term(weight=weight, distribution=distribution, stream=stream, basis=basis, sources=sources)
 
 
 def _evidence(part: Mapping[str, Any]) -> str:

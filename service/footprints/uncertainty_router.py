@@ -2,11 +2,10 @@ import uuid
 
 from fastapi import APIRouter
 
-from lca_models.uncertainty.sampling import Design
 from service.accounts.access import Context, endpoint
 from service.footprints import queries
 from service.footprints.disclosure import INSIDERS
-from service.footprints.uncertainty import DRAWS, compare_uncertainty, seed_of, simulate_record
+from service.footprints.uncertainty import DRAWS, compare_uncertainty, simulate_record
 from service.footprints.uncertainty_schemas import (
     Draws,
     UncertainComparisonOut,
@@ -23,7 +22,7 @@ router = APIRouter()
 def show_uncertainty(context: Context, footprint_id: uuid.UUID, *, draws: Draws = DRAWS) -> UncertaintyOut:
     """Return how sure a footprint is: a distribution for each electricity view, and which parameters widen it."""
     record = queries.get_record(context.session, footprint_id)
-    found = simulate_record(context.session, record, Design(draws=draws, seed=seed_of(record)))
+    found = simulate_record(context.session, record, draws=draws)
     return uncertainty_out(record, found)
 
 
@@ -34,5 +33,5 @@ def compare_uncertain_footprints(
 ) -> UncertainComparisonOut:
     """Return how surely a footprint is lower than another one, with common draws of what both share."""
     first, second = (queries.get_record(context.session, one) for one in (footprint_id, other_id))
-    found = compare_uncertainty(context.session, first, second, Design(draws=draws, seed=seed_of(first, second)))
+    found = compare_uncertainty(context.session, first, second, draws=draws)
     return comparison_out(first, second, found)
