@@ -26,6 +26,7 @@ from service.clock import Clock, system_clock
 from service.console.navigation import navigation
 from service.database import Database, open_database
 from service.errors import ServiceError, UnavailableError
+from service.factor_sets.router import router as factor_sets_api
 from service.footprints.router import router as footprints_api
 from service.health import livez, readyz
 from service.jobs.embedded import Runner
@@ -53,7 +54,7 @@ log = structlog.get_logger()
 THREADS = {True: 8, False: 20}
 APIS = (
     *(accounts_api, suppliers_api, submissions_api, modelling_api, products_api),
-    *(footprints_api, scenarios_api, certificates_api, openapi),
+    *(footprints_api, scenarios_api, factor_sets_api, certificates_api, openapi),
 )
 
 

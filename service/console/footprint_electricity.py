@@ -81,6 +81,13 @@ class ElectricityPage:
     plant_id: uuid.UUID
 
     @property
+    def users(self) -> list[tuple[SiteLine, list[float]]]:
+        """Each user of electricity, with its factor under every view; the users are the same in all of them."""
+        return [
+            (sites[0], [site.kg_co2e_per_kwh for site in sites]) for sites in zip(*(view.sites for view in self.views), strict=True)
+        ]
+
+    @property
     def view_columns(self) -> list[tuple[str, str]]:
         """One column for each view, as the macro `table` takes them; the labels are translated already."""
         return [(bar.label, "number") for bar in self.chart.bars]

@@ -101,19 +101,26 @@ class ComparisonLine:
     difference_kg_co2e: float
     by_stage_kg_co2e: Mapping[str, float]
     conflicts: Sequence[str]
-    dropped: Sequence[str]
     reasons: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonPage:
-    """Scenarios over a base; empty `lines` while something is wrong with the address."""
+    """Scenarios over a base; empty `lines` while something is wrong with the address.
+
+    Attributes
+    ----------
+    dropped
+        What the base says of its furnace and another furnace does not take over.
+
+    """
 
     form: FormState
     base_name: str
     lines: Sequence[ComparisonLine]
     totals: BarChart | None
     differences: BarChart | None
+    dropped: Sequence[str]
     stages: Sequence[tuple[str, str]]
     model_version: str
 
@@ -190,6 +197,7 @@ def _comparison(context: Context, wanted: ComparisonQuery) -> ComparisonPage:
         lines=lines,
         totals=horizontal_bars([_part(line, line.total_kg_co2e) for line in lines], unit=_UNIT),
         differences=horizontal_bars([_part(line, line.difference_kg_co2e) for line in lines[1:]], unit=_UNIT),
+        dropped=_dropped(context, comparison),
         stages=[(code, stage_name(code, context.locale)) for code in comparison.results.by_stage_kg_co2e],
         model_version=active_model(context.session).model_version,
     )
@@ -201,7 +209,9 @@ def _part(line: ComparisonLine, value: float) -> Part:
 
 def _failed(context: Context, error: ServiceError) -> ComparisonPage:
     state = rejected(_query(context, ComparisonQuery), error, context.locale)
-    return ComparisonPage(form=state, base_name="", lines=(), totals=None, differences=None, stages=(), model_version="")
+    return ComparisonPage(
+        form=state, base_name="", lines=(), totals=None, differences=None, dropped=(), stages=(), model_version=""
+    )
 
 
 def _base(context: Context, record_id: UUID | None) -> Base:
@@ -223,7 +233,6 @@ def _lines(context: Context, comparison: Comparison, combinations: Sequence[Sequ
             difference_kg_co2e=float(comparison.difference_kg_co2e[position]),
             by_stage_kg_co2e={stage: float(values[position]) for stage, values in stages.items()},
             conflicts=_conflicts(context, combination, entries),
-            dropped=[words.setting_name(active_model(context.session), name, context.locale) for name in combination.dropped],
             reasons=[
                 (words.scenario_name(entry.scenario, context.locale), words.reasoning(entry.scenario, context.locale))
                 for entry in entries
@@ -239,6 +248,11 @@ def _line_name(entries: Sequence[LibraryEntry], locale: Locale) -> str:
     if len(entries) > 1:
         return translate(locale, N_("All together"))
     return words.scenario_name(entries[0].scenario, locale)
+
+
+def _dropped(context: Context, comparison: Comparison) -> list[str]:
+    names = dict.fromkeys(name for one in comparison.combinations for name in one.dropped)
+    return [words.setting_name(active_model(context.session), name, context.locale) for name in names]
 
 
 def _conflicts(context: Context, combination: Combination, entries: Sequence[LibraryEntry]) -> list[str]:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, String, and_, bindparam, cast, exists, or_, tuple_
+from sqlalchemy import Select, String, Text, and_, bindparam, cast, exists, or_, tuple_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
@@ -23,6 +23,10 @@ from service.products.models import Plant, Product, ProductInput
 from service.submissions.models import Submission, SubmissionStatus
 from service.suppliers.models import Supplier
 from service.suppliers.paging import Cursor, Page, read_page
+
+
+_JSON_COLUMNS: Final = ("parameters", "provenance", "drivers", "result", "views")
+_WHOSE: Final = ("inputs_sha256", "calculated_by", "released_by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,24 @@ class RecordRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRecord:
+    """A record with its JSON columns as they are stored.
+
+    Attributes
+    ----------
+    json_texts
+        By column, in the order of `InputsOut`.
+
+    """
+
+    row: RecordRow
+    inputs_sha256: str
+    calculated_by: str
+    released_by: str | None
+    json_texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFilter:
     """Which records a list shows; None shows all."""
 
@@ -83,6 +105,17 @@ def get_row(session: Session, record_id: uuid.UUID) -> RecordRow:
     if found is None:
         raise NotFoundError
     return RecordRow(**found)
+
+
+def get_stored(session: Session, record_id: uuid.UUID) -> StoredRecord:
+    """Return a record with its JSON columns as text."""
+    found = read_columns(session, _one_stored(), {"record_id": record_id}).mappings().first()
+    if found is None:
+        raise NotFoundError
+    rest = dict(found)
+    texts = {name: rest.pop(f"{name}_text") for name in _JSON_COLUMNS}
+    whose = {name: rest.pop(name) for name in _WHOSE}
+    return StoredRecord(row=RecordRow(**rest), json_texts=texts, **whose)
 
 
 def find_records(
@@ -110,6 +143,16 @@ def find_records(
         limit=limit,
         descending=True,
     )
+
+
+def records_in_use(session: Session, *, limit: int) -> Sequence[tuple[FootprintRecord, RecordRow]]:
+    """Return records that nothing has replaced, the latest calculation first, as they are and as lists show them."""
+    in_use = _rows().where(col(FootprintRecord.status) != FootprintStatus.REPLACED)
+    latest = in_use.order_by(col(FootprintRecord.calculated_at).desc(), col(FootprintRecord.id).desc()).limit(limit)
+    rows = [RecordRow(**row) for row in session.execute(latest).mappings()]
+    statement = select(FootprintRecord).where(col(FootprintRecord.id).in_([row.id for row in rows]))
+    records = {record.id: record for record in session.exec(statement)}
+    return [(records[row.id], row) for row in rows]
 
 
 def stale_footprints(session: Session) -> set[uuid.UUID]:
@@ -227,6 +270,12 @@ def find_batches(session: Session, *, limit: int = 20) -> Sequence[FootprintBatc
 def _one_row() -> Select[Any]:
     """Return the statement of `get_row`; building and compiling it takes longer than running it, so both happen once."""
     return _rows().where(col(FootprintRecord.id) == bindparam("record_id"))
+
+
+@cache
+def _one_stored() -> Select[Any]:
+    texts = [cast(getattr(FootprintRecord, name), Text).label(f"{name}_text") for name in _JSON_COLUMNS]
+    return _one_row().add_columns(*(getattr(FootprintRecord, name) for name in _WHOSE), *texts)
 
 
 @cache
