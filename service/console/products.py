@@ -262,7 +262,7 @@ def _show_product(context: Context, product_id: uuid.UUID, form: FormState, *, s
 
 
 def _recipe_rows(product: Product, locale: Locale) -> Sequence[ParameterView]:
-    recipe: Mapping[str, float] = product.recipe
+    recipe: Mapping[str, float | str] = product.recipe
     known = recipe_parameters(product.furnace)
     return [view_parameter(item, locale, value=recipe[item.name]) for item in known if item.name in recipe]
 

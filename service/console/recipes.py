@@ -70,7 +70,7 @@ class InputsPage:
 def edit_recipe(context: Context, product_id: uuid.UUID) -> Response:
     """Show all parameters of the recipe; empty ones follow the model."""
     product = queries.get_product(context.session, product_id)
-    values = {name: f"{value:.15g}" for name, value in product.recipe.items()}
+    values = {name: value if isinstance(value, str) else f"{value:.15g}" for name, value in product.recipe.items()}
     return _show_recipe(context, product, FormState(values=values))
 
 

@@ -19,8 +19,9 @@ RECIPE_GROUPS: Mapping[str, str] = {
     "finishing": N_("Finishing and packaging (P5)"),
     "utilities": N_("Site utilities (P6)"),
     "transport": N_("Inbound transport (P7)"),
+    "allocation": N_("Allocation"),
 }
-"""Groups of `parameters.csv` that describe the maker's own plant; factors come from suppliers and the electricity view."""
+"""Groups of `parameters.csv` on the maker's plant and on methods; factors come from suppliers and the electricity view."""
 OWN_FIELDS = frozenset({"furnace", "toll_share"})
 
 FURNACE_LABELS: Mapping[str, str] = {
@@ -43,6 +44,8 @@ class RecipeParameter:
         Bounds that a value may not leave.
     low, high
         Usual range; outside it is allowed and noted.
+    choices
+        Allowed words of a choice, the default first; empty for a number.
 
     """
 
@@ -51,15 +54,18 @@ class RecipeParameter:
     unit: str
     meaning_en: str
     meaning_zh: str
-    default: float
+    default: float | str
     minimum: float | None
     maximum: float | None
     low: float | None
     high: float | None
     source: str
+    choices: tuple[str, ...]
 
-    def is_unusual(self, value: float) -> bool:
+    def is_unusual(self, value: float | str) -> bool:
         """Whether a value lies outside the usual range, which is allowed and worth a second look."""
+        if isinstance(value, str):
+            return False
         return (self.low is not None and value < self.low) or (self.high is not None and value > self.high)
 
     def meaning(self, locale: Locale) -> str:
@@ -78,24 +84,25 @@ def recipe_parameters(furnace: str) -> tuple[RecipeParameter, ...]:
     model = load_model()
     view = model.electricity.view(NATIONAL)
     resolved = resolve_parameters(model.definitions, {"furnace": furnace}, electricity=model.electricity, view=view)
+    shown = [one for one in model.parameters if one.group in RECIPE_GROUPS and one.name not in OWN_FIELDS]
     return tuple(
-        _shown(definition, furnace, resolved.number(definition.name))
-        for definition in model.parameters
-        if definition.group in RECIPE_GROUPS and definition.name not in OWN_FIELDS and definition.default_for(furnace)
+        _shown(definition, furnace, resolved.words.get(definition.name) or float(resolved.number(definition.name)))
+        for definition in shown
+        if definition.choices or definition.default_for(furnace)
     )
 
 
-def read_recipe(typed: Mapping[str, object], *, furnace: str) -> Mapping[str, float]:
+def read_recipe(typed: Mapping[str, object], *, furnace: str) -> Mapping[str, float | str]:
     """Check parameters of a recipe; empty texts are left out.
 
     Raises
     ------
     InvalidInputError
-        With a message per parameter that is unknown with this furnace, no number, or out of bounds.
+        With a message per parameter that is unknown with this furnace, no number or choice, or out of bounds.
 
     """
     known = {parameter.name: parameter for parameter in recipe_parameters(furnace)}
-    values: dict[str, float] = {}
+    values: dict[str, float | str] = {}
     errors: dict[str, FieldError] = {}
     for name, given in typed.items():
         if given is None or (isinstance(given, str) and not given.strip()):
@@ -109,7 +116,7 @@ def read_recipe(typed: Mapping[str, object], *, furnace: str) -> Mapping[str, fl
     return values
 
 
-def _shown(definition: ParameterDefinition, furnace: str, default: float) -> RecipeParameter:
+def _shown(definition: ParameterDefinition, furnace: str, default: float | str) -> RecipeParameter:
     usual = definition.default_for(furnace)
     return RecipeParameter(
         name=definition.name,
@@ -123,10 +130,11 @@ def _shown(definition: ParameterDefinition, furnace: str, default: float) -> Rec
         low=usual.low if usual else None,
         high=usual.high if usual else None,
         source=definition.source,
+        choices=definition.choices,
     )
 
 
-def _read_value(name: str, given: object, *, furnace: str, known: Mapping[str, RecipeParameter]) -> float:
+def _read_value(name: str, given: object, *, furnace: str, known: Mapping[str, RecipeParameter]) -> float | str:
     if name not in known:
         raise FieldError(
             N_("%(parameter)s is not part of the recipe with the furnace %(furnace)s; leave it out."),
@@ -135,9 +143,6 @@ def _read_value(name: str, given: object, *, furnace: str, known: Mapping[str, R
         )
     text = given.strip().replace(",", "") if isinstance(given, str) else given
     try:
-        checked = check_value(load_model().parameter(name), text)
+        return check_value(load_model().parameter(name), text)
     except ParameterError as error:
         raise FieldError(error.template, **error.values) from error
-    if isinstance(checked, str):
-        raise FieldError(N_("%(parameter)s needs a number."), parameter=name)
-    return checked

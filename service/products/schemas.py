@@ -130,7 +130,7 @@ class ProductionInput(PeriodInput):
 class ProductWithRecipe(ProductFields):
     """A new product as the API takes it, with its recipe and suppliers."""
 
-    recipe: Mapping[str, float] = Field(default_factory=dict)
+    recipe: Mapping[str, float | str] = Field(default_factory=dict)
     inputs: list[ShareInput] = Field(default_factory=list, max_length=200)
 
 
@@ -161,7 +161,7 @@ class ProductDetailOut(ProductOut):
 
     furnace: str
     toll_share: float
-    recipe: Mapping[str, float]
+    recipe: Mapping[str, float | str]
     inputs: list[ShareInput]
     created_at: datetime
 
