@@ -179,7 +179,7 @@ def _name_of(context: Context, record: FootprintRecord, wanted: ComparisonFilter
 
 
 def _chart(found: Comparison, lines: Sequence[StepLine]) -> Waterfall:
-    changes = [Change(label=line.name, note="", value=line.kg_co2e) for line in lines]
+    changes = [Change(label=line.name, value=line.kg_co2e) for line in lines if line.kg_co2e]
     return waterfall(found.before_kg_co2e, changes, unit=_UNIT)
 
 

@@ -202,7 +202,7 @@ def round_ticks(low: float, high: float, *, wanted: int = 5) -> tuple[float, ...
     step = _round_up((high - low or 1.0) / wanted)
     first = math.floor(low / step)
     last = max(math.ceil(high / step), first + 1)
-    return tuple(step * index for index in range(first, last + 1))
+    return tuple(float(f"{step * index:.12g}") for index in range(first, last + 1))  # 0.6, not 0.6000000000000001
 
 
 def _round_up(value: float) -> float:

@@ -12,19 +12,9 @@ from service.web.charts import Tick, round_ticks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One step, or the reach of one parameter.
-
-    Attributes
-    ----------
-    label, note
-        The name, and a few words beside it.
-    value
-        Of a step: its size, in the unit of the chart.
-
-    """
+    """One step; its value is in the unit of the chart."""
 
     label: str
-    note: str
     value: float
 
 

@@ -11,9 +11,9 @@ from typing import Final
 
 WIDTH: Final = 360.0
 """Least width of the view box; one unit is one pixel on the smallest phone."""
-_SLOT: Final = 92.0
+_SLOT: Final = 90.0
 """Room for a node and its label."""
-_LABEL: Final = 70.0
+_LABEL: Final = 76.0
 """Width up to which the label stands beside the bar instead of in it."""
 _ROW: Final = 84.0
 _BAR: Final = 22.0

@@ -8,7 +8,7 @@ VALUES = st.floats(-5, 5).filter(lambda one: abs(one) > 1e-6)
 
 
 def a_change(value: float) -> Change:
-    return Change(label="x", note="", value=value)
+    return Change(label="x", value=value)
 
 
 def a_reach(at_low: float | None, at_high: float | None) -> Reach:

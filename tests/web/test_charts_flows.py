@@ -79,6 +79,6 @@ def test_nothing_leaves_the_drawing(own: list[float]) -> None:
     chart = flow_chart(nodes, links, unit="kg")
 
     for one in chart.nodes:
-        room = one.width if one.label_inside else one.width + 70
+        room = one.width if one.label_inside else one.width + 76
         assert one.x >= 0
         assert one.x + room <= chart.width + 1e-6
