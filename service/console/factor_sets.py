@@ -78,6 +78,7 @@ class FactorSetsPage:
     groups: Sequence[tuple[str, Sequence[SetLine]]]
     drafts: Sequence[tuple[ModelVersion, tuple[str, ...]]]
     comparable: Options
+    in_force: str
     form: FormState
     families: Options
     may_write: bool
@@ -224,6 +225,7 @@ def _show(context: Context, form: FormState, *, status: int = 200) -> Response:
     page = FactorSetsPage(
         groups=[(title, [line for line in lines if line.family == family]) for family, title in FAMILIES.items()],
         drafts=drafts_with_other_factors(context.session),
+        in_force=model.electricity.in_force["footprint"],
         comparable=[(line.key, line.name) for line in lines if line.is_life_cycle],
         form=form,
         families=[(key, translate(context.locale, FAMILIES[key])) for key in _UPLOADED],

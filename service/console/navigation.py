@@ -11,6 +11,8 @@ from service.web.templating import NavigationItem
 FIGURES = frozenset({Role.ENGINEER, Role.REVIEWER, Role.PROCUREMENT, Role.SALES, Role.AUDITOR})
 DATA = frozenset({Role.ENGINEER, Role.REVIEWER, Role.PROCUREMENT, Role.AUDITOR})
 
+INSIDERS = frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
@@ -29,7 +31,9 @@ AREAS = (
     Area(label=N_("Products"), path="/console/products", roles=FIGURES),
     Area(label=N_("Purchases"), path="/console/purchases", roles=frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.AUDITOR})),
     Area(label=N_("Footprints"), path="/console/footprints", roles=FIGURES),
-    Area(label=N_("Life-cycle model"), path="/console/model", roles=frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR})),
+    Area(label=N_("Life-cycle model"), path="/console/model", roles=INSIDERS),
+    Area(label=N_("Scenarios"), path="/console/scenarios", roles=INSIDERS),
+    Area(label=N_("Electricity factors"), path="/console/factor-sets", roles=INSIDERS),
     Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}),
     Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES})),
     Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN})),

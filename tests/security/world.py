@@ -33,6 +33,9 @@ from service.modelling.models import ModelStatus, ModelVersion
 from service.modelling.operations import create_draft
 from service.products.models import Plant, Product, Production
 from service.sample.loading import load_sample
+from service.scenarios.models import OwnScenario
+from service.scenarios.operations import create_scenario
+from service.scenarios.schemas import ScenarioInput
 from service.settings import Settings
 from service.submissions import operations as submissions
 from service.submissions.evidence import attach, store_file
@@ -204,6 +207,8 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
     session.add(
         Job(name="send_mail", key="failed-one", state=JobState.FAILED, attempts=6, run_at=NOW, created_at=NOW, last_error="refused")
     )
+    what_if = ScenarioInput(name_zh="某情景", name_en="Some scenario", reasoning="Because", parameters={"furnace": "box"})
+    create_scenario(session, what_if, by=BY, at=NOW)
     for kind in (SUPPLIER_A, SUPPLIER_B):
         supplier = _supplier(session, kind)
         submission = _open_submission(session, supplier)
@@ -294,6 +299,7 @@ def _objects(session: Session, supplier: Supplier, settings: Settings) -> Mappin
         "exemption_id": _first(session, ExemptedFlow),
         "certificate_id": str(certificate.id),
         "customer_id": str(certificate.customer_id),
+        "scenario_id": _first(session, OwnScenario),
         "public_id": certificate.public_id,
     }
 
