@@ -28,11 +28,11 @@ _OTHER_FLOWS: Final[Mapping[str, str]] = {
     "recycled_graphite_concentrate": N_("Recycled graphite"),
 }
 _GASES: Final[Mapping[str, str]] = {
-    "upstream_unsplit": N_("Supplies, all gases together (published as one sum)"),
-    "CO2": N_("Carbon dioxide, direct"),
-    "CO": N_("Carbon monoxide, direct"),
-    "CH4": N_("Methane, direct"),
-    "N2O": N_("Nitrous oxide, direct"),
+    "upstream_unsplit": N_("In supplies, gases not told apart (published as one sum)"),
+    "CO2": N_("Carbon dioxide"),
+    "CO": N_("Carbon monoxide"),
+    "CH4": N_("Methane"),
+    "N2O": N_("Nitrous oxide"),
 }
 SPLIT: Final[Mapping[str, str]] = {
     "fossil": N_("Fossil"),
