@@ -132,7 +132,7 @@ class Footprint:
             "scaling": dict(self.scaling),
             "parameters": dict(self.parameters),
             "given": sorted(self.given),
-            "notices": [{"template": one.template, "values": dict(one.values), "text": str(one)} for one in self.notices],
+            "notices": [one.as_dict() for one in self.notices],
             "model_version": self.model_version,
             "content_hash": self.content_hash,
             "oracle_relative_difference": self.oracle_relative_difference,

@@ -130,3 +130,7 @@ class Notice:
 
     def __str__(self) -> str:
         return self.template % self.values if self.values else self.template
+
+    def as_dict(self) -> dict[str, object]:
+        """Return what a stored result keeps."""
+        return {"template": self.template, "values": dict(self.values), "text": str(self)}

@@ -11,15 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from lca_models.calculation import Footprint, calculate_footprint
-from lca_models.errors import ModelError
+from lca_models.errors import ModelError, Notice
 from lca_models.model import Model
 from lca_models.parameters import FURNACE
 from service.audit.operations import record as record_event
+from service.backgrounds.queries import active_constants
+from service.backgrounds.rules import licence_notices
 from service.errors import N_, ConflictError, ServiceError, StaleVersionError
 from service.footprints import guarding, queries, rules
 from service.footprints.data_quality import quality_of
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintSource, FootprintStatus
-from service.footprints.parameters import Answers, parameters_from
+from service.footprints.parameters import Answers, Background, parameters_from, used_constants
 from service.footprints.provenance import Provenance
 from service.footprints.views import HEADLINE, Locations, View, calculate_views
 from service.jobs.operations import enqueue
@@ -59,6 +61,7 @@ class _Calculation:
     provenance: Mapping[str, Provenance]
     views: tuple[View, ...]
     default: Footprint
+    licences: tuple[Notice, ...]
 
     @property
     def headline(self) -> Footprint:
@@ -86,8 +89,9 @@ def calculate(
     answers = accepted_answers(session, supplier_ids, period_start=period_start, period_end=period_end)
     locations = _locations(session, product, supplier_ids, answers, period_start=period_start, period_end=period_end)
     model = active_model(session)
+    background = active_constants(session)
     try:
-        found = _calculated(model, product, weights, answers, locations)
+        found = _calculated(model, product, weights, answers, locations=locations, background=background)
     except ModelError as error:
         raise ModelRefusedError(error.template, **error.values) from error
     record = _record(found, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=is_sample)
@@ -195,14 +199,21 @@ def _locations(
 
 
 def _calculated(
-    model: Model, product: Product, weights: Mapping[str, Mapping[uuid.UUID, float]], answers: Answers, locations: Locations
+    model: Model,
+    product: Product,
+    weights: Mapping[str, Mapping[uuid.UUID, float]],
+    answers: Answers,
+    *,
+    locations: Locations,
+    background: Background,
 ) -> _Calculation:
-    parameters, provenance = parameters_from(product, weights, answers, model)
+    parameters, provenance = parameters_from(product, weights, answers, model, background=background)
     return _Calculation(
         model=model,
         provenance=provenance,
         views=calculate_views(model, parameters, provenance, answers=answers, locations=locations),
         default=calculate_footprint(model, {FURNACE: product.furnace, "toll_share": product.toll_share}),
+        licences=licence_notices(used_constants(provenance, background)),
     )
 
 
@@ -223,6 +234,7 @@ def _record(
         model_version=headline.model_version,
         result={
             **headline.as_dict(),
+            "notices": [one.as_dict() for one in (*headline.notices, *found.licences)],
             "data_quality": quality_of(found.model, headline, found.provenance, period_end=period_end),
         },
         views=views,

@@ -14,6 +14,7 @@ from lca_models.electricity import NATIONAL
 from lca_models.errors import ModelError
 from lca_models.model import Model
 from lca_models.parameters import FURNACE, resolve_parameters
+from service.backgrounds.rules import Constant
 from service.errors import N_, ConflictError
 from service.footprints.provenance import RECIPE, DataKind, Part, Provenance, mixed, single
 from service.footprints.supplier_values import (
@@ -33,6 +34,7 @@ from service.submissions.queries import AcceptedAnswers
 Weights = Mapping[str, Mapping[uuid.UUID, float]]
 Answers = Mapping[uuid.UUID, AcceptedAnswers]
 Values = Mapping[str, float | str]
+Background = Mapping[str, Constant]
 
 _TOLL_GROUP: Final = "graphitization"
 _NOT_MIXED: Final = frozenset({FURNACE, "toll_share", "toll_distance_km"})
@@ -56,7 +58,7 @@ class _Setting:
     defaults
         The model's values with the product's furnace.
     base
-        The same with the product's recipe.
+        The same with backgrounds in use and the product's recipe.
 
     """
 
@@ -64,6 +66,7 @@ class _Setting:
     weights: Weights
     answers: Answers
     model: Model
+    background: Background
     defaults: Values
     base: Values
 
@@ -78,7 +81,7 @@ class _Setting:
 
 
 def parameters_from(
-    product: Product, weights: Weights, answers: Answers, model: Model
+    product: Product, weights: Weights, answers: Answers, model: Model, *, background: Background
 ) -> tuple[dict[str, float | str], dict[str, Provenance]]:
     """Return the parameters that differ from the model's defaults, and where each parameter of the model comes from.
 
@@ -90,6 +93,8 @@ def parameters_from(
         Share of each supplier by flow, 0 to 1; the shares of a flow sum to one, or leave a rest for the default.
     answers
         Accepted answers of the period by supplier.
+    background
+        What licensed backgrounds in use give, by parameter; the recipe and suppliers come before it.
 
     Raises
     ------
@@ -97,13 +102,24 @@ def parameters_from(
         Naming parameter, value, range and submission, or the contradiction in the product's set-up.
 
     """
-    setting = _setting(product, weights, answers, model)
+    setting = _setting(product, weights, answers, model, background)
     mixes = _toll_mixes(setting) | _supply_mixes(setting)
-    parameters = _own_parameters(setting) | {
-        name: one.value for name, one in mixes.items() if _says_more_than(setting.base, name, one)
-    }
+    parameters = (
+        _constants(setting.background, setting.base)
+        | _own_parameters(setting)
+        | {name: one.value for name, one in mixes.items() if _says_more_than(setting.base, name, one)}
+    )
     provenance = {name: mixes.get(name) or _own_provenance(setting, name) for name in setting.base}
     return parameters, provenance
+
+
+def used_constants(provenance: Mapping[str, Provenance], background: Background) -> tuple[Constant, ...]:
+    """Return the constants of backgrounds that some part of a parameter is: a supplier's value or the recipe may take its place."""
+    return tuple(
+        constant
+        for name, constant in background.items()
+        if name in provenance and any(part.source == constant.source for part in provenance[name].parts)
+    )
 
 
 def resolved(model: Model, given: Values) -> Values:
@@ -112,7 +128,7 @@ def resolved(model: Model, given: Values) -> Values:
     return resolve_parameters(model.definitions, given, electricity=model.electricity, view=view).values
 
 
-def _setting(product: Product, weights: Weights, answers: Answers, model: Model) -> _Setting:
+def _setting(product: Product, weights: Weights, answers: Answers, model: Model, background: Background) -> _Setting:
     if weights.get(TOLL_FLOW) and product.toll_share <= 0:
         raise ParametersError(
             N_("Product %(product)s names toll plants, but its toll share is zero. Set the share, or remove the toll plants."),
@@ -121,10 +137,17 @@ def _setting(product: Product, weights: Weights, answers: Answers, model: Model)
     shape: Values = {FURNACE: product.furnace, "toll_share": product.toll_share}
     try:
         defaults = resolved(model, shape)
-        base = resolved(model, {**product.recipe, **shape})
+        base = resolved(model, {**_constants(background, defaults), **product.recipe, **shape})
     except ModelError as error:
         raise ParametersError(error.template, **error.values) from error
-    return _Setting(product=product, weights=weights, answers=answers, model=model, defaults=defaults, base=base)
+    return _Setting(
+        product=product, weights=weights, answers=answers, model=model, background=background, defaults=defaults, base=base
+    )
+
+
+def _constants(background: Background, known: Values) -> dict[str, float | str]:
+    """Return what backgrounds give; a parameter that the product's furnace does not have stays away."""
+    return {name: one.kg_co2e_per_unit for name, one in background.items() if name in known}
 
 
 def _own_parameters(setting: _Setting) -> dict[str, float | str]:
@@ -133,12 +156,23 @@ def _own_parameters(setting: _Setting) -> dict[str, float | str]:
 
 def _own_provenance(setting: _Setting, parameter: str) -> Provenance:
     is_own = parameter in _own_parameters(setting)
+    if not is_own and parameter in setting.background:
+        return _background_provenance(setting, parameter, setting.background[parameter])
     return single(
         setting.base[parameter],
         default=setting.defaults[parameter],
         unit=setting.unit(parameter),
         kind="secondary" if is_own else "default",
         source=RECIPE if is_own else setting.source(parameter, setting.product.furnace),
+    )
+
+
+def _background_provenance(setting: _Setting, parameter: str, constant: Constant) -> Provenance:
+    part = Part(
+        kind="secondary", value=constant.kg_co2e_per_unit, weight=1.0, source=constant.source, formula=constant.note, place="own"
+    )
+    return Provenance(
+        unit=setting.unit(parameter), value=constant.kg_co2e_per_unit, default=setting.defaults[parameter], parts=(part,)
     )
 
 

@@ -10,6 +10,7 @@ from lca_models.batch import Case, calculate_cases
 from lca_models.errors import ModelError
 from lca_models.model import Model
 from lca_models.scenarios import Axis, Combination, Comparison, GridResult, combine, evaluate_grid
+from service.backgrounds.queries import active_constants
 from service.errors import N_, ConflictError, FieldError, InvalidInputError
 from service.footprints.models import FootprintRecord
 from service.footprints.operations import ModelRefusedError
@@ -109,7 +110,7 @@ def _with_suppliers(session: Session, model: Model, base: Base, shares: Mapping[
     product = get_product(session, record.product_id)
     weights = {**supplier_weights(session, product, **period), **{flow: _weights(items) for flow, items in shares.items()}}
     answers = accepted_answers(session, {one for flow in weights.values() for one in flow}, **period)
-    parameters, _ = parameters_from(product, weights, answers, model)
+    parameters, _ = parameters_from(product, weights, answers, model, background=active_constants(session))
     return replace(base.case, parameters=parameters)
 
 

@@ -40,11 +40,12 @@ def from_toll(
         {"graphitised_powder": dict(zip(suppliers, shares, strict=True))},
         {supplier: one for supplier, one in zip(suppliers, answers, strict=True) if one},
         load_model(),
+        background={},
     )
 
 
 def test_a_product_without_suppliers_and_recipe_is_the_model_default() -> None:
-    parameters, provenance = parameters_from(a_product(), {}, {}, load_model())
+    parameters, provenance = parameters_from(a_product(), {}, {}, load_model(), background={})
 
     assert parameters == {"furnace": "acheson_crucible", "toll_share": 0.0}
     assert calculate_footprint(load_model(), parameters).total_kg_co2e == pytest.approx(12.48, abs=0.02)
@@ -180,7 +181,7 @@ def supplied(
     flow: str, values: dict[str, float | str], *, supplier_type: str, share: float = 1.0
 ) -> tuple[dict[str, float | str], dict[str, Provenance]]:
     answers = {FIRST: accepted({"evidence_source": "billed", **values}, supplier_type=supplier_type)}
-    return parameters_from(a_product(), {flow: {FIRST: share}}, answers, load_model())
+    return parameters_from(a_product(), {flow: {FIRST: share}}, answers, load_model(), background={})
 
 
 def test_a_suppliers_own_footprint_replaces_the_factor() -> None:
@@ -263,7 +264,9 @@ def test_coke_suppliers_distances_are_weighted_by_mass() -> None:
         SECOND: accepted({"transport_distance": 1300.0}),
     }
 
-    parameters, _ = parameters_from(a_product(), {"green_petroleum_coke": {FIRST: 0.8, SECOND: 0.2}}, answers, load_model())
+    parameters, _ = parameters_from(
+        a_product(), {"green_petroleum_coke": {FIRST: 0.8, SECOND: 0.2}}, answers, load_model(), background={}
+    )
 
     assert parameters["coke_transport_distance_km"] == pytest.approx(0.8 * 300 + 0.2 * 1300)
 

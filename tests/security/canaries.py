@@ -21,6 +21,8 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "field_comment": ("text",),
     "evidence": ("name",),
     "supplier": ("city", "contact_name", "contact_phone"),
+    "background": ("name", "licence"),
+    "background_factor": ("activity_name", "product", "location"),
     "plant": ("name_zh", "name_en", "address_zh", "address_en"),
     "plant_supply": ("evidence",),
     "product": ("grade", "name_zh", "name_en", "cas"),
@@ -35,6 +37,8 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
 
 MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "audit_event": ("actor", "action", "object_type", "object_id"),
+    "background": ("file_format", "manifest_sha256", "imported_by"),
+    "background_factor": ("parameter", "activity_unit", "set_by"),
     "certificate": (
         *("public_id", "number", "status", "snapshot_sha256", "pdf_sha256", "unsigned_pdf_sha256", "signing_key_id"),
         *("issued_by", "withdrawn_by"),

@@ -11,6 +11,22 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "background",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("licence", sa.String(length=300), nullable=False),
+        sa.Column("file_format", sa.String(length=20), nullable=False),
+        sa.Column("activities", sa.Integer(), nullable=False),
+        sa.Column("unmatched_gas_flows", sa.Integer(), nullable=False),
+        sa.Column("manifest_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_enabled", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("imported_by", sa.String(length=80), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_background")),
+        sa.UniqueConstraint("name", name=op.f("uq_background_name")),
+    )
+    op.create_table(
         "exempted_flow",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("flow", sa.String(length=60), nullable=False),
@@ -98,6 +114,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_own_scenario")),
     )
     op.create_table(
+        "background_factor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("background_id", sa.Uuid(), nullable=False),
+        sa.Column("parameter", sa.String(length=120), nullable=False),
+        sa.Column("activity", sa.Integer(), nullable=False),
+        sa.Column("activity_name", sa.String(length=300), nullable=False),
+        sa.Column("product", sa.String(length=300), nullable=False),
+        sa.Column("location", sa.String(length=80), nullable=False),
+        sa.Column("activity_unit", sa.String(length=40), nullable=False),
+        sa.Column("kg_co2e_per_unit", sa.Float(), nullable=False),
+        sa.Column("by_category", sa.JSON(), nullable=False),
+        sa.Column("set_by", sa.String(length=80), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["background_id"], ["background.id"], name=op.f("fk_background_factor_background_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_background_factor")),
+        sa.UniqueConstraint("background_id", "parameter", name="uq_background_factor_parameter"),
+    )
+    with op.batch_alter_table("background_factor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_background_factor_background_id"), ["background_id"], unique=False)
+
+    op.create_table(
         "plant_supply",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("plant_id", sa.Uuid(), nullable=False),
@@ -148,6 +185,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plant_supply_plant_id"))
 
     op.drop_table("plant_supply")
+    with op.batch_alter_table("background_factor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_background_factor_background_id"))
+
+    op.drop_table("background_factor")
     op.drop_table("own_scenario")
     with op.batch_alter_table("model_version", schema=None) as batch_op:
         batch_op.drop_index(
@@ -174,3 +215,4 @@ def downgrade() -> None:
         )
 
     op.drop_table("exempted_flow")
+    op.drop_table("background")
