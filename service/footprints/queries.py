@@ -24,7 +24,6 @@ from service.submissions.models import Submission, SubmissionStatus
 from service.suppliers.models import Supplier
 from service.suppliers.paging import Cursor, Page, read_page
 
-
 _JSON_COLUMNS: Final = ("parameters", "provenance", "drivers", "result", "views")
 _WHOSE: Final = ("inputs_sha256", "calculated_by", "released_by")
 

@@ -3,32 +3,30 @@ from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from lca_models.explanations import Explanations
 from lca_models.explanations.comparison import Grouping
 from service.accounts.access import STAFF, Context, endpoint
 from service.footprints import methods_router, operations, queries, uncertainty_router
+from service.footprints.answering import detail_json, listed
 from service.footprints.disclosure import CALCULATORS, INSIDERS, RELEASERS, may_see_inputs
 from service.footprints.explaining import compare, default_of, explanations_of, side_of, tornado_of
 from service.footprints.models import FootprintRecord, FootprintStatus
-from service.footprints.queries import RecordFilter, RecordRow
+from service.footprints.queries import RecordFilter
 from service.footprints.rechecking import recheck
-from service.footprints.rules import known_split
 from service.footprints.schemas import (
     BranchOut,
     CalculateInput,
     ComparisonOut,
     ExplanationsOut,
     FootprintDetailOut,
-    FootprintOut,
     FootprintPage,
-    InputsOut,
     LinkOut,
     NodeOut,
     RecheckOut,
     ReleaseInput,
     SwingOut,
-    ViewOut,
 )
 from service.products.queries import get_product
 
@@ -54,19 +52,19 @@ def list_footprints(
     """List footprints, the latest calculation first."""
     wanted = RecordFilter(product_id=product_id, status=status, is_stale=stale)
     found = queries.find_records(context.session, wanted, after=after, limit=limit)
-    return FootprintPage(items=[_listed(row) for row in found.rows], next_after=found.rows[-1].id if found.has_next else None)
+    return FootprintPage(items=[listed(row) for row in found.rows], next_after=found.rows[-1].id if found.has_next else None)
 
 
-@router.get("/{footprint_id}")
+@router.get("/{footprint_id}", response_model=FootprintDetailOut)
 @endpoint(STAFF)
-def show_footprint(context: Context, footprint_id: uuid.UUID) -> FootprintDetailOut:
+def show_footprint(context: Context, footprint_id: uuid.UUID) -> Response:
     """Return a footprint; what went in only to those who may see it."""
-    return _detail(context, queries.get_record(context.session, footprint_id))
+    return _detail(context, footprint_id)
 
 
-@router.post("")
+@router.post("", response_model=FootprintDetailOut)
 @endpoint(CALCULATORS)
-def calculate_footprint(context: Context, body: CalculateInput) -> FootprintDetailOut:
+def calculate_footprint(context: Context, body: CalculateInput) -> Response:
     """Calculate a footprint; the same inputs give the record that is there already."""
     product = get_product(context.session, body.product_id)
     record = operations.calculate(
@@ -77,16 +75,16 @@ def calculate_footprint(context: Context, body: CalculateInput) -> FootprintDeta
         by=context.asking.actor,
         at=context.at,
     )
-    return _detail(context, record)
+    return _detail(context, record.id)
 
 
-@router.post("/{footprint_id}/release")
+@router.post("/{footprint_id}/release", response_model=FootprintDetailOut)
 @endpoint(RELEASERS)
-def release_footprint(context: Context, footprint_id: uuid.UUID, body: ReleaseInput) -> FootprintDetailOut:
+def release_footprint(context: Context, footprint_id: uuid.UUID, body: ReleaseInput) -> Response:
     """Release a footprint that somebody else calculated."""
     record = queries.get_record(context.session, footprint_id)
     operations.release(context.session, record, version=body.version, by=context.asking.actor, at=context.at)
-    return _detail(context, record)
+    return _detail(context, record.id)
 
 
 @router.post("/{footprint_id}/recheck")
@@ -144,31 +142,6 @@ def _comparison(context: Context, before: FootprintRecord | None, footprint_id: 
     return ComparisonOut.model_validate({**asdict(found), "before": before.number if before else None, "after": after.number})
 
 
-def _listed(row: RecordRow) -> FootprintOut:
-    return FootprintOut.model_validate({name: getattr(row, name) for name in FootprintOut.model_fields})
-
-
-def _detail(context: Context, record: FootprintRecord) -> FootprintDetailOut:
-    context.session.flush()
-    listed = _listed(queries.get_row(context.session, record.id))
-    return FootprintDetailOut(
-        **listed.model_dump(),
-        by_stage=record.result["by_stage"],
-        split=known_split(record.result["split"]),
-        views=[ViewOut.model_validate({name: view[name] for name in ViewOut.model_fields}) for view in record.views],
-        inputs_sha256=record.inputs_sha256,
-        calculated_by=record.calculated_by,
-        released_by=record.released_by,
-        inputs=_inputs(context, record) if may_see_inputs(context.asking) else None,
-    )
-
-
-def _inputs(context: Context, record: FootprintRecord) -> InputsOut:
-    return InputsOut(
-        parameters=record.parameters,
-        provenance=record.provenance,
-        drivers=record.drivers,
-        result=record.result,
-        views=record.views,
-        submissions=queries.sources_of(context.session, record.id),
-    )
+def _detail(context: Context, record_id: uuid.UUID) -> Response:
+    content = detail_json(context.session, record_id, with_inputs=may_see_inputs(context.asking))
+    return Response(content, media_type="application/json")
