@@ -9,6 +9,7 @@ from lca_models.methods.data_quality import DeliveredPart, rate_contributions
 from lca_models.methods.ratings import Geography, Rating, Technology, data_quality, primary_data_share, quality_by_group, rating
 from lca_models.model import Model
 from lca_models.route import factor_flows
+from service.backgrounds.rules import SOURCE as BACKGROUND
 from service.footprints.provenance import Part, Provenance
 
 _NAMES: Final = ("technology", "geography", "time")
@@ -37,6 +38,8 @@ def _delivered(part: Part, *, is_factor: bool, period_end: date) -> DeliveredPar
     Amounts are of the very plant. A supplier's own footprint is of its company, and as long as it hands on no primary data share,
     none of it counts as primary (PACT v3: unknown is zero).
     """
+    if part.source.startswith(BACKGROUND):
+        return DeliveredPart(weight=part.weight, primary_share=0.0, rating=_background(period_end))
     if part.kind != "primary":
         return DeliveredPart(weight=part.weight, primary_share=0.0, rating=None)
     technology = Technology.SAME_COMPANY if is_factor else Technology.SAME_PLANT
@@ -45,3 +48,8 @@ def _delivered(part: Part, *, is_factor: bool, period_end: date) -> DeliveredPar
         primary_share=0.0 if is_factor else 1.0,
         rating=rating(technology, Geography.SAME_SUBDIVISION, data_end=period_end, reference_end=period_end),
     )
+
+
+def _background(period_end: date) -> Rating:
+    """Rate a licensed background: an average of the technology, as good as a database gets; it tells us neither place nor year."""
+    return rating(Technology.AVERAGE, Geography.UNKNOWN, data_end=None, reference_end=period_end)
