@@ -15,12 +15,14 @@ from lca_models.background.store import (
     MULTIPLIERS,
     OUTPUTS,
     StoredBackground,
+    StoredBackgroundError,
     read_manifest,
     seal,
     write_activities,
     write_array,
 )
 from lca_models.background.system import SparseBackground, Spread
+from lca_models.errors import N_
 
 TECHNOSPHERE: Final = "technosphere.npz"
 BIOSPHERE: Final = "biosphere.npz"
@@ -83,22 +85,51 @@ def read_matrices(stored: StoredBackground) -> SparseBackground:
 
 def write_bank(folder: Path, bank: Bank) -> str:
     """Store a bank of draws beside its background, in place of one of the same size and seed; return its file name."""
-    name = f"bank-{len(bank.kg_co2e_per_unit)}-{bank.seed}.npz"
-    np.savez(folder / name, kg_co2e_per_unit=bank.kg_co2e_per_unit, products=bank.products, seed=bank.seed, seconds=bank.seconds)
-    facts = {key: value for key, value in read_manifest(folder).items() if key not in {"files", "format"}}
-    seal(folder, facts)
+    name = _bank_name(len(bank.kg_co2e_per_unit), bank.seed)
+    np.savez(
+        folder / name,
+        kg_co2e_per_unit=bank.kg_co2e_per_unit,
+        products=bank.products,
+        seed=bank.seed,
+        seconds=bank.seconds,
+        background=_identity(folder),
+    )
     return name
 
 
 def read_bank(folder: Path, *, draws: int, seed: int) -> Bank:
-    """Read a stored bank."""
-    with np.load(folder / f"bank-{draws}-{seed}.npz", allow_pickle=False) as stored:
+    """Read a stored bank.
+
+    Raises
+    ------
+    StoredBackgroundError
+        If there is none, or it was drawn from another background.
+
+    """
+    path = folder / _bank_name(draws, seed)
+    if not path.is_file():
+        raise StoredBackgroundError(
+            N_("There is no bank of %(draws)s draws with seed %(seed)s. Draw it: `anodeprint background bank`."),
+            draws=draws,
+            seed=seed,
+        )
+    with np.load(path, allow_pickle=False) as stored:
+        if str(stored["background"]) != _identity(folder):
+            raise StoredBackgroundError(N_("The bank %(file)s was drawn from another background. Draw it again."), file=path.name)
         return Bank(
             kg_co2e_per_unit=stored["kg_co2e_per_unit"],
             products=stored["products"],
             seed=int(stored["seed"]),
             seconds=float(stored["seconds"]),
         )
+
+
+def _bank_name(draws: int, seed: int) -> str:
+    return f"bank-{draws}-{seed}.npz"
+
+
+def _identity(folder: Path) -> str:
+    return str(read_manifest(folder)["files"][MULTIPLIERS])
 
 
 def _write_matrices(folder: Path, background: SparseBackground) -> None:

@@ -73,6 +73,7 @@ def write_activities(folder: Path, activities: Sequence[BackgroundActivity]) -> 
 
 def read_activities(folder: Path) -> Iterator[BackgroundActivity]:
     """Read the index of activities one by one, so that a search holds no more than what it found."""
+    _check_file(folder / ACTIVITIES, None)
     with (folder / ACTIVITIES).open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream, strict=True):
             yield BackgroundActivity(**{column: row[column] for column in _COLUMNS})

@@ -16,7 +16,7 @@ from lca_models.background.sparse_store import read_matrices, write_bank
 from lca_models.background.store import MANIFEST, file_sha256, open_background
 from lca_models.interchange.background_import import import_background
 from service.backgrounds.files import FOLDER, ImportedFiles, folder_of
-from service.backgrounds.rules import BackgroundError
+from service.backgrounds.rules import BackgroundError, explained
 from service.database import new_id
 from service.errors import N_, ServiceError
 from service.sandbox import run_limited
@@ -77,10 +77,11 @@ def store_bank(
     """Draw a bank for the activities that parameters use and store it; return its file name too."""
     if not activities:
         raise BackgroundError(N_("No parameter takes its value from this background yet. Choose activities first."))
-    background = read_matrices(open_background(folder, verify=True))
-    products = np.array(sorted(set(activities)), dtype=np.int64)
-    bank = build_bank(background, factorise(background), products=products, draws=draws, seed=seed, progress=progress)
-    return write_bank(folder, bank), bank
+    with explained():
+        background = read_matrices(open_background(folder, verify=True))
+        products = np.array(sorted(set(activities)), dtype=np.int64)
+        bank = build_bank(background, factorise(background), products=products, draws=draws, seed=seed, progress=progress)
+        return write_bank(folder, bank), bank
 
 
 def _check_words(name: str, licence: str) -> None:

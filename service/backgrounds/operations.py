@@ -10,14 +10,13 @@ from sqlmodel import Session, col
 
 from lca_models.background.categories import CATEGORIES, IN_TOTAL
 from lca_models.background.store import open_background
-from lca_models.errors import ModelError
 from lca_models.model import Model
 from lca_models.parameters import check_value, find_parameter
 from service.audit.operations import record as record_event
 from service.backgrounds import queries
 from service.backgrounds.files import ImportedFiles, folder_of
 from service.backgrounds.models import Background, BackgroundFactor
-from service.backgrounds.rules import BackgroundError, factor_in_unit_of
+from service.backgrounds.rules import BackgroundError, explained, factor_in_unit_of
 from service.errors import N_, StaleVersionError
 
 
@@ -100,7 +99,7 @@ def set_factor(
     """
     folder = folder_of(background.id, data_dir=data_dir)
     chosen = queries.get_activity(folder, activity)
-    try:
+    with explained():
         definition = find_parameter(model.definitions, parameter)
         own = open_background(folder).factor(activity)
         by_category = {
@@ -108,8 +107,6 @@ def set_factor(
         }
         total = sum(by_category[name.value] for name, counts in zip(CATEGORIES, IN_TOTAL, strict=True) if counts)
         check_value(definition, total)
-    except ModelError as error:
-        raise BackgroundError(error.template, **error.values) from error
     _check_alone(session, background, [parameter] if background.is_enabled else [])
     present = queries.find_factor(session, background.id, parameter)
     if present is not None:

@@ -1,6 +1,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -8,7 +9,7 @@ from sqlmodel import Session, col, select
 from lca_models.background.activities import BackgroundActivity
 from lca_models.background.store import read_activities
 from service.backgrounds.models import Background, BackgroundFactor
-from service.backgrounds.rules import Constant, constant_of
+from service.backgrounds.rules import Constant, constant_of, explained
 from service.errors import N_, NotFoundError
 
 MOST_FOUND = 50
@@ -88,19 +89,23 @@ def active_constants(session: Session) -> Mapping[str, Constant]:
 def find_activities(folder: Path, words: str, *, most: int = MOST_FOUND) -> tuple[FoundActivity, ...]:
     """Return activities whose name, product and location have all the words; the first `most` of them."""
     wanted = words.casefold().split()
-    found: list[FoundActivity] = []
-    for position, activity in enumerate(read_activities(folder)):
-        text = f"{activity.name} {activity.product} {activity.location} {activity.code}".casefold()
-        if all(word in text for word in wanted):
-            found.append(FoundActivity(position=position, activity=activity))
-        if len(found) == most:
-            break
-    return tuple(found)
+    with explained():
+        fitting = (
+            FoundActivity(position=position, activity=activity)
+            for position, activity in enumerate(read_activities(folder))
+            if all(word in _searched(activity) for word in wanted)
+        )
+        return tuple(islice(fitting, most))
 
 
 def get_activity(folder: Path, position: int) -> BackgroundActivity:
     """Return an activity by its position."""
-    for number, activity in enumerate(read_activities(folder)):
-        if number == position:
-            return activity
-    raise NotFoundError(N_("The background has no activity number %(number)s. Search for it again."), number=position)
+    with explained():
+        found = next(islice(read_activities(folder), position, None), None) if position >= 0 else None
+    if found is None:
+        raise NotFoundError(N_("The background has no activity number %(number)s. Search for it again."), number=position)
+    return found
+
+
+def _searched(activity: BackgroundActivity) -> str:
+    return f"{activity.name} {activity.product} {activity.location} {activity.code}".casefold()

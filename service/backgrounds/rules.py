@@ -1,12 +1,13 @@
 """What may take its value from a background, and what has to be said about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from lca_models.background.activities import BackgroundActivity
 from lca_models.electricity import SCOPES
-from lca_models.errors import Notice
+from lca_models.errors import ModelError, Notice
 from lca_models.parameters import ParameterDefinition
 from lca_models.units import convert
 from service.backgrounds.models import Background, BackgroundFactor
@@ -38,6 +39,15 @@ class BackgroundError(ConflictError):
     """A background that can't be used in the way asked for."""
 
     code = "background"
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what the model refuses into an error that pages and programs understand."""
+    try:
+        yield
+    except ModelError as error:
+        raise BackgroundError(error.template, **error.values) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from service.cli import bench, care, data, interchange, model, scenarios, serving, strategy, uncertainty
+from service.cli import background, bench, care, data, interchange, model, scenarios, serving, strategy, uncertainty
 
 app = typer.Typer(
     name="anodeprint",
@@ -23,6 +23,7 @@ model.app.command()(interchange.export)
 model.app.command("import")(interchange.import_inventory)
 model.app.add_typer(scenarios.factors, name="factors")
 app.add_typer(model.app, name="model")
+app.add_typer(background.app, name="background")
 app.add_typer(bench.app, name="bench")
 
 
