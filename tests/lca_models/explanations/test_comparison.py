@@ -48,7 +48,10 @@ def test_exchanging_the_sides_turns_every_step_round() -> None:
 PARAMETERS = st.fixed_dictionaries(
     {},
     optional={
-        "furnace": st.sampled_from(MODEL_IN_USE.definitions["furnace"].choices),
+        **{
+            name: st.sampled_from(MODEL_IN_USE.definitions[name].choices)
+            for name in ("furnace", "packing_coke_allocation", "fines_allocation")
+        },
         KWH: st.floats(8, 18),
         "milling_yield": st.floats(0.7, 0.95),
         "granulation_pitch_kg_per_kg": st.floats(0.03, 0.2),

@@ -26,6 +26,9 @@ LOOP = processes(
     "B,CO2_fossil,emission_air,2,kg",
 )
 FURNACES = st.sampled_from(MODEL.definitions["furnace"].choices)
+ALLOCATIONS = st.fixed_dictionaries(
+    {name: st.sampled_from(MODEL.definitions[name].choices) for name in ("packing_coke_allocation", "fines_allocation")}
+)
 
 
 def explained(parameters: Mapping[str, float | str]) -> Explanations:
@@ -79,10 +82,13 @@ def test_a_tree_that_grows_too_large_closes_the_smallest_branches() -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(furnace=FURNACES, toll=st.floats(0, 1), kwh=st.floats(5, 20), pitch=st.floats(0.02, 0.2))
-def test_every_grouping_sums_to_the_total(furnace: str, toll: float, kwh: float, pitch: float) -> None:
+@given(furnace=FURNACES, allocation=ALLOCATIONS, toll=st.floats(0, 1), kwh=st.floats(5, 20), pitch=st.floats(0.02, 0.2))
+def test_every_grouping_sums_to_the_total(
+    furnace: str, allocation: Mapping[str, str], toll: float, kwh: float, pitch: float
+) -> None:
     found = explained(
         {
+            **allocation,
             "furnace": furnace,
             "toll_share": toll,
             "graphitization_electricity_kwh_per_kg": kwh,
@@ -104,9 +110,9 @@ def test_every_grouping_sums_to_the_total(furnace: str, toll: float, kwh: float,
 
 
 @settings(max_examples=25, deadline=None)
-@given(furnace=FURNACES, toll=st.floats(0, 1), coated=st.floats(0, 1))
-def test_what_enters_a_process_leaves_it(furnace: str, toll: float, coated: float) -> None:
-    found = explained({"furnace": furnace, "toll_share": toll, "coated_share": coated})
+@given(furnace=FURNACES, allocation=ALLOCATIONS, toll=st.floats(0, 1), coated=st.floats(0, 1))
+def test_what_enters_a_process_leaves_it(furnace: str, allocation: Mapping[str, str], toll: float, coated: float) -> None:
+    found = explained({**allocation, "furnace": furnace, "toll_share": toll, "coated_share": coated})
 
     flows = found.flows
     for node in flows.nodes:
@@ -118,9 +124,9 @@ def test_what_enters_a_process_leaves_it(furnace: str, toll: float, coated: floa
 
 
 @settings(max_examples=15, deadline=None)
-@given(furnace=FURNACES, toll=st.floats(0, 1), coated=st.floats(0, 1))
-def test_the_children_of_every_branch_sum_to_it(furnace: str, toll: float, coated: float) -> None:
-    found = explained({"furnace": furnace, "toll_share": toll, "coated_share": coated})
+@given(furnace=FURNACES, allocation=ALLOCATIONS, toll=st.floats(0, 1), coated=st.floats(0, 1))
+def test_the_children_of_every_branch_sum_to_it(furnace: str, allocation: Mapping[str, str], toll: float, coated: float) -> None:
+    found = explained({**allocation, "furnace": furnace, "toll_share": toll, "coated_share": coated})
 
     assert found.tree.kg_co2e == pytest.approx(found.total_kg_co2e, rel=1e-12)
     opened = [one for one in branches(found.tree) if one.kind is BranchKind.PROCESS]
