@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lca_models.calculation import Split, split
 from lca_models.compilation import compile_system
 from lca_models.emissions import Category
@@ -12,7 +14,7 @@ from lca_models.inventory import FactorTable, Process, read_factors, read_proces
 from lca_models.linking import Background, link_system
 from lca_models.model import Model
 from lca_models.oracle import replay
-from lca_models.solution import Contribution, Solution, first_solution, solve_system
+from lca_models.solution import Contribution, Solution, SolvedSystem, first_solution, solve_system
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,10 @@ def calculate_processes(
 ) -> InventoryResult:
     """Calculate a product of processes that have been read already; otherwise as `calculate_inventory`."""
     background = Background(factors=factors, emission_flows=model.emission_flows, allow_uncharacterised=allow_uncharacterised)
-    solved = solve_system(compile_system(link_system(table, background, product=product, use=use)))
+    system = compile_system(link_system(table, background, product=product, use=use))
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused below
+        solved = solve_system(system)
+    _check_finite(solved)
     solution = first_solution(solved)
     return InventoryResult(
         product=product,
@@ -110,6 +115,15 @@ def calculate_processes(
         oracle_relative_difference=replay(solved).relative_difference if check else None,
         model_version=model.model_version,
     )
+
+
+def _check_finite(solved: SolvedSystem) -> None:
+    beyond = [one for one, kg in zip(solved.system.burdens, solved.contributions_kg_co2e[0], strict=True) if not np.isfinite(kg)]
+    if beyond:
+        raise TableError(
+            N_("The amounts are beyond what can be calculated, for example in %(exchange)s. Check amounts and units."),
+            exchange=beyond[0].exchange,
+        )
 
 
 def _category(contribution: Contribution) -> str:

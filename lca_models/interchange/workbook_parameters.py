@@ -1,10 +1,14 @@
 """Parameters of a workbook and the formulas that use them, calculated with the model's own small arithmetic."""
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from lca_models.errors import N_, FormulaError
 from lca_models.formulas import Number, evaluate, parse_formula
 from lca_models.tables import Row
+
+MOST_STEPS: Final = 50
+"""Longest chain of parameters that name each other; honest ones stay below ten. Own choice."""
 
 
 class WorkbookParameters:
@@ -26,6 +30,15 @@ class WorkbookParameters:
                     "formula",
                     N_("%(file)s, line %(line)s, column %(column)s: the parameters %(chain)s need each other. Give one a number."),
                     chain=" -> ".join((*self._waiting, name)),
+                )
+            if len(self._waiting) == MOST_STEPS:
+                raise self._rows[name].error(
+                    "formula",
+                    N_(
+                        "%(file)s, line %(line)s, column %(column)s: parameters are made of each other over more than %(steps)s "
+                        "steps. Give some of them numbers."
+                    ),
+                    steps=MOST_STEPS,
                 )
             self._waiting.append(name)
             self._known[name] = self.amount(self._rows[name])

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -207,6 +208,24 @@ def test_a_bad_brightway_workbook_is_refused_by_place(sheets: Mapping[str, Seque
 
     for fragment in fragments:
         assert fragment in message, message
+
+
+def test_an_endless_chain_of_parameters_is_an_error_and_a_long_one_is_not() -> None:
+    def chain(steps: int) -> dict[str, list[Line]]:
+        links = [(f"p{number}", 1, f"p{number + 1}*1") for number in range(steps)]
+        rows = [*links, (f"p{steps}", 3, None)]
+        return book(activity("kiln", KILN, ("CO2_fossil", 1, "kilogram", "biosphere", None, "p0")), parameters=rows)
+
+    assert imported(chain(40)).solution.total_kg_co2e == 3
+    assert "line 55, column formula: parameters are made of each other over more than 50 steps" in refused(chain(1500))
+
+
+@pytest.mark.parametrize("amount", [1e308, 1e-320, -1e308])
+def test_amounts_beyond_what_a_computer_counts_are_refused_in_words(amount: float) -> None:
+    lines = changed(changed(PROCESSES, 3, 4, amount), 3, 5, "kt")
+
+    with suppress(ModelError):
+        assert math.isfinite(imported({"inputs": lines, "factors": FACTORS}).solution.total_kg_co2e)
 
 
 CELLS = st.one_of(
