@@ -11,6 +11,7 @@ from lca_models.calculation import calculate_footprint
 from lca_models.errors import ModelError
 from lca_models.inventory import Direction, Evidence
 from lca_models.model import Model
+from lca_models.uncertainty.overview import distribution_rows, evidence_rows, simulation_rows, variance_rows
 
 _BLOCK: Final = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _LINKED: Final = (Direction.INPUT, Direction.WASTE, Direction.EMISSION_AIR, Direction.BYPRODUCT)
@@ -172,5 +173,9 @@ TABLES: Final[Mapping[str, Callable[[Model], str]]] = {
     "alternatives": _alternatives,
     "views": _views,
     "emissions": _emissions,
+    "distributions": lambda model: _table(*distribution_rows(model)),
+    "evidence": lambda model: _table(*evidence_rows(model)),
+    "simulation": lambda model: _table(*simulation_rows(model)),
+    "variance": lambda model: _table(*variance_rows(model)),
     "sources": _source_list,
 }
