@@ -85,11 +85,12 @@ class Flows:
 def trace_flows(solved: SolvedSystem, *, draw: int = 0) -> Flows:
     """Return the flows of one draw; biogenic uptake is left out, as in the total."""
     system = solved.system
-    multipliers = product_multipliers(solved, draw=draw)
+    burdens = own_burdens(solved, draw=draw)
+    multipliers = _multipliers(solved, burdens, draw)
     levels, supplies = solved.levels[draw], solved.supplies[draw]
     amounts = levels[system.supply_consumer] * supplies
     carried = amounts * multipliers[system.supply_producer]
-    own = levels * own_burdens(solved, draw=draw)
+    own = levels * burdens
     received = np.bincount(system.supply_consumer, weights=carried, minlength=len(levels))
     made = levels * system.outputs
     return Flows(
@@ -128,15 +129,19 @@ def _links(solved: SolvedSystem, amounts: Amounts, carried: Amounts) -> tuple[Li
 
 def product_multipliers(solved: SolvedSystem, *, draw: int = 0) -> Amounts:
     """Return (N,) kg CO2e of one unit of each process's product, with all that it needs."""
+    return _multipliers(solved, own_burdens(solved, draw=draw), draw)
+
+
+def _multipliers(solved: SolvedSystem, burdens: Amounts, draw: int) -> Amounts:
     system = solved.system
-    own = own_burdens(solved, draw=draw)
-    found: Amounts = solve_multipliers(system.pattern, system.outputs, solved.supplies[draw : draw + 1], own[None, :])[0]
+    found: Amounts = solve_multipliers(system.pattern, system.outputs, solved.supplies[draw : draw + 1], burdens[None, :])[0]
     return found
 
 
 def own_burdens(solved: SolvedSystem, *, draw: int = 0) -> Amounts:
     """Return (N,) kg CO2e of each process's emissions and background supplies, per activity; biogenic uptake left out."""
     system = solved.system
-    counts = np.array([one.category is not Category.BIOGENIC_UPTAKE for one in system.burdens], dtype=np.float64)
-    weights = solved.burden_amounts[draw] * solved.factors[draw] * counts
+    weights = solved.burden_amounts[draw] * solved.factors[draw]
+    uptake = Category.BIOGENIC_UPTAKE
+    weights[[position for position, one in enumerate(system.burdens) if one.category is uptake]] = 0.0
     return np.bincount(system.burden_process, weights=weights, minlength=len(system.processes)).astype(np.float64)
