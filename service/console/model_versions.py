@@ -185,7 +185,7 @@ def _show_list(context: Context, form: FormState, *, status: int = 200) -> Respo
     shown = ShownModel(model=in_use, version=None)
     page = VersionsPage(
         head=model_head(shown, context.locale, active="/versions"),
-        rows=[(one, _person(people, one.created_by, context.locale), _is_in_use(one, in_use)) for one in versions],
+        rows=[(one, _person(people, one.created_by, context.locale), rules.is_in_use(one, in_use)) for one in versions],
         is_shipped_in_use=in_use.content_hash == shipped.content_hash,
         shipped_label=shipped.version,
         shipped_hash=shipped.content_hash[:12],
@@ -198,15 +198,11 @@ def _show_list(context: Context, form: FormState, *, status: int = 200) -> Respo
     return render_page(context, "console/model_versions.html", page, status=status)
 
 
-def _is_in_use(version: ModelVersion, in_use: Model) -> bool:
-    return version.status is not ModelStatus.DRAFT and version.content_hash == in_use.content_hash
-
-
 def _show_version(context: Context, version: ModelVersion, form: FormState, *, status: int = 200) -> Response:
     model = queries.model_of_version(context.session, version)
     checks = rules.check_model(model, exemptions=_exemptions(context, model))
     locale = context.locale
-    is_in_use = _is_in_use(version, queries.active_model(context.session))
+    is_in_use = rules.is_in_use(version, queries.active_model(context.session))
     may_release = context.asking.has(Role.ENGINEER, Role.REVIEWER) and not is_in_use
     people = names_of_actors(context.session, {version.created_by, *version.edited_by, version.released_by or ""})
     page = VersionPage(

@@ -3,7 +3,7 @@ from fastapi import APIRouter
 from lca_models.model import PRODUCT, Model
 from lca_models.parameters import FURNACE, ParameterDefinition
 from service.accounts.access import STAFF, Context, endpoint
-from service.modelling import queries
+from service.modelling import queries, rules
 from service.modelling.inspection import FactorLine, default_footprint, factor_lines
 from service.modelling.models import ModelVersion
 from service.modelling.schemas import (
@@ -131,4 +131,4 @@ def _factor(line: FactorLine) -> FactorOut:
 def _version(one: ModelVersion, in_use: Model) -> ModelVersionOut:
     names = set(ModelVersionOut.model_fields) - {"is_in_use"}
     stated = {name: getattr(one, name) for name in names}
-    return ModelVersionOut(**stated, is_in_use=one.content_hash == in_use.content_hash)
+    return ModelVersionOut(**stated, is_in_use=rules.is_in_use(one, in_use))

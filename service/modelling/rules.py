@@ -76,6 +76,11 @@ def next_label(base: str, taken: Collection[str]) -> str:
     return f"{base}.{number}"
 
 
+def is_in_use(version: ModelVersion, in_use: Model) -> bool:
+    """Tell whether calculations use a version; a draft may hold the same tables and is not in use for that."""
+    return version.status is not ModelStatus.DRAFT and version.content_hash == in_use.content_hash
+
+
 def check_release(version: ModelVersion, *, by: str, shipped_hash: str) -> None:
     """Check that a version is not in use and that the person had no hand in it.
 
