@@ -163,7 +163,9 @@ def compare_models(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[
 
 def _compare(file: str, old: Sequence[TableRow], new: Sequence[TableRow]) -> list[RowChange]:
     before, after = ({row.key: row.cells for row in rows} for rows in (old, new))
-    found = [(key, Change.REMOVED, before[key], {}) for key in before if key not in after]
+    found: list[tuple[tuple[str, ...], Change, Mapping[str, str], Mapping[str, str]]] = [
+        (key, Change.REMOVED, before[key], {}) for key in before if key not in after
+    ]
     found += [(key, Change.CHANGED if key in before else Change.ADDED, before.get(key, {}), cells) for key, cells in after.items()]
     return [
         RowChange(file=file, key=key, change=change, cells=cells)
