@@ -123,7 +123,8 @@ def _refuse_negative(pattern: Pattern, outputs: Amounts, supplies: Amounts, leve
 def _singular(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> SingularSystemError:
     shares = np.eye(pattern.size) - _dense(pattern, outputs, supplies[None, :])[0] / outputs
     looped = _in_loops(shares)
-    consumed = float(np.abs(np.linalg.eigvals(shares[np.ix_(looped, looped)])).max(initial=0.0))
+    loop = shares[np.ix_(looped, looped)]
+    consumed = float(np.abs(np.linalg.eigvals(loop)).max(initial=0.0)) if np.isfinite(loop).all() else float("inf")
     return SingularSystemError(
         N_(
             "These processes consume %(consumed)s of what they make of each other's products, "

@@ -153,6 +153,17 @@ def test_a_loop_that_eats_its_own_product_is_refused_and_named(taken: float, con
         solve_levels(system, np.ones(3), supplies)
 
 
+def test_amounts_beyond_all_numbers_are_refused_like_a_loop_without_output() -> None:
+    loop = a_pattern((1, 0), (0, 1), size=2)
+
+    with pytest.raises(SingularSystemError, match="consume inf of what they make"):
+        solve_levels(loop, np.ones(2), np.array([[np.inf, 0.5]]))
+
+
+def test_no_draws_give_no_levels() -> None:
+    assert solve_levels(a_pattern((1, 0), size=2), np.ones(2), np.zeros((0, 1))).shape == (0, 2)
+
+
 def test_multipliers_of_a_singular_system_are_refused() -> None:
     with pytest.raises(SingularSystemError):
         solve_multipliers(a_pattern((1, 0), (0, 1), size=2), np.ones(2), np.ones((1, 2)), np.ones((1, 2)))
