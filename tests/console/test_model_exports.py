@@ -1,5 +1,6 @@
 import io
 import json
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -50,6 +51,7 @@ def test_the_openlca_download_is_an_archive_of_schema_2(client: TestClient, sign
 
 def test_the_brightway_download_is_a_project_archive(client: TestClient, sign_in: SignIn) -> None:
     sign_in(Role.REVIEWER)
+    before = set(sys.modules)
 
     answer = client.get("/console/model/exports/brightway")
 
@@ -57,6 +59,7 @@ def test_the_brightway_download_is_a_project_archive(client: TestClient, sign_in
     with tarfile.open(fileobj=io.BytesIO(answer.content)) as archive:
         names = archive.getnames()
     assert len({one.partition("/")[0] for one in names}) == 1
+    assert not {"bw2data", "bw2io"} & (set(sys.modules) - before)  # that happens in a process of its own
     assert any(one.endswith("/lci/databases.db") for one in names)
 
 
