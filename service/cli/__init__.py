@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from service.cli import background, bench, care, data, interchange, model, scenarios, serving, strategy, uncertainty
+from service.cli import background, bench, care, data, interchange, model, scenarios, scoring, serving, strategy, uncertainty
 
 app = typer.Typer(
     name="anodeprint",
@@ -12,7 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="AnodePrint 负极碳迹: supply-chain carbon footprints of synthetic graphite anode material.",
 )
-for command in (serving.serve, serving.worker, data.migrate, care.doctor, care.backup, care.restore, strategy.lmdi):
+for command in (serving.serve, serving.worker, data.migrate, care.doctor, care.backup, care.restore, scoring.rank, strategy.lmdi):
     app.command()(command)
 app.add_typer(data.sample, name="sample")
 app.add_typer(data.user, name="user")
