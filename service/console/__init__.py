@@ -3,6 +3,7 @@
 from service.console import (
     account,
     audit_trail,
+    backgrounds,
     batches,
     certificates,
     company,
@@ -83,6 +84,7 @@ ROUTERS = tuple(
         model_versions,
         model_tables,
         model_exports,
+        backgrounds,
         verify,
     )
 )

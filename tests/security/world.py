@@ -17,6 +17,7 @@ from service.accounts.access import session_cookie
 from service.accounts.models import LoginSession, Organisation, Role, User
 from service.accounts.operations import create_user
 from service.accounts.tokens import csrf_token, hash_token
+from service.backgrounds.models import Background
 from service.certificates import operations as certificates
 from service.certificates.customers import create_customer
 from service.certificates.models import Certificate, CertificateStatus
@@ -42,6 +43,7 @@ from service.submissions.evidence import attach, store_file
 from service.submissions.models import Answer, Evidence, Invitation, Submission, SubmissionStatus
 from service.submissions.questionnaire import groups_for
 from service.suppliers.models import Purchase, Supplier, SupplierType
+from tests.backgrounds.builders import a_background
 from tests.certificates.builders import a_document
 from tests.databases import make_sqlite_template
 from tests.security.canaries import UNESCAPED, plant_canaries
@@ -199,6 +201,7 @@ def _issue_a_certificate(session: Session, settings: Settings) -> None:
 
 def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
     _draft_a_model(session)
+    a_background(session, data_dir=settings.data_dir)
     left_out = ExemptionInput(flow="samples", name="Samples", kg_co2e_per_kg=0.001, reason="Small", evidence="Counted once")
     set_exemption(session, left_out, by=BY, at=NOW)
     session.add(
@@ -297,6 +300,7 @@ def _objects(session: Session, supplier: Supplier, settings: Settings) -> Mappin
         "parameter": "milling_yield",
         "export_format": "excel",
         "exemption_id": _first(session, ExemptedFlow),
+        "background_id": _first(session, Background),
         "certificate_id": str(certificate.id),
         "customer_id": str(certificate.customer_id),
         "scenario_id": _first(session, OwnScenario),
