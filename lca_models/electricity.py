@@ -23,6 +23,7 @@ from lca_models.factor_sets import (
     FactorSet,
     Family,
     LifeCycleSet,
+    SetHead,
     read_factor_sets,
 )
 from lca_models.formulas import Number
@@ -173,6 +174,11 @@ class ElectricityTable:
                 known=", ".join(self.life_cycle_keys),
             )
         return found
+
+    def set_of(self, view: ElectricityView) -> SetHead | None:
+        """Return the set in force that a view's factor comes from; None for a factor set by hand."""
+        in_force = (self.life_cycle_set(key) for key in self.in_force.values() if key in self.life_cycle_keys)
+        return next((one.head for one in in_force if any(factor is view.factor for factor in one.factors.values())), None)
 
     @property
     def life_cycle_keys(self) -> tuple[str, ...]:

@@ -48,8 +48,8 @@ class ViewLine:
     ----------
     difference_kg_co2e
         To the headline.
-    document
-        What published the factor, with its year; empty in records of earlier releases of the software.
+    factor_set
+        Where the factor comes from; empty in records of earlier releases of the software.
 
     """
 
@@ -64,8 +64,7 @@ class ViewLine:
     is_headline: bool
     is_screening: bool
     is_unconfirmed: bool
-    year: str
-    document: str
+    factor_set: str
     sites: Sequence[SiteLine]
 
 
@@ -119,7 +118,7 @@ def view_lines(context: Context, record: FootprintRecord) -> list[ViewLine]:
 
 
 def _view_line(view: Mapping[str, Any], record: FootprintRecord, names: Mapping[str, str] | None, locale: Locale) -> ViewLine:
-    origin = view.get("factor_set", {})
+    origin = view.get("factor_set") or {}
     return ViewLine(
         key=view["view"],
         name=words.VIEWS[view["view"]][0],
@@ -132,8 +131,7 @@ def _view_line(view: Mapping[str, Any], record: FootprintRecord, names: Mapping[
         is_headline=view["is_headline"],
         is_screening=view["is_screening"],
         is_unconfirmed=view["view"] in _UNCONFIRMED,
-        year=origin.get("year", ""),
-        document=origin.get("document", ""),
+        factor_set=origin.get("name_zh" if locale == "zh-CN" else "name_en", ""),
         sites=() if names is None else [_site_line(site, names, locale) for site in view["sites"]],
     )
 

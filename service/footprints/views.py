@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from lca_models.calculation import Footprint, calculate_footprint
-from lca_models.electricity import CHINA_LABEL, EU_DRAFT, MARKET, NATIONAL, PROVINCE, ElectricityView, mixed_factor
+from lca_models.electricity import (
+    CHINA_LABEL,
+    EU_DRAFT,
+    MARKET,
+    NATIONAL,
+    PROVINCE,
+    ElectricityTable,
+    ElectricityView,
+    mixed_factor,
+)
 from lca_models.model import Model
 from service.errors import N_
 from service.footprints.parameters import Answers, ParametersError, Values
@@ -95,11 +104,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A footprint under one electricity view."""
+    """A footprint under one electricity view; `factor_set` is where the factor of the plant's electricity comes from."""
 
     key: ViewKey
     footprint: Footprint
     sites: tuple[Site, ...]
+    factor_set: Mapping[str, str] | None
 
     def as_dict(self) -> dict[str, Any]:
         """Return what a record keeps."""
@@ -111,7 +121,7 @@ class View:
             "kg_co2e_per_kwh": parameters["electricity_kg_co2e_per_kwh"],
             "graphitization_kg_co2e_per_kwh": parameters["graphitization_electricity_kg_co2e_per_kwh"],
             "carbonization_kg_co2e_per_kwh": parameters["carbonization_electricity_kg_co2e_per_kwh"],
-            "factor_set": _factor_set(self.footprint.electricity_view),
+            "factor_set": self.factor_set,
             "is_headline": self.key == HEADLINE,
             "is_screening": self.key == PROVINCES,
             "sites": [site.as_dict() for site in self.sites],
@@ -126,13 +136,10 @@ def calculate_views(
     return tuple(_view(model, key, parameters, provenance, supply) for key in VIEWS)
 
 
-def _factor_set(view: ElectricityView) -> dict[str, str]:
-    """Return where the factor comes from: its year and the document that published it."""
-    return {
-        "year": view.factor.year,
-        "sources": ";".join(view.factor.evidence.sources),
-        "document": view.factor.evidence.source_detail.partition(" | ")[0],
-    }
+def _factor_set(table: ElectricityTable, view: ElectricityView) -> dict[str, str] | None:
+    """Return the set that a view's factor comes from."""
+    head = table.set_of(view)
+    return None if head is None else {"key": head.key, "name_zh": head.name_zh, "name_en": head.name_en, "document": head.document}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +221,10 @@ def _view(model: Model, key: ViewKey, parameters: Values, provenance: Mapping[st
     shares = supply.locations.plant_shares if view.is_mixed else {}
     footprint = calculate_footprint(model, {**parameters, **shares, **factors}, electricity=view)
     return View(
-        key=key, footprint=footprint, sites=(supply.plant_site(footprint), *(site for found in sites.values() for site in found))
+        key=key,
+        footprint=footprint,
+        sites=(supply.plant_site(footprint), *(site for found in sites.values() for site in found)),
+        factor_set=_factor_set(model.electricity, view),
     )
 
 
