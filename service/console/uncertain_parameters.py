@@ -16,7 +16,8 @@ from service.footprints.uncertainty import RecordUncertainty
 from service.i18n import Locale, translate
 
 _95: Final = 0.95
-_REMARK: Final = re.compile(r"; |；|, per |，每| \(|（")
+_REMARK: Final = re.compile(r"; |；|, per |，每")
+_BRACKETS: Final = re.compile(r" \([^)]*\)|（[^）]*）")
 _SHAPES: Final[Mapping[str, str]] = {
     "fixed": N_("certain"),
     "uniform": N_("uniform"),
@@ -71,9 +72,9 @@ class UncertainLine:
 
 
 def short_meaning(parameter: str, locale: Locale) -> str:
-    """Return what a parameter means without remarks and basis: what stands before a semicolon, and before "per kg"."""
+    """Return what a parameter means, without remarks after a semicolon, without brackets and without "per kg"."""
     meaning = words.parameter_meaning(parameter, locale)
-    return _REMARK.split(meaning, maxsplit=1)[0]
+    return _BRACKETS.sub("", _REMARK.split(meaning, maxsplit=1)[0])
 
 
 def uncertain_lines(

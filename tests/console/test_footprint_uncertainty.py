@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.accounts.models import Role
+from service.console.uncertain_parameters import short_meaning
 from service.database import Database
 from tests.builders import a_product, a_supplier
 from tests.conftest import SignIn
@@ -105,3 +106,16 @@ def test_a_footprint_that_can_not_be_compared_with_is_explained(
     assert "of 100 cases" not in answer.text
     if other == "nonsense":
         assert 'class="error' in answer.text or "error" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("parameter", "english", "chinese"),
+    [
+        ("graphite_crucible_kg_per_kg", "crucible graphite worn", "坩埚石墨消耗"),
+        ("packing_coke_net_kg_per_kg", "packing coke used up", "保温料、电阻料净消耗"),
+        ("milling_yield", "shaped powder out per dry green coke into crushing, milling and shaping", None),
+    ],
+)
+def test_charts_name_parameters_in_few_words(parameter: str, english: str, chinese: str | None) -> None:
+    assert short_meaning(parameter, "en") == english
+    assert chinese is None or short_meaning(parameter, "zh-CN") == chinese
