@@ -21,7 +21,8 @@ router = APIRouter()
 
 # A project archive costs a child process of a few seconds.
 DOWNLOADS: Final = Limit(name="model-export", tries=20, per_s=600)
-READERS: Final = roles(Role.ENGINEER, Role.REVIEWER, Role.AUDITOR)
+EXPORTERS: Final = (Role.ENGINEER, Role.REVIEWER, Role.AUDITOR)
+READERS: Final = roles(*EXPORTERS)
 
 
 @router.get("/console/model/exports/{export_format}")

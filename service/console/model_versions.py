@@ -17,6 +17,7 @@ from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.console.choices import Options
+from service.console.model_exports import EXPORTERS
 from service.console.model_shown import AREA, ModelHead, ShownModel, model_head
 from service.console.model_words import furnace_name, table_name
 from service.database import new_id
@@ -49,6 +50,7 @@ class VersionsPage:
     form: FormState
     parents: Options
     may_edit: bool
+    may_export: bool
     idempotency_key: str
 
 
@@ -193,6 +195,7 @@ def _show_list(context: Context, form: FormState, *, status: int = 200) -> Respo
         form=form,
         parents=[(str(one.id), one.label) for one in versions],
         may_edit=context.asking.has(Role.ENGINEER),
+        may_export=any(context.asking.has(role) for role in EXPORTERS),
         idempotency_key=str(new_id()),
     )
     return render_page(context, "console/model_versions.html", page, status=status)

@@ -13,6 +13,7 @@ from lca_models.calculation import calculate_footprint
 from lca_models.interchange.model_import import calculate_import, read_inventory
 from lca_models.interchange.sheets import read_sheets
 from service.accounts.models import Role, User
+from service.interchange import ExportFormat
 from service.suppliers import spreadsheet
 
 SignIn = Callable[..., User]
@@ -69,3 +70,13 @@ def test_the_model_leaves_the_company_only_with_those_who_work_on_it(client: Tes
 
     sign_in(Role.ENGINEER)
     assert client.get("/console/model/exports/simapro").status_code == 404
+
+
+def test_the_versions_page_offers_the_downloads_to_those_who_may_take_them(client: TestClient, sign_in: SignIn) -> None:
+    sign_in(Role.AUDITOR)
+    shown = client.get("/console/model/versions").text
+    for wanted in ExportFormat:
+        assert f'href="/console/model/exports/{wanted}"' in shown
+
+    sign_in(Role.SALES)
+    assert "/console/model/exports/" not in client.get("/console/model/versions").text
