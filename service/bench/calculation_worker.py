@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 
 DRAWS = 1000
 INTERFACE_FILE = "interface.json"
-VECTOR_FILE = "total.npy"
-BANK_FILE = "bank.npy"
+SEED = 1
 
 
 def main() -> None:
@@ -40,26 +41,28 @@ def _simulate(model: "Model", folder: Path | None) -> None:
     from lca_models.batch import calculate_batch  # noqa: PLC0415 - as above
     from service.bench.foreground import draw_parameters  # noqa: PLC0415 - as above
 
-    drawn = draw_parameters(model, draws=DRAWS, seed=1)
+    drawn = draw_parameters(model, draws=DRAWS, seed=SEED)
     if folder is None:
         _ = calculate_batch(model, drawn, allow_contradictions=True).total_kg_co2e
         return
-    import numpy as np  # noqa: PLC0415 - as above
-
     interface = json.loads((folder / INTERFACE_FILE).read_text())
-    total = np.load(folder / VECTOR_FILE, mmap_mode="r")
-    bank = np.load(folder / BANK_FILE, mmap_mode="r")
-    constants = np.tile(total[interface["products"]], (DRAWS, 1))
-    for values in (constants, bank):
-        factors = dict(zip(interface["parameters"], (values * interface["conversions"]).T, strict=True))
-        replaced = frozenset(interface["parameters"])
-        _ = calculate_batch(model, {**drawn, **_rows(factors)}, replaced=replaced, allow_contradictions=True).total_kg_co2e
+    replaced = frozenset(interface["parameters"])
+    for values in _constants_and_draws(folder, interface["products"]):
+        factors = {name: values[:, place] * interface["conversions"][place] for place, name in enumerate(interface["parameters"])}
+        _ = calculate_batch(model, drawn | factors, replaced=replaced, allow_contradictions=True).total_kg_co2e
 
 
-def _rows(factors: "dict[str, NDArray[np.float64]]") -> "dict[str, NDArray[np.float64]]":
+def _constants_and_draws(folder: Path, products: list[int]) -> "Iterator[NDArray[np.float64]]":
+    """Return (draws, products) of a stored background: its point values, and its bank."""
     import numpy as np  # noqa: PLC0415 - as above
 
-    return {name: np.ascontiguousarray(values) for name, values in factors.items()}
+    from lca_models.background.adjoint import total_of  # noqa: PLC0415 - as above
+    from lca_models.background.sparse_store import read_bank  # noqa: PLC0415 - as above
+    from lca_models.background.store import open_background  # noqa: PLC0415 - as above
+
+    stored = open_background(folder, verify=True)
+    yield np.tile(total_of(np.stack([stored.factor(product) for product in products], axis=1)), (DRAWS, 1))
+    yield read_bank(folder, draws=DRAWS, seed=SEED).kg_co2e_per_unit
 
 
 def peak_mib() -> float:

@@ -14,8 +14,11 @@ from typing import Any, Final
 import numpy as np
 from sqlmodel import select
 
+from lca_models.background.bank import Bank
+from lca_models.background.sparse_store import write_bank
+from lca_models.background.store import MULTIPLIERS, OUTPUTS, seal, write_array
 from service.accounts.access import session_cookie
-from service.bench.calculation_worker import BANK_FILE, DRAWS, INTERFACE_FILE, VECTOR_FILE
+from service.bench.calculation_worker import DRAWS, INTERFACE_FILE, SEED
 from service.bench.http import serving
 from service.bench.large_background import Prepared
 from service.bench.report import Figure, Goal
@@ -48,16 +51,19 @@ def measure_fresh_processes(prepared: Prepared) -> Iterator[Figure]:
 
 
 def _store(prepared: Prepared, folder: Path) -> None:
-    """Keep what a worker needs of a background: its vector of all products, and a bank of draws of those that are bought."""
-    interface = prepared.interface
+    """Keep the background as an import keeps it, with a bank of draws, and beside it what the model buys from it."""
+    interface, background = prepared.interface, prepared.background
+    write_array(folder, MULTIPLIERS, prepared.vectors)
+    write_array(folder, OUTPUTS, background.technosphere.diagonal())
+    seal(folder, {"name": "synthetic", "activities": background.size})
+    draws = np.tile(prepared.total[interface.products], (DRAWS, 1))
+    write_bank(folder, Bank(kg_co2e_per_unit=draws, products=interface.products, seed=SEED, seconds=0.0))
     words = {
         "parameters": interface.parameters,
         "products": interface.products.tolist(),
         "conversions": interface.conversions.tolist(),
     }
     (folder / INTERFACE_FILE).write_text(json.dumps(words))
-    np.save(folder / VECTOR_FILE, prepared.total)
-    np.save(folder / BANK_FILE, np.tile(prepared.total[interface.products], (DRAWS, 1)))
 
 
 def _worker(*arguments: str) -> dict[str, Any]:

@@ -32,8 +32,8 @@ class Prepared:
 
     Attributes
     ----------
-    total
-        (N,) kg CO2e per unit of every product.
+    vectors
+        kg CO2e per unit of every product; axis 0 as `CATEGORIES`, axis 1 products.
     seconds
         What factorisation and adjoint solution took.
 
@@ -41,10 +41,15 @@ class Prepared:
 
     background: SparseBackground
     factorisation: Factorisation
-    total: Amounts
+    vectors: Amounts
     interface: Interface
     drawn: dict[str, Amounts]
     seconds: float
+
+    @property
+    def total(self) -> Amounts:
+        """(N,) kg CO2e per unit of every product, biogenic uptake left out."""
+        return total_of(self.vectors)
 
 
 def prepare(model: Model, *, size: int, draws: int) -> Prepared:
@@ -52,13 +57,15 @@ def prepare(model: Model, *, size: int, draws: int) -> Prepared:
     background = synthetic_background(size, seed=SEED)
     began = time.perf_counter()
     factorisation = factorise(background)
-    total = total_of(adjoint_vectors(background, factorisation))
+    vectors = adjoint_vectors(background, factorisation)
     took = time.perf_counter() - began
-    interface = choose_interface(model, total, seed=SEED)
+    interface = choose_interface(model, total_of(vectors), seed=SEED)
     drawn = {
         name: values for name, values in draw_parameters(model, draws=draws, seed=SEED).items() if name not in interface.parameters
     }
-    return Prepared(background=background, factorisation=factorisation, total=total, interface=interface, drawn=drawn, seconds=took)
+    return Prepared(
+        background=background, factorisation=factorisation, vectors=vectors, interface=interface, drawn=drawn, seconds=took
+    )
 
 
 def static_background(model: Model, prepared: Prepared, *, replayed: int, plainly: int) -> Comparison:
