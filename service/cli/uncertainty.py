@@ -63,13 +63,12 @@ def uncertainty(
 
     with reported():
         model, design = load_model(), _design(draws, seed, sampling)
-        options = {
-            "evidence": _pairs("--evidence", evidence),
-            "distributions": _shapes(model, distributions),
-            "design": design,
-        }
+        kinds, shapes = _pairs("--evidence", evidence), _shapes(model, distributions)
         given = parse_settings(settings or [])
-        found = {view: simulate(model, given, electricity=view, **options) for view in electricity or ["national"]}
+        found = {
+            view: simulate(model, given, electricity=view, evidence=kinds, distributions=shapes, design=design)
+            for view in electricity or ["national"]
+        }
         shown = {view: _described(model, one, sobol=sobol) for view, one in found.items()}
     if as_json:
         print_json({"model_version": model.model_version, "draws": draws, "seed": seed, "sampling": sampling, "views": shown})
