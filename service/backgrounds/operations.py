@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -150,7 +150,8 @@ def remove_background(session: Session, background: Background, *, by: str, at: 
     """
     if background.is_enabled:
         raise BackgroundError(N_("“%(name)s” is in use. Take it out of use first."), name=background.name)
-    session.connection().execute(delete(BackgroundFactor).where(col(BackgroundFactor.background_id) == background.id))
+    for factor in queries.factors_of(session, background.id):
+        session.delete(factor)
     record_event(session, "background_removed", of=background, by=by, at=at, manifest=background.manifest_sha256)
     identifier = background.id
     session.delete(background)
