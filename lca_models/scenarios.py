@@ -120,7 +120,8 @@ class Comparison:
     def difference_kg_co2e(self) -> NDArray[np.float64]:
         """(n + 1,) total less that of the base; the first is zero."""
         total = self.results.total_kg_co2e
-        return np.subtract(total, total[0], dtype=np.float64)
+        difference: NDArray[np.float64] = total - total[0]
+        return difference
 
 
 @cache

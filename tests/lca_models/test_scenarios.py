@@ -47,7 +47,9 @@ def own(key: str = "own", electricity: str | None = None, **parameters: float | 
     ],
 )
 def test_the_scenarios_of_the_reference_inventory_come_out(parameters: dict[str, float | str], expected: float) -> None:
-    comparison = compare(MODEL, Case(), [[own(**parameters)]] if parameters else [])
+    scenario = Scenario(key="own", group="supply", name_en="", name_zh="", parameters=parameters)
+
+    comparison = compare(MODEL, Case(), [[scenario]])
 
     assert round(float(comparison.results.total_kg_co2e[-1]), 1) == expected
 
