@@ -62,6 +62,7 @@ def test_the_brightway_download_is_a_project_archive(client: TestClient, sign_in
     assert len({one.partition("/")[0] for one in names}) == 1
     assert not {"bw2data", "bw2io"} & (set(sys.modules) - before)  # that happens in a process of its own
     assert any(one.endswith("/lci/databases.db") for one in names)
+    assert client.get("/console/model/exports/brightway").content == answer.content  # made once
 
 
 def test_the_model_leaves_the_company_only_with_those_who_work_on_it(client: TestClient, sign_in: SignIn) -> None:
