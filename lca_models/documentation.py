@@ -10,6 +10,18 @@ from typing import Final
 from lca_models.calculation import calculate_footprint
 from lca_models.errors import ModelError
 from lca_models.inventory import Direction, Evidence
+from lca_models.method_tables import (
+    carbon_rows,
+    choice_rows,
+    confidence_rows,
+    exemption_rows,
+    furnace_rows,
+    line_rows,
+    mass_rows,
+    scope_rows,
+    sensitivity_rows,
+    view_rows,
+)
 from lca_models.model import Model
 from lca_models.uncertainty.overview import distribution_rows, evidence_rows, simulation_rows, variance_rows
 
@@ -177,5 +189,15 @@ TABLES: Final[Mapping[str, Callable[[Model], str]]] = {
     "evidence": lambda model: _table(*evidence_rows(model)),
     "simulation": lambda model: _table(*simulation_rows(model)),
     "variance": lambda model: _table(*variance_rows(model)),
+    "scope": lambda model: _table(*scope_rows(model)),
+    "exemptions": lambda model: _table(*exemption_rows(model)),
+    "carbon": lambda model: _table(*carbon_rows(model)),
+    "masses": lambda model: _table(*mass_rows(model)),
+    "routes": lambda model: _table(*furnace_rows(model)),
+    "lines": lambda model: _table(*line_rows(model)),
+    "choices": lambda model: _table(*choice_rows(model)),
+    "footprint-views": lambda model: _table(*view_rows(model)),
+    "confidence": lambda model: _table(*confidence_rows(model)),
+    "sensitivity": lambda model: _table(*sensitivity_rows(model)),
     "sources": _source_list,
 }
