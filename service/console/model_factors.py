@@ -45,6 +45,7 @@ class FactorRow:
     parameter_href: str | None
     users: Sequence[tuple[str, str | None]]
     sources: Sequence[Source]
+    rows_href: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,7 @@ def _row(shown: ShownModel, line: FactorLine, locale: Locale) -> FactorRow:
         parameter_href=shown.link(f"/parameters/{line.parameter}") if line.parameter else None,
         users=_users(shown, line.used_by, locale),
         sources=[model.sources[key] for key in line.factor.evidence.sources],
+        rows_href=shown.rows_link(line.factor.evidence.place.file, line.factor.flow.partition(":")[0]),
     )
 
 

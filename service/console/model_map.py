@@ -76,6 +76,7 @@ class ExchangeRow:
     confidence: tuple[str, str]
     driver: str
     driver_href: str | None
+    rows_href: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,4 +209,5 @@ def _row(shown: ShownModel, line: ExchangeLine, furnace: str, locale: Locale) ->
         confidence=confidence_words(exchange.evidence.confidence, locale),
         driver=meaning_of(shown.model, driver, locale) if driver else "",
         driver_href=shown.link(f"/parameters/{driver}") if driver else None,
+        rows_href=shown.rows_link(exchange.evidence.place.file, exchange.process, exchange.flow),
     )

@@ -92,6 +92,7 @@ class ParameterPage:
     used_in_defaults: Sequence[tuple[str, str]]
     sources: Sequence[Source]
     choices: Sequence[str]
+    rows_href: str | None
 
 
 @router.get("/console/model/parameters")
@@ -183,6 +184,7 @@ def _parameter_page(shown: ShownModel, definition: ParameterDefinition, context:
             for name in defaults_that_use(model, definition.name)
         ],
         sources=[model.sources[key] for key in sorted(keys)],
+        rows_href=shown.rows_link("parameters.csv", definition.name),
         choices=[furnace_name(choice, locale) if definition.name == FURNACE else choice for choice in definition.choices],
     )
 

@@ -13,7 +13,7 @@ from service.console.model_words import furnace_name
 from service.errors import N_, NotFoundError
 from service.i18n import Locale, translate
 from service.modelling import queries
-from service.modelling.models import ModelVersion
+from service.modelling.models import ModelStatus, ModelVersion
 
 AREA = "/console/model"
 
@@ -41,6 +41,12 @@ class ShownModel:
         """Return the address of a page of the model, of the same version."""
         query = urlencode({**self.query, **more})
         return AREA + path + (f"?{query}" if query else "")
+
+    def rows_link(self, file: str, *words: str) -> str | None:
+        """Return the address of the rows of a table that have these words, where they can be changed; None outside drafts."""
+        if self.version is None or self.version.status is not ModelStatus.DRAFT:
+            return None
+        return f"{AREA}/versions/{self.version.id}/tables/{file}?{urlencode({'q': ' '.join(words)})}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

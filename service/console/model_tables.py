@@ -88,7 +88,7 @@ def show_table(context: Context, model_version_id: uuid.UUID, table: str) -> Res
         file=table,
         name=table_name(table, context.locale),
         table=found,
-        columns=[(column, "text") for column in found.columns] + ([("", "action")] if _may_edit(context, version) else []),
+        columns=[(column, "text") for column in found.columns],
         rows=[(row, f"{address}/rows/{row.key_digest}") for row in found.rows if _fits(row, words)],
         words=words,
         address=address,

@@ -68,12 +68,14 @@ FACTOR_KINDS: Final[Mapping[str, str]] = {
     "direct_co2": N_("Direct CO₂ only, not for product footprints"),
 }
 TABLES: Final[Mapping[str, str]] = {
+    "allocation_cases.csv": N_("Allocation decisions"),
     "alternatives.csv": N_("Alternative values"),
     "background_splits.csv": N_("Gases in supplies"),
     "carbon_contents.csv": N_("Carbon contents"),
     "electricity_cn.csv": N_("Electricity factors"),
     "emission_flows.csv": N_("Gases and their GWP"),
     "evidence_uncertainty.csv": N_("Uncertainty by kind of evidence"),
+    "exemptions.csv": N_("Flows left out"),
     "exchange_formulas.csv": N_("Formulas of exchanges"),
     "factor_sets.csv": N_("Versions of the electricity factors"),
     "furnace_defaults.csv": N_("Defaults by furnace"),
