@@ -5,6 +5,7 @@ only where the compiled system has that formula.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
@@ -13,7 +14,7 @@ import numpy as np
 from lca_models.batch import BatchResult, calculate_batch
 from lca_models.electricity import NATIONAL
 from lca_models.emissions import Category, GwpSet
-from lca_models.errors import N_, OracleDisagreementError
+from lca_models.errors import N_, ModelError, OracleDisagreementError
 from lca_models.formulas import parse_formula
 from lca_models.interchange.database import Activity, ActivityExchange, Database, ElementaryFlow
 from lca_models.interchange.database_parameters import ParameterCollector
@@ -29,6 +30,7 @@ from lca_models.uncertainty.inputs import stated_distribution
 _LOCATION: Final = "CN"
 _ELSEWHERE: Final = "GLO"
 _UNSPLIT_NAME: Final = "CO2e of factors that are published as one sum over all gases"
+_NUMBER: Final = re.compile(r"[+-]?[\d.]+([eE][+-]?\d+)?")
 # Largest difference between the database solved by itself and the model, relative to the total.
 _TOLERANCE: Final = 1e-12
 
@@ -45,12 +47,15 @@ def as_database(
 
     Raises
     ------
+    ModelError
+        If a name can't be a code in Brightway.
     OracleDisagreementError
         If the database, solved by itself, does not give the model's result to 1e-12.
 
     """
     batch = calculate_batch(model, parameters or {}, electricity=electricity, gwp=gwp)
     database = _Writer(model, batch, gwp).database()
+    _check_codes(database)
     _check(database)
     return database
 
@@ -70,6 +75,16 @@ def score(database: Database) -> float:
     demand = np.zeros(len(places))
     demand[0] = 1.0
     return float(burdens @ np.linalg.solve(technosphere, demand))
+
+
+def _check_codes(database: Database) -> None:
+    """Refuse codes that an importer would read as a number, or as more than one part of a key."""
+    for code in database.inputs:
+        if "::" in code or _NUMBER.fullmatch(code):
+            raise ModelError(
+                N_("“%(code)s” can't be exported: give the process or flow a name that is no number and has no double colon."),
+                code=code,
+            )
 
 
 def _check(database: Database) -> None:

@@ -17,10 +17,12 @@ from lca_models import load_model
 from lca_models.batch import calculate_batch
 from lca_models.calculation import calculate_footprint
 from lca_models.emissions import GwpSet
+from lca_models.errors import ModelError
 from lca_models.formulas import evaluate, parse_formula
 from lca_models.interchange import excel, openlca, project
 from lca_models.interchange.as_brightway import as_database, score
 from lca_models.interchange.database import ActivityExchange, Database
+from lca_models.model import read_model, shipped_tables
 from tests.lca_models.interchange.receiving import NO_HOME, receive_workbooks, run
 
 # A furnace, a yield, a factor that several processes take, and one that another parameter follows by default.
@@ -54,6 +56,14 @@ def test_activities_are_unique_by_name_unit_and_location_and_codes_are_words() -
     for code in database.inputs:
         with pytest.raises(ValueError, match="could not convert"):
             float(code)
+
+
+@pytest.mark.parametrize("name", ["7", "1e5", "mill::two"])
+def test_a_process_whose_name_importers_would_misread_is_refused(name: str) -> None:
+    tables = {file: content.replace(b"P6_site_utilities", name.encode()) for file, content in shipped_tables().items()}
+
+    with pytest.raises(ModelError, match="can't be exported"):
+        as_database(read_model(tables, version="1"))
 
 
 def test_a_factor_set_by_somebody_is_not_split_by_gas_any_more() -> None:
