@@ -152,6 +152,7 @@ def remove_background(session: Session, background: Background, *, by: str, at: 
         raise BackgroundError(N_("“%(name)s” is in use. Take it out of use first."), name=background.name)
     for factor in queries.factors_of(session, background.id):
         session.delete(factor)
+    session.flush()  # the foreign key: no relationship tells the session which of the two goes first
     record_event(session, "background_removed", of=background, by=by, at=at, manifest=background.manifest_sha256)
     identifier = background.id
     session.delete(background)
