@@ -25,7 +25,7 @@ _KILOGRAM: Final = frozenset({"kg", "kilogram"})
 _AIRCRAFT: Final[Mapping[str, str]] = {"CO2_fossil": "CO2_aircraft", "CH4_fossil": "CH4_aircraft", "N2O": "N2O_aircraft"}
 _LOOKS_LIKE_A_GAS: Final = re.compile(
     r"\bcarbon (di|mon)oxide\b|\bmethane\b|\bdinitrogen monoxide\b|\bnitrous oxide\b|hexafluoride|\bnitrogen (tri)?fluoride\b"
-    r"|\b(hcfc|hfc|cfc|pfc|hfo|halon|r)-?\d+|fluoro(m)?ethane|perfluoro|fluorocarbon",
+    r"|\b(hcfc|hfc|cfc|pfc|hfo|halon|r)[- ]?\d+|fluoro(m)?ethane|perfluoro|fluorocarbon",
     re.IGNORECASE,
 )
 _NOT_A_GAS: Final = re.compile(r"non-methane|methanesulfonic", re.IGNORECASE)
