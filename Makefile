@@ -71,7 +71,7 @@ check: $(VENV)/.installed-dev ## Lint, format, types, import contracts, template
 bench: $(VENV)/.installed system ## Measure this machine beside the floors and targets; JSON into bench-results/
 	@mkdir -p bench-results
 	@for what in certificate jobs http; do $(BIN)/anodeprint bench $$what --output bench-results/$$what.json; done
-	@$(BIN)/anodeprint bench lca --output bench-results/lca.json --document docs/performance.md
+	@$(BIN)/anodeprint bench lca --output bench-results/lca.json
 
 .PHONY: docs
 docs: $(VENV)/.installed-dev ## Renew the generated tables of the documents, then check the documents
