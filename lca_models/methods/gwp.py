@@ -20,10 +20,9 @@ def gwp_set(name: str) -> GwpSet:
         ) from error
 
 
-def characterization(model: Model, gwp: str = GwpSet.AR6) -> Mapping[str, float]:
+def characterization(model: Model, gwp: GwpSet = GwpSet.AR6) -> Mapping[str, float]:
     """Return GWP100 by elementary flow, kg CO2e per kg; flows without climate effect are left out.
 
     Carbon monoxide counts as the CO2 it becomes (44/28) in every set, because no report gives it a GWP100.
     """
-    chosen = gwp_set(gwp)
-    return {name: flow.gwp100_by_set[chosen] for name, flow in model.emission_flows.items() if flow.gwp100_by_set}
+    return {name: flow.gwp100_by_set[gwp] for name, flow in model.emission_flows.items() if flow.gwp100_by_set}

@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from service.cli import background, bench, care, data, interchange, model, scenarios, scoring, serving, strategy, uncertainty
+from service.cli import (
+    background,
+    bench,
+    care,
+    data,
+    interchange,
+    methods,
+    model,
+    scenarios,
+    scoring,
+    serving,
+    strategy,
+    uncertainty,
+)
 
 app = typer.Typer(
     name="anodeprint",
@@ -17,6 +30,9 @@ for command in (serving.serve, serving.worker, data.migrate, care.doctor, care.b
 app.add_typer(data.sample, name="sample")
 app.add_typer(data.user, name="user")
 model.app.command()(scenarios.scenarios)
+model.app.command()(methods.methods)
+model.app.command()(methods.guard)
+model.app.command()(methods.gwp)
 model.app.command()(uncertainty.uncertainty)
 model.app.command()(uncertainty.compare)
 model.app.command()(interchange.export)

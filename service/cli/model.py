@@ -37,6 +37,7 @@ def calculate(
     *,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; repeatable.")] = None,
     electricity: Annotated[str | None, typer.Option(help="View: national (default), market, province:CN-NM ...")] = None,
+    gwp: Annotated[str | None, typer.Option(help="Set of GWP100: AR6 (default), AR5 or AR4.")] = None,
     processes: Annotated[list[Path] | None, typer.Option(help="CSV of your own unit processes; repeatable.")] = None,
     factors: Annotated[list[Path] | None, typer.Option(help="CSV of your own factors.")] = None,
     product: Annotated[str | None, typer.Option(help="With --processes: the flow to make one unit of.")] = None,
@@ -50,14 +51,15 @@ def calculate(
     with reported():
         if processes:
             _refuse(
-                {"--set": settings, "--electricity": electricity}, "belongs to the shipped model; leave it out with --processes"
+                {"--set": settings, "--electricity": electricity, "--gwp": gwp},
+                "belongs to the shipped model; leave it out with --processes",
             )
             result = _calculate_tables(processes, factors, product, use=use or [], allow_uncharacterised=allow_uncharacterised)
             print_json(result.as_dict()) if as_json else print_inventory(result)
         else:
             own = {"--factors": factors, "--product": product, "--use": use, "--allow-uncharacterised": allow_uncharacterised}
             _refuse(own, "belongs to your own inventory; give --processes too")
-            footprint = _calculate_shipped(settings or [], electricity)
+            footprint = calculate_shipped(settings or [], electricity, gwp)
             print_json(footprint.as_dict()) if as_json else _print_footprint(footprint)
 
 
@@ -69,11 +71,14 @@ def _refuse(options: Mapping[str, object], reason: str) -> None:
             raise ModelError("%(option)s %(reason)s.", option=name, reason=reason)
 
 
-def _calculate_shipped(settings: Iterable[str], electricity: str | None) -> "Footprint":
+def calculate_shipped(settings: Iterable[str], electricity: str | None, gwp: str | None) -> "Footprint":
+    """Calculate the shipped route; Brightway checks the result."""
     from lca_models.calculation import calculate_footprint
+    from lca_models.methods.gwp import gwp_set
     from lca_models.model import load_model
 
-    return calculate_footprint(load_model(), parse_settings(settings), electricity=electricity or "national")
+    chosen = gwp_set(gwp or "AR6")
+    return calculate_footprint(load_model(), parse_settings(settings), electricity=electricity or "national", gwp=chosen)
 
 
 def parse_settings(settings: Iterable[str]) -> dict[str, float | str]:
@@ -269,7 +274,7 @@ def _print_parts(title: str, parts: dict[str, float], total: float) -> None:
 
 def _print_footprint(footprint: "Footprint") -> None:
     view = footprint.electricity_view
-    typer.echo(f"{footprint.total_kg_co2e:.4f} kg CO2e per kg packed anode, cradle to gate, GWP100 AR6")
+    typer.echo(f"{footprint.total_kg_co2e:.4f} kg CO2e per kg packed anode, cradle to gate, GWP100 {footprint.gwp.value}")
     typer.echo(f"electricity view {view.key} ({view.status}), {footprint.electricity_kwh:.3f} kWh/kg")
     typer.echo(f"direct CO2 {footprint.direct_co2_kg:.4f} kg/kg")
     _print_parts("by stage", dict(footprint.by_stage_kg_co2e), footprint.total_kg_co2e)

@@ -10,6 +10,7 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from lca_models.methods.alternatives import GWP, Alternative
 from lca_models.methods.decisions import RecordedDecision
 from lca_models.model import stage_of
 from service.accounts.access import Context, endpoint
@@ -21,7 +22,7 @@ from service.errors import N_
 from service.exemptions.queries import LedgerEntry
 from service.footprints import queries
 from service.footprints.disclosure import INSIDERS
-from service.footprints.methods import Alternative, Methods, methods_of
+from service.footprints.methods import Methods, methods_of
 from service.i18n import Locale, translate
 from service.web.charts import BarChart, Part, horizontal_bars
 
@@ -41,7 +42,6 @@ _PROCEDURES: Final[Mapping[str, str]] = {
     "cut_off": N_("Cut-off of recycling"),
 }
 _DEFAULT_FACTOR: Final = N_("The model's default")
-_GWP: Final = "gwp"
 _SHOWN: Final = 6
 
 
@@ -149,7 +149,7 @@ def show_methods(context: Context, footprint_id: uuid.UUID) -> Response:
 def _topics(found: Methods, locale: Locale) -> list[Topic]:
     by_topic = {key: list(lines) for key, lines in groupby(found.alternatives, key=lambda one: one.topic)}
     decided = [_topic(one, by_topic.get(one.case.case, []), found, locale) for one in found.decisions]
-    return [*decided, _gwp_topic(by_topic[_GWP], found, locale)]
+    return [*decided, _gwp_topic(by_topic[GWP], found, locale)]
 
 
 def _topic(one: RecordedDecision, lines: Sequence[Alternative], found: Methods, locale: Locale) -> Topic:
