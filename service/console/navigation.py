@@ -34,6 +34,11 @@ AREAS = (
     Area(label=N_("Life-cycle model"), path="/console/model", roles=INSIDERS),
     Area(label=N_("Scenarios"), path="/console/scenarios", roles=INSIDERS),
     Area(label=N_("Electricity factors"), path="/console/factor-sets", roles=INSIDERS),
+    Area(
+        label=N_("Licensed backgrounds"),
+        path="/console/backgrounds",
+        roles=frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR, Role.ADMIN}),
+    ),
     Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}),
     Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES})),
     Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN})),
