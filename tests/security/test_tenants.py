@@ -45,7 +45,8 @@ def _id_sets(browser: Browser, route: RouteUnderTest, actor: Actor) -> Iterator[
     yield "A", {name: ours[name] for name in route.parameters}
     if route.parameters:
         yield "nothing", nothing
-    if actor.supplier == "B" and len(route.parameters) > 1:  # its own questionnaire, but a file or screen of A's
+    # Its own questionnaire, but a file or screen of A's; of the maker's model, no supplier has anything.
+    if actor.supplier == "B" and len(route.parameters) > 1 and route.parameters[0] in of_b:
         yield "mixed", {**{name: ours[name] for name in route.parameters}, route.parameters[0]: of_b[route.parameters[0]]}
 
 
