@@ -1,7 +1,6 @@
 """One version of the model, read from its tables; the shipped one lies in `data/`."""
 
 import hashlib
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +19,7 @@ from lca_models.methods.decisions import AllocationCase, read_cases
 from lca_models.methods.exemption import Exemption, read_exemptions
 from lca_models.methods.sharing import SHARES
 from lca_models.parameters import ParameterDefinition, find_parameter
+from lca_models.revisions import SOURCES, parse_table
 from lca_models.tables import Row, read_table
 from lca_models.uncertainty.pedigree import UncertaintyTables, read_uncertainty
 
@@ -200,12 +200,22 @@ def _content_hash(tables: Mapping[str, bytes]) -> str:
 
 
 def _sources(content: bytes) -> Mapping[str, Source]:
-    return {
-        key: Source(
-            key=key, citation=entry["citation"], licence=entry["licence"], status=entry["status"], used_for=entry["used_for"]
+    return {row.key[0]: _source(row.key[0], row.cells) for row in parse_table(content, file=SOURCES).rows}
+
+
+def _source(key: str, fields: Mapping[str, str]) -> Source:
+    """Return a source whose fields are all there; licences above all must be known."""
+    names = [name for name in Source.__slots__ if name != "key"]
+    empty = [name for name in names if not fields.get(name, "").strip()]
+    if empty:
+        raise TableError(
+            N_("%(file)s: the source “%(key)s” does not say %(fields)s. Fill it in."),
+            file=SOURCES,
+            key=key,
+            column=empty[0],
+            fields=", ".join(empty),
         )
-        for key, entry in tomllib.loads(content.decode()).items()
-    }
+    return Source(key=key, **{name: fields[name] for name in names})
 
 
 def _processes(tables: Mapping[str, bytes], sources: Iterable[str]) -> Mapping[str, Process]:
@@ -265,7 +275,8 @@ def _formula(row: Row, definitions: Mapping[str, ParameterDefinition], constants
     try:
         formula = parse_formula(row.text("formula"))
     except FormulaError as error:
-        raise TableError(error.template, **error.values) from error
+        place = {"file": row.place.file, "line": row.place.line, "column": "formula"}
+        raise TableError(error.template, **(place | dict(error.values))) from error
     named = (*formula.names, row.text("driver"), *filter(None, [row.optional_text("factor_parameter")]))
     for name in named:
         if name not in definitions and name not in constants:

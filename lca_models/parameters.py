@@ -147,6 +147,12 @@ class ParameterValues:
 
     def number(self, name: str) -> Number:
         """Return a parameter that is a number, or (K,) numbers."""
+        if name not in self.values:
+            raise ParameterError(
+                N_("%(parameter)s has no default with the furnace %(furnace)s, and a formula needs it. Add one to the model."),
+                parameter=name,
+                furnace=self.furnace,
+            )
         value = self.values[name]
         if isinstance(value, str):
             raise ParameterError(N_("%(parameter)s is a choice, not a number."), parameter=name)

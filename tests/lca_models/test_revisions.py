@@ -1,8 +1,12 @@
+from contextlib import suppress
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lca_models.errors import TableError
+from lca_models.calculation import calculate_footprint
+from lca_models.errors import ModelError, ParameterError, TableError
 from lca_models.model import read_model, shipped_tables
 from lca_models.revisions import (
     TABLE_KEYS,
@@ -106,3 +110,37 @@ def test_a_second_row_of_the_same_key_is_refused_with_its_line() -> None:
 def test_toml_that_is_none_names_the_file() -> None:
     with pytest.raises(TableError, match=r"sources\.toml is not valid TOML"):
         parse_table(b"[open", file="sources.toml")
+
+
+@pytest.mark.parametrize("file", sorted(TABLES))
+def test_a_table_with_rows_missing_is_a_model_or_says_what_is_wrong(file: str) -> None:
+    """Every seventh row is taken out by itself, then all of them: whatever happens is a model that calculates, or a message."""
+    table = parse_table(TABLES[file], file=file)
+    shorter = [without_row(table, row) for row in table.rows[::7]] + [replace(table, rows=())]
+
+    for one in shorter:
+        with suppress(ModelError):
+            calculate_footprint(read_model({**TABLES, file: write_table(one)}, version="test"), check=False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ('citation = "x"\nstatus = "found"\nused_for = "all"', "the source “a” does not say licence"),
+        ("citation = 1", "does not say licence, status, used_for"),
+    ],
+)
+def test_a_source_must_say_citation_licence_status_and_use(fields: str, message: str) -> None:
+    content = TABLES["sources.toml"] + f"\n[a]\n{fields}\n".encode()
+
+    with pytest.raises(TableError, match=message):
+        read_model({**TABLES, "sources.toml": content}, version="test")
+
+
+def test_a_furnace_without_its_default_is_told_by_parameter_and_furnace() -> None:
+    table = parse_table(TABLES["furnace_defaults.csv"], file="furnace_defaults.csv")
+    gone = without_row(table, row_of(table, "packing_coke_oxidised_share", "box"))
+    model = read_model({**TABLES, "furnace_defaults.csv": write_table(gone)}, version="test")
+
+    with pytest.raises(ParameterError, match="packing_coke_oxidised_share has no default with the furnace box"):
+        calculate_footprint(model, {"furnace": "box"}, check=False)
