@@ -8,7 +8,8 @@ A Leontief matrix (positive diagonal, inputs negative, every process makes more 
 pivoting in any symmetric order: all pivots are positive, and they are positive only then (Hawkins-Simon condition).
 """
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -21,6 +22,8 @@ Amounts = NDArray[np.float64]
 
 # A pivot that lost more than this of its diagonal to cancellation has lost six digits; another method must solve that draw.
 _TINY: Final = 1e-6
+_MOST_UPDATES: Final = 10_000
+"""Multiply-adds of one elimination; beyond, LAPACK is about as quick for a thousand draws and far quicker for one. Own choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,17 +73,26 @@ class Plan:
         return any(step.updates for step in self.steps) or bool((self.slots < self.size).any())
 
 
-def plan_elimination(size: int, rows: Positions, columns: Positions) -> Plan:
-    """Return the plan for supplies from the processes `rows` to the processes `columns`; kept for the next call."""
+def plan_elimination(size: int, rows: Positions, columns: Positions) -> Plan | None:
+    """Return the plan for supplies from the processes `rows` to the processes `columns`; kept for the next call.
+
+    None if loops are so many that going through the places one by one would take longer than a dense method.
+    """
     return _plan(size, rows.astype(np.int64).tobytes(), columns.astype(np.int64).tobytes())
 
 
 @lru_cache(maxsize=256)
-def _plan(size: int, rows: bytes, columns: bytes) -> Plan:
+def _plan(size: int, rows: bytes, columns: bytes) -> Plan | None:
     slots = _Slots(size=size)
     places = [slots.of(row, column) for row, column in zip(_positions(rows), _positions(columns), strict=True)]
-    steps = tuple(_step(slots, pivot, later) for pivot, later in slots.order())
-    return Plan(size=size, width=size + len(slots.numbers), slots=np.array(places, dtype=np.int64), steps=steps)
+    steps: list[Step] = []
+    updates = 0
+    for pivot, givers, takers in _in_order(size, tuple(slots.numbers)):
+        updates += len(givers) * len(takers)
+        if updates > _MOST_UPDATES:
+            return None
+        steps.append(_step(slots, pivot, givers=givers, takers=takers))
+    return Plan(size=size, width=size + len(slots.numbers), slots=np.array(places, dtype=np.int64), steps=tuple(steps))
 
 
 def _positions(content: bytes) -> list[int]:
@@ -89,7 +101,7 @@ def _positions(content: bytes) -> list[int]:
 
 @dataclass(slots=True, kw_only=True)
 class _Slots:
-    """Numbers of the places that are not zero, and the order in which to eliminate."""
+    """Numbers of the places that are not zero."""
 
     size: int
     numbers: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -98,24 +110,30 @@ class _Slots:
         """Return the number of a place, a new one if it was zero."""
         return row if row == column else self.numbers.setdefault((row, column), self.size + len(self.numbers))
 
-    def order(self) -> Sequence[tuple[int, frozenset[int]]]:
-        """Return the processes, each with those after it, by least fill (Markowitz); the first process goes last.
 
-        The forward substitution of a demand for the first product alone is then nothing at all.
-        """
-        takers: list[set[int]] = [set() for _ in range(self.size)]
-        givers: list[set[int]] = [set() for _ in range(self.size)]
-        for row, column in self.numbers:
-            takers[row].add(column)
-            givers[column].add(row)
-        left = set(range(1, self.size))
-        order: list[tuple[int, frozenset[int]]] = []
-        while left:
-            pivot = min(left, key=lambda one: (len(takers[one]) * len(givers[one]), one))
-            left.remove(pivot)
-            order.append((pivot, frozenset(left | {0})))
-            _eliminate(pivot, takers, givers)
-        return [*order, (0, frozenset())]
+def _in_order(size: int, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, frozenset[int], frozenset[int]]]:
+    """Yield the processes by least fill (Markowitz), each with the later ones that it takes from and that take from it.
+
+    The first process goes last: the forward substitution of a demand for its product alone is then nothing at all.
+    """
+    takers: list[set[int]] = [set() for _ in range(size)]
+    givers: list[set[int]] = [set() for _ in range(size)]
+    for row, column in places:
+        takers[row].add(column)
+        givers[column].add(row)
+    left = set(range(1, size))
+    waiting = [(len(takers[one]) * len(givers[one]), one) for one in left]
+    heapq.heapify(waiting)
+    while left:
+        fill, pivot = heapq.heappop(waiting)
+        if pivot not in left or fill != len(takers[pivot]) * len(givers[pivot]):
+            continue  # it has been eliminated, or waits again with the fill that it would make by now
+        left.remove(pivot)
+        yield pivot, frozenset(givers[pivot]), frozenset(takers[pivot])
+        _eliminate(pivot, takers, givers)
+        for one in (givers[pivot] | takers[pivot]) & left:
+            heapq.heappush(waiting, (len(takers[one]) * len(givers[one]), one))
+    yield 0, frozenset(), frozenset()
 
 
 def _eliminate(pivot: int, takers: list[set[int]], givers: list[set[int]]) -> None:
@@ -127,9 +145,9 @@ def _eliminate(pivot: int, takers: list[set[int]], givers: list[set[int]]) -> No
         takers[giver].discard(pivot)
 
 
-def _step(slots: _Slots, pivot: int, later: frozenset[int]) -> Step:
-    column = [(slot, row) for (row, taker), slot in slots.numbers.items() if taker == pivot and row in later]
-    row = [(slot, taker) for (giver, taker), slot in slots.numbers.items() if giver == pivot and taker in later]
+def _step(slots: _Slots, pivot: int, *, givers: Iterable[int], takers: Iterable[int]) -> Step:
+    column = [(slots.of(giver, pivot), giver) for giver in sorted(givers)]
+    row = [(slots.of(pivot, taker), taker) for taker in sorted(takers)]
     updates = [(slots.of(giver, taker), left, right) for left, giver in column for right, taker in row]
     return Step(pivot=pivot, column=tuple(column), row=tuple(row), updates=tuple(updates))
 

@@ -4,16 +4,20 @@
 credits. Both agree to rounding.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lca_models.elimination import Amounts, Factors, Positions, factorise, plan_elimination
 from lca_models.errors import N_, SingularSystemError
 
 # Above this 1-norm condition number no digit of a double-precision solution can be trusted.
 _WORST_CONDITION: Final = 1e15
+_DENSE_ENTRIES: Final = 8_000_000
+"""Of the dense matrices held at a time, 64 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +58,11 @@ def solve_levels(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Amoun
 
     """
     factors = _factorised(pattern, outputs, supplies)
-    levels = factors.levels().T
-    doubtful = factors.doubtful
+    levels, doubtful = (factors.levels().T, factors.doubtful) if factors else _nothing_yet(pattern, supplies)
     if doubtful.any():
-        demand = np.eye(pattern.size)[:, :1]
-        levels[doubtful] = np.linalg.solve(_sound(pattern, outputs, supplies[doubtful]), demand)[:, :, 0]
+        demands = np.zeros((int(doubtful.sum()), pattern.size))
+        demands[:, 0] = 1.0
+        levels[doubtful] = _solve_densely(pattern, outputs, supplies[doubtful], demands)
         _refuse_negative(pattern, outputs, supplies[doubtful], levels[doubtful])
     return levels
 
@@ -75,22 +79,46 @@ def solve_multipliers(pattern: Pattern, outputs: Amounts, supplies: Amounts, bur
 
     """
     factors = _factorised(pattern, outputs, supplies)
-    multipliers = factors.multipliers(np.ascontiguousarray(burdens.T)).T
-    doubtful = factors.doubtful
+    solved = (factors.multipliers(np.ascontiguousarray(burdens.T)).T, factors.doubtful) if factors else None
+    multipliers, doubtful = solved or _nothing_yet(pattern, supplies)
     if doubtful.any():
-        transposed = _sound(pattern, outputs, supplies[doubtful]).transpose(0, 2, 1)
-        multipliers[doubtful] = np.linalg.solve(transposed, burdens[doubtful][:, :, None])[:, :, 0]
+        multipliers[doubtful] = _solve_densely(pattern, outputs, supplies[doubtful], burdens[doubtful], transposed=True)
     return multipliers
 
 
 def condition_numbers(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Amounts:
     """Return (K,): 1-norm condition numbers of the technosphere matrices; how much rounding may grow."""
-    numbers: Amounts = np.linalg.cond(_dense(pattern, outputs, supplies), 1)
+    numbers = np.empty(len(supplies))
+    for part in _parts(pattern, supplies):
+        numbers[part] = np.linalg.cond(_dense(pattern, outputs, supplies[part]), 1)
     return numbers
 
 
-def _factorised(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Factors:
-    return factorise(plan_elimination(pattern.size, pattern.rows, pattern.columns), outputs, supplies)
+def _factorised(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Factors | None:
+    plan = plan_elimination(pattern.size, pattern.rows, pattern.columns)
+    return factorise(plan, outputs, supplies) if plan else None
+
+
+def _nothing_yet(pattern: Pattern, supplies: Amounts) -> tuple[Amounts, NDArray[np.bool_]]:
+    return np.empty((len(supplies), pattern.size)), np.ones(len(supplies), dtype=np.bool_)
+
+
+def _solve_densely(
+    pattern: Pattern, outputs: Amounts, supplies: Amounts, right_sides: Amounts, *, transposed: bool = False
+) -> Amounts:
+    solutions = np.empty_like(right_sides)
+    for part in _parts(pattern, supplies):
+        matrices = _sound(pattern, outputs, supplies[part])
+        matrices = matrices.transpose(0, 2, 1) if transposed else matrices
+        solutions[part] = np.linalg.solve(matrices, right_sides[part][:, :, None])[:, :, 0]
+    return solutions
+
+
+def _parts(pattern: Pattern, supplies: Amounts) -> Iterator[slice]:
+    """Yield parts of the draws whose dense matrices fit into memory together."""
+    length = max(1, _DENSE_ENTRIES // pattern.size**2)
+    for start in range(0, len(supplies), length):
+        yield slice(start, start + length)
 
 
 def _dense(pattern: Pattern, outputs: Amounts, supplies: Amounts) -> Amounts:

@@ -1,11 +1,14 @@
 """Batched solution of systems against NumPy's, and by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from lca_models import engine
 from lca_models.elimination import plan_elimination
 from lca_models.engine import Pattern, condition_numbers, solve_levels, solve_multipliers
 from lca_models.errors import SingularSystemError
@@ -118,8 +121,42 @@ def test_a_system_without_loops_needs_no_elimination() -> None:
 
     plan = plan_elimination(tree.size, tree.rows, tree.columns)
 
+    assert plan is not None
     assert plan.width == 5 + 6
     assert not any(step.updates for step in plan.steps)
+
+
+def test_a_long_chain_with_a_loop_at_its_end_is_solved() -> None:
+    # Process i takes 0.5 of process i + 1; the last takes 0.5 of the one before it: its level has 1 / (1 - 0.25) of the loop.
+    size = 400
+    pairs = [(position + 1, position) for position in range(size - 1)] + [(size - 2, size - 1)]
+    chain = replace(a_pattern(*pairs, size=26), size=size, names=("x",) * size)
+
+    levels = solve_levels(chain, np.ones(size), np.full((2, size), 0.5))
+
+    assert levels[1, 10] == pytest.approx(0.5**10, rel=1e-15)
+    assert levels[0, -2] == pytest.approx(0.5 ** (size - 2) / 0.75, rel=1e-13)
+
+
+def test_where_everything_takes_from_everything_lapack_solves_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_DENSE_ENTRIES", 2 * 80**2)  # two draws at a time
+    size = 80
+    pairs = [(row, column) for row in range(size) for column in range(size) if row != column]
+    full = replace(a_pattern(*pairs, size=26), size=size, names=("x",) * size)
+    random = np.random.default_rng(7)
+    supplies, burdens = random.uniform(0, 0.9 / size, (3, len(pairs))), random.uniform(0, 1, (3, size))
+    assert plan_elimination(size, full.rows, full.columns) is None
+
+    levels, multipliers = (
+        solve_levels(full, np.ones(size), supplies),
+        solve_multipliers(full, np.ones(size), supplies, burdens),
+    )
+
+    matrices = [dense(full, np.ones(size), one) for one in supplies]
+    np.testing.assert_allclose(levels, [np.linalg.solve(one, np.eye(size)[0]) for one in matrices], rtol=1e-12)
+    expected = [np.linalg.solve(one.T, load) for one, load in zip(matrices, burdens, strict=True)]
+    np.testing.assert_allclose(multipliers, expected, rtol=1e-12)
+    assert condition_numbers(full, np.ones(size), supplies)[2] == pytest.approx(np.linalg.cond(matrices[2], 1))
 
 
 def test_a_credit_in_a_loop_may_make_a_level_negative() -> None:
