@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,18 +12,26 @@ from babel.messages.pofile import read_po
 
 
 def _messages() -> Iterator[str]:
-    for module in Path(str(files("lca_models"))).glob("*.py"):
+    for module in Path(str(files("lca_models"))).rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_":
                 yield ast.literal_eval(node.args[0])
 
 
+@cache
+def _chinese() -> dict[str, str]:
+    folder = files("templates") / "locale" / "zh_CN"
+    found: dict[str, str] = {}
+    for entry in folder.iterdir():
+        if entry.name.endswith(".po"):
+            with entry.open("rb") as stream:
+                found |= {str(message.id): str(message.string) for message in read_po(stream) if message.id}
+    return found
+
+
 @pytest.mark.parametrize("message", sorted(set(_messages())))
 def test_a_message_is_translated_with_its_placeholders(message: str) -> None:
-    with (files("templates") / "locale" / "zh_CN" / "model.po").open("rb") as stream:
-        found = read_po(stream).get(message)
+    translation = _chinese().get(message, "")
 
-    assert found is not None
-    translation = str(found.string)
     assert any("\u4e00" <= letter <= "\u9fff" for letter in translation)
     assert sorted(re.findall(r"%\(\w+\)s", translation)) == sorted(re.findall(r"%\(\w+\)s", message))
