@@ -9,7 +9,7 @@ from lca_models.emissions import EmissionFlow
 from lca_models.errors import N_, FormulaError, ModelError, TableError
 from lca_models.formulas import Formula, evaluate, parse_formula
 from lca_models.inventory import Distribution as Shape
-from lca_models.inventory import Evidence, FactorTable, Process, check_sources
+from lca_models.inventory import Evidence, FactorTable, Process, check_in_range, check_sources
 from lca_models.parameters import FURNACE, Alternative, Default, ParameterDefinition
 from lca_models.tables import Row, read_table
 
@@ -21,6 +21,7 @@ _FURNACE_COLUMNS: Final = ("parameter", "furnace", "default", "low", "high", "so
 _ALTERNATIVE_COLUMNS: Final = ("parameter", "name", "value", "low", "high", "unit", "source", "reason_en", "reason_zh", "note")
 
 
+_HARD_ENDED: Final = (Shape.TRIANGULAR, Shape.UNIFORM)
 _DEFINITION: Final = "definition"
 _ELECTRICITY: Final = "electricity"
 
@@ -75,7 +76,7 @@ def read_definitions(
 def _definition(row: Row, origins: _Origins, alternatives: Mapping[str, Alternative]) -> ParameterDefinition:
     kind, _, detail = row.text("origin").partition(":")
     choices = tuple(detail.split(";")) if kind == "choice" else ()
-    return ParameterDefinition(
+    definition = ParameterDefinition(
         name=row.text("name"),
         group=row.text("group"),
         unit=row.text("unit"),
@@ -88,6 +89,32 @@ def _definition(row: Row, origins: _Origins, alternatives: Mapping[str, Alternat
         alternatives=alternatives,
         default=row.optional_text("default"),
     )
+    for default in definition.defaults.values():
+        _check_reach(row, definition, default)
+    return definition
+
+
+# A bound that is a rounded fraction may lie a hair inside a range that is the exact one.
+_ROUNDING: Final = 1e-9
+
+
+def _check_reach(row: Row, definition: ParameterDefinition, default: Default) -> None:
+    """Refuse a range with hard ends that reaches beyond the parameter's bounds: nothing could be drawn from it."""
+    low, high, minimum, maximum = default.low, default.high, definition.minimum, definition.maximum
+    if default.shape not in _HARD_ENDED or low is None or high is None:
+        return
+    if (minimum is not None and low < minimum - _ROUNDING) or (maximum is not None and high > maximum + _ROUNDING):
+        raise row.error(
+            "name",
+            N_(
+                "%(file)s, line %(line)s: the range of %(value)s, %(low)s to %(high)s, reaches beyond its bounds "
+                "%(minimum)s to %(maximum)s. Narrow the range or widen the bounds."
+            ),
+            low=f"{low:g}",
+            high=f"{high:g}",
+            minimum="-∞" if minimum is None else f"{minimum:g}",
+            maximum="∞" if maximum is None else f"{maximum:g}",
+        )
 
 
 def _bound(row: Row, column: str) -> float | None:
@@ -151,6 +178,8 @@ def _own(row: Row, origins: _Origins) -> Default:
         raise row.error("default", N_("%(file)s, line %(line)s, column %(column)s: the cell is empty. Fill it in."))
     sources = check_sources(row, origins.sources)
     low, high = _bound(row, "low"), _bound(row, "high")
+    if not is_headline and formula.names <= set(origins.constants):
+        check_in_range(row, "default", float(evaluate(formula, origins.constants.__getitem__)), low=low, high=high)
     return Default(formula=formula, low=low, high=high, shape=_own_shape(row, sources, low, high), sources=sources, confidence="")
 
 
@@ -210,6 +239,8 @@ def _alternatives(content: bytes, origins: _Origins) -> dict[str, dict[str, Alte
 
 def _with_default_values(definitions: Mapping[str, ParameterDefinition], origins: _Origins) -> Mapping[str, ParameterDefinition]:
     """Fill in the value of each default, which proves that default formulas end and name existing parameters."""
+    if FURNACE not in definitions or not definitions[FURNACE].choices:
+        raise TableError(N_("parameters.csv has no choice “%(name)s”. The routes of the model are told apart by it."), name=FURNACE)
     furnace = definitions[FURNACE].choices[0]
 
     def value_of(name: str, waiting: tuple[str, ...] = ()) -> float:
@@ -221,7 +252,9 @@ def _with_default_values(definitions: Mapping[str, ParameterDefinition], origins
                 chain=" -> ".join((*waiting, name)),
             )
         defaults = definitions[name].defaults
-        default = definitions[name].default_for(furnace) or next(iter(defaults.values()))
+        default = definitions[name].default_for(furnace) or next(iter(defaults.values()), None)
+        if default is None:
+            raise TableError(N_("The parameter %(name)s has no default. Add one, with a furnace or without."), name=name)
         try:
             return float(evaluate(default.formula, lambda used: value_of(used, (*waiting, name))))
         except FormulaError as error:

@@ -1,7 +1,7 @@
 """Unit processes and factors: what a system is made of, before it is linked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -254,6 +254,19 @@ def _check_range(row: Row, evidence: Evidence, *, value: float, column: str) -> 
     low, high = evidence.low, evidence.high
     if evidence.distribution != Distribution.FIXED and (low is None or high is None):
         raise row.error("low", N_("%(file)s, line %(line)s: a distribution needs low and high. Fill both in, or write fixed."))
+    check_in_range(row, column, value, low=low, high=high)
+    if evidence.distribution == Distribution.LOGNORMAL and low is not None and low <= 0:
+        raise row.error(
+            "low",
+            N_(
+                "%(file)s, line %(line)s, column %(column)s: a lognormal range must be above zero, not from %(value)s. "
+                "Correct it, or write triangular."
+            ),
+        )
+
+
+def check_in_range(row: Row, column: str, value: float, *, low: float | None, high: float | None) -> None:
+    """Refuse a value that lies outside its own range, also one whose range is empty."""
     if (low is not None and value < low) or (high is not None and value > high):
         raise row.error(
             column,
@@ -339,6 +352,7 @@ def _factor(row: Row, strict: frozenset[str] | None) -> Factor:
             known=", ".join(UNITS),
         )
     value = row.number("ef")
+    evidence = read_evidence(row, value=value, column="ef", sources=strict)
     return _kind(row, carbon_dioxide_only=carbon_dioxide_only)(
         flow=row.text("flow"),
         value=value * size,
@@ -347,8 +361,12 @@ def _factor(row: Row, strict: frozenset[str] | None) -> Factor:
         year=row.optional_text("year"),
         region=row.optional_text("region"),
         boundary=row.optional_text("boundary"),
-        evidence=read_evidence(row, value=value, column="ef", sources=strict),
+        evidence=replace(evidence, low=_times(evidence.low, size), high=_times(evidence.high, size)),
     )
+
+
+def _times(bound: float | None, size: float) -> float | None:
+    return None if bound is None else bound * size
 
 
 def _numerator(row: Row) -> tuple[float, bool, str]:

@@ -101,7 +101,7 @@ class Uniform:
     kind = "uniform"
 
     def __post_init__(self) -> None:
-        _check_range(self.low, self.value, self.high)
+        check_range(self.low, self.value, self.high)
 
     @property
     def point(self) -> float:
@@ -140,7 +140,7 @@ class Triangular:
     kind = "triangular"
 
     def __post_init__(self) -> None:
-        _check_range(self.low, self.mode, self.high)
+        check_range(self.low, self.mode, self.high)
 
     @property
     def point(self) -> float:
@@ -320,43 +320,6 @@ def central_interval(distribution: Distribution, share: float) -> tuple[float, f
     return float(low), float(high)
 
 
-def lognormal_by_gsd(median: float, gsd: float) -> Lognormal:
-    """Return the lognormal distribution of a median and a geometric standard deviation."""
-    if not (math.isfinite(gsd) and gsd > 0):
-        raise UncertaintyError(
-            N_("A geometric standard deviation of %(value)s is not possible. It must be above 1; 1.1 is about ±21 %% in 95 %%."),
-            value=f"{gsd:g}",
-        )
-    return Lognormal(median=median, sigma=math.log(gsd))
-
-
-def lognormal_by_mean(mean: float, gsd: float) -> Lognormal:
-    """Return the lognormal distribution whose arithmetic mean, not its median, is given."""
-    of_unit_median = lognormal_by_gsd(1.0, gsd)
-    return Lognormal(median=mean / of_unit_median.mean, sigma=of_unit_median.sigma)
-
-
-def lognormal_by_range(median: float, low: float, high: float) -> Lognormal:
-    """Return the lognormal distribution around a median whose central 95 % just cover the range `low` to `high`.
-
-    The two sides of a stated range are seldom equally far from the value; the farther one sets the spread, so that the stated
-    range is never wider than what is calculated with.
-    """
-    _check_range(low, median, high)
-    if low <= 0:
-        raise UncertaintyError(
-            N_("A lognormal distribution needs a range above zero, not from %(low)s. Use triangular for values that may be zero."),
-            low=f"{low:g}",
-        )
-    return Lognormal(median=median, sigma=max(math.log(high / median), math.log(median / low)) / Z_975)
-
-
-def normal_by_range(mean: float, low: float, high: float) -> Normal:
-    """Return the normal distribution whose central 95 % just cover the range; the farther side sets the spread."""
-    _check_range(low, mean, high)
-    return Normal(mean=mean, sd=max(high - mean, mean - low) / Z_975)
-
-
 def _cut_scores(shares: Values, low: float | None, high: float | None) -> Values:
     """Return standard normal scores between two bounds, which are scores too."""
     least = 0.0 if low is None else float(ndtr(low))
@@ -373,7 +336,8 @@ def _check_finite(**numbers: float) -> None:
             )
 
 
-def _check_range(low: float, value: float, high: float) -> None:
+def check_range(low: float, value: float, high: float) -> None:
+    """Refuse an empty range, and a value outside its own range."""
     _check_finite(low=low, value=value, high=high)
     if low >= high:
         raise UncertaintyError(

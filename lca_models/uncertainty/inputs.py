@@ -13,20 +13,14 @@ from lca_models.inventory import Distribution as Shape
 from lca_models.inventory import Exchange
 from lca_models.model import Model
 from lca_models.parameters import FURNACE, Default, ParameterDefinition, ParameterValues, find_parameter, resolve_parameters
-from lca_models.uncertainty.distributions import (
-    Distribution,
-    Fixed,
-    Lognormal,
-    Triangular,
-    Uniform,
-    Values,
-    lognormal_by_range,
-    normal_by_range,
-)
+from lca_models.uncertainty.distributions import Distribution, Fixed, Lognormal, Triangular, Uniform, Values
+from lca_models.uncertainty.fitting import lognormal_by_range, normal_by_range
 from lca_models.uncertainty.pedigree import UncertaintyTables
 
 HEADLINE: Final = next(name for name, prefix in SCOPES.items() if not prefix)
 ESTIMATED: Final = "estimated"
+UNSTATED_RANGE: Final = "unstated_range"
+_DEFINITION: Final = ("definition",)
 _NATIONAL_FACTOR: Final = "electricity_cn_grid"
 _BY_STATUS: Final = {
     "official": "official_factor",
@@ -51,7 +45,7 @@ class Basis(StrEnum):
     CHOICE = "choice"
     """Chosen for the product or the method: another choice is a scenario."""
     UNSTATED = "unstated"
-    """No source states a range."""
+    """No source states a range, which does not make a value certain: it takes the spread of such values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,10 +182,20 @@ def stated_distribution(default: Default, point: float) -> Distribution:
             return Fixed(value=point)
 
 
-def stated_around(definition: ParameterDefinition, furnace: str, *, default: float, value: float) -> Distribution:
-    """Return the stated distribution of a default, moved in proportion to another value and kept within the parameter's bounds.
+def default_term(
+    tables: UncertaintyTables,
+    definition: ParameterDefinition,
+    furnace: str,
+    *,
+    default: float,
+    value: float,
+    weight: float,
+    sources: tuple[str, ...],
+) -> Term:
+    """Return the term of a default, or of a value that is the default but for a part that somebody knows.
 
-    For values that are the default but for a part that somebody knows: the rest is as uncertain as it was, relatively.
+    The stated distribution moves in proportion to the value, as the rest of it is as uncertain as it was, and is kept within the
+    parameter's bounds.
 
     Parameters
     ----------
@@ -200,14 +204,23 @@ def stated_around(definition: ParameterDefinition, furnace: str, *, default: flo
 
     """
     stated = definition.default_for(furnace)
-    if stated is None or default <= 0 or value <= 0:
-        return Fixed(value=value)
-    found = stated_distribution(stated, default).scaled(value / default)
+    stream = default_stream(definition, furnace)
+    if stated is None or stated.low is None or stated.high is None:
+        found = evidence_distribution(tables, definition, value, UNSTATED_RANGE)
+        return Term(
+            weight=weight, distribution=found, stream=stream, basis=Basis.UNSTATED, evidence=UNSTATED_RANGE, sources=sources
+        )
+    found = _moved(stated_distribution(stated, default), definition, value / default) if default > 0 < value else Fixed(value=value)
+    return Term(weight=weight, distribution=found, stream=stream, basis=Basis.STATED, sources=sources)
+
+
+def _moved(stated: Distribution, definition: ParameterDefinition, factor: float) -> Distribution:
+    found = stated.scaled(factor)
     if not isinstance(found, (Triangular, Uniform)):
         return found.bounded(definition.minimum, definition.maximum)
     low = found.low if definition.minimum is None else max(found.low, definition.minimum)
     high = found.high if definition.maximum is None else min(found.high, definition.maximum)
-    return replace(found, low=low, high=high) if low < high else Fixed(value=value)
+    return replace(found, low=low, high=high) if low < high else Fixed(value=found.point)
 
 
 def evidence_distribution(tables: UncertaintyTables, definition: ParameterDefinition, value: float, evidence: str) -> Distribution:
@@ -292,17 +305,21 @@ class _Said:
         point = self._point(name)
         if name in self.distributions:
             return Term(distribution=_bounded(self.distributions[name], definition), stream=name, basis=Basis.GIVEN)
-        is_choice = default is not None and default.shape is Shape.FIXED and default.low != default.high
-        if is_choice:
+        if default is not None and _is_choice(default):
             return Term(distribution=Fixed(value=point), stream=name, basis=Basis.CHOICE)
         if name in self.values.given:
             return self._evidenced(name, definition, point)
         if default is None:  # a parameter that the furnace does not have is not among the values
             raise AssertionError(name)
-        found = _bounded(stated_distribution(default, point), definition)
-        basis = Basis.UNSTATED if isinstance(found, Fixed) else Basis.STATED
-        stream = default_stream(definition, self.values.furnace)
-        return Term(distribution=found, stream=stream, basis=basis, sources=default.sources)
+        return default_term(
+            self.model.uncertainty,
+            definition,
+            self.values.furnace,
+            default=point,
+            value=point,
+            weight=1.0,
+            sources=default.sources,
+        )
 
     def _evidenced(self, name: str, definition: ParameterDefinition, point: float) -> Term:
         key = self.evidence.get(name, ESTIMATED)
@@ -344,6 +361,11 @@ def electricity_parameter(model: Model, view: ElectricityView, name: str, *, poi
         sources=sources,
     )
     return UncertainParameter(name=name, unit=model.definitions[name].unit, terms=(term,))
+
+
+def _is_choice(default: Default) -> bool:
+    """Whether a default is chosen: by definition, or within a range that spans choices and is not an uncertainty."""
+    return default.shape is Shape.FIXED and (default.sources == _DEFINITION or default.low != default.high)
 
 
 def _bounded(distribution: Distribution, definition: ParameterDefinition) -> Distribution:

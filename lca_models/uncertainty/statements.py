@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from lca_models.errors import N_, UncertaintyError
-from lca_models.uncertainty.distributions import Distribution, Fixed, Lognormal, Normal, Triangular, Uniform, lognormal_by_gsd
+from lca_models.uncertainty.distributions import Distribution, Fixed, Lognormal, Normal, Triangular, Uniform
+from lca_models.uncertainty.fitting import lognormal_by_gsd
 from lca_models.uncertainty.pedigree import UncertaintyTables, sigma_of_scores
 
 _Maker = Callable[[list[float], UncertaintyTables], Distribution]

@@ -17,17 +17,16 @@ from lca_models.inventory import Exchange
 from lca_models.model import Model
 from lca_models.parameters import FURNACE, ParameterDefinition
 from lca_models.uncertainty.comparison import Comparison, compare
-from lca_models.uncertainty.distributions import Distribution, Fixed
+from lca_models.uncertainty.distributions import Distribution
 from lca_models.uncertainty.inputs import (
     ESTIMATED,
     Basis,
     Term,
     UncertainParameter,
-    default_stream,
+    default_term,
     electricity_parameter,
     evidence_distribution,
     fixed_exchanges,
-    stated_around,
     uncertain_parameters,
 )
 from lca_models.uncertainty.monte_carlo import Simulation, simulate_parameters
@@ -186,12 +185,15 @@ def _term(model: Model, record: FootprintRecord, name: str, part: Mapping[str, A
             evidence=evidence,
             sources=(part["source"],),
         )
-    default, furnace = record.provenance[name]["default"], str(record.parameters[FURNACE])
-    distribution = stated_around(definition, furnace, default=float(default), value=value)
-    basis = Basis.UNSTATED if isinstance(distribution, Fixed) else Basis.STATED
-    sources = tuple(part["source"].split(";"))
-    stream = default_stream(definition, furnace)
-    return Term(weight=weight, distribution=distribution, stream=stream, basis=basis, sources=sources)
+    return default_term(
+        model.uncertainty,
+        definition,
+        str(record.parameters[FURNACE]),
+        default=float(record.provenance[name]["default"]),
+        value=value,
+        weight=weight,
+        sources=tuple(part["source"].split(";")),
+    )
 
 
 def _evidence(part: Mapping[str, Any]) -> str:

@@ -11,18 +11,8 @@ from scipy import stats
 from stats_arrays import UncertaintyBase, uncertainty_choices
 
 from lca_models.errors import UncertaintyError
-from lca_models.uncertainty.distributions import (
-    Distribution,
-    Fixed,
-    Lognormal,
-    Normal,
-    Triangular,
-    Uniform,
-    lognormal_by_gsd,
-    lognormal_by_mean,
-    lognormal_by_range,
-    normal_by_range,
-)
+from lca_models.uncertainty.distributions import Distribution, Fixed, Lognormal, Normal, Triangular, Uniform
+from lca_models.uncertainty.fitting import lognormal_by_gsd, lognormal_by_mean, lognormal_by_range, normal_by_range
 
 SHARES = np.linspace(0.0005, 0.9995, 1999)
 SHAPES: list[Distribution] = [

@@ -122,6 +122,21 @@ def test_a_given_value_is_an_estimate_unless_evidence_is_named() -> None:
     assert metered.distribution.gsd < estimated.distribution.gsd
 
 
+def test_a_range_that_nobody_states_is_not_taken_as_certain() -> None:
+    # rail freight has no range: pedigree (4,4,3,3,3), root of 0.0006 + 0.008 + 0.002 + 0.002 + 0.0001 + 0.008 = 0.1439
+    term = by_name()["rail_kg_co2e_per_tkm"].terms[0]
+
+    assert isinstance(term.distribution, Lognormal)
+    assert term.distribution.sigma == pytest.approx(0.0207**0.5)
+    assert (term.basis, term.evidence) == (Basis.UNSTATED, "unstated_range")
+
+
+def test_what_a_furnace_has_none_of_is_certainly_none() -> None:
+    term = by_name({"furnace": "continuous"})["packing_coke_net_kg_per_kg"].terms[0]
+
+    assert term.distribution == Fixed(value=0.0)
+
+
 def test_a_metered_zero_is_a_certain_zero() -> None:
     name = "milling_natural_gas_nm3_per_kg"
 
