@@ -348,6 +348,24 @@ def view_notices(view: ElectricityView, values: Mapping[str, object]) -> tuple[N
     return ()
 
 
+def typed_direct_co2(table: ElectricityTable, given: Mapping[str, object]) -> tuple[Notice, ...]:
+    """Return a notice for each electricity factor typed as a number that is the number of a direct-CO2 factor."""
+    typed = {name: value for name in SCOPES if isinstance(value := given.get(name), float)}
+    return tuple(
+        Notice(
+            template=N_(
+                "%(parameter)s = %(value)s kg CO2e/kWh is the number of a direct-CO2 factor (%(region)s, %(year)s). "
+                "A product footprint needs a life-cycle factor; check which one this is."
+            ),
+            values={"parameter": name, "value": f"{value:g}", "region": region, "year": year},
+            parameter=name,
+        )
+        for name, value in typed.items()
+        for (region, _, year), factor in table.direct_co2.items()
+        if factor.value == value
+    )
+
+
 def _has_shares(values: Mapping[str, object]) -> bool:
     return any(
         bool(np.any(np.asarray(value) > 0.0))

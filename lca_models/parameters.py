@@ -16,6 +16,7 @@ from lca_models.electricity import (
     ElectricityView,
     direct_co2_refused,
     mixed_factor,
+    typed_direct_co2,
     view_notices,
 )
 from lca_models.errors import N_, Notice, ParameterError
@@ -257,7 +258,11 @@ def resolve_parameters(
         values=values,
         given=frozenset(checked),
         view=shown,
-        notices=(*view_notices(shown, values), *_outside_usual_range(definitions, checked, furnace)),
+        notices=(
+            *view_notices(shown, values),
+            *typed_direct_co2(electricity, checked),
+            *_outside_usual_range(definitions, checked, furnace),
+        ),
     )
 
 

@@ -148,6 +148,13 @@ def test_contracts_and_lines_together_may_not_exceed_all_electricity() -> None:
         footprint("market", contract_wind_share=0.6, direct_line_hydro_share=0.6)
 
 
+def test_a_number_typed_that_is_a_direct_co2_factor_is_pointed_out() -> None:
+    notices = [str(one) for one in footprint("national", electricity_kg_co2e_per_kwh=0.5306).notices]
+
+    assert any("is the number of a direct-CO2 factor (CN, 2023)" in text for text in notices)
+    assert footprint("national", electricity_kg_co2e_per_kwh=0.5307).notices == ()
+
+
 def test_no_view_can_be_made_of_a_direct_co2_factor() -> None:
     direct = MODEL.electricity.direct_co2["CN", "direct_co2_average", "2023"]
 
