@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from lca_models.background.activities import BackgroundActivity
 from lca_models.electricity import SCOPES
@@ -130,15 +130,18 @@ def _notice(name: str, constants: list[Constant]) -> Notice:
     values = {"name": name, "licence": licence, "count": len(constants)}
     if "ecoinvent" in f"{name} {licence}".casefold():
         return Notice(template=ECOINVENT_NOTICE, values=values)
-    return Notice(
-        template=N_(
-            "%(count)s factors come from the background “%(name)s” (licence: %(licence)s). "
-            "Check that this licence allows sharing derived results before you pass the figure on."
-        ),
-        values=values,
-    )
+    return Notice(template=LICENCE_NOTICE, values=values)
 
 
+def stated_licences(notices: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Return name, licence and number of factors of each background that a stored result's notices name."""
+    return tuple(one["values"] for one in notices if one["template"] in {LICENCE_NOTICE, ECOINVENT_NOTICE})
+
+
+LICENCE_NOTICE: Final = N_(
+    "%(count)s factors come from the background “%(name)s” (licence: %(licence)s). "
+    "Check that this licence allows sharing derived results before you pass the figure on."
+)
 ECOINVENT_NOTICE: Final = N_(
     "%(count)s factors come from the background “%(name)s” (licence: %(licence)s). Its end-user licence does not allow sharing "
     "results with third parties in an automated way; a tool that does so needs ecoinvent's Developer licence."

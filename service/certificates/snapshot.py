@@ -11,6 +11,7 @@ import rfc8785
 
 from lca_models.model import Model
 from service.accounts.models import Organisation
+from service.backgrounds.rules import stated_licences
 from service.branding import company_logo
 from service.certificates import disclosure
 from service.certificates.contributions import BLOCKS, parts_of
@@ -105,6 +106,7 @@ def build_snapshot(subject: Subject, issue: Issue, *, settings: Settings, model:
             "model_version": record.model_version,
             "footprint": record.number,
             "calculated_on": day_at(record.calculated_at, settings.timezone).isoformat(),
+            "backgrounds": [dict(one) for one in stated_licences(record.result["notices"])],
         },
     }
 

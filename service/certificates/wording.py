@@ -40,6 +40,7 @@ STATEMENTS: Final = (
     N_("Compare it only with figures made by the same rules, boundary and electricity view."),
     INSIDE_FOSSIL,
 )
+LICENSED: Final = N_("%(count)s factors of the calculation come from the licensed database “%(name)s” (licence: %(licence)s).")
 NOT_VERIFIED: Final = N_("Not third-party verified. The issuer alone is responsible for the content.")
 
 
@@ -66,7 +67,10 @@ def document_of(snapshot: Mapping[str, Any], *, issued_at: datetime) -> Certific
         electricity_views=tuple(_view(one) for one in electricity["views"]),
         data_quality=_quality(snapshot["data"]),
         method=_method(snapshot),
-        statements=tuple(_both(one) for one in STATEMENTS),
+        statements=(
+            *(_both(one) for one in STATEMENTS),
+            *(_both(LICENSED, **background) for background in snapshot["method"]["backgrounds"]),
+        ),
         verification=_both(NOT_VERIFIED),
         is_sample=head["is_sample"],
         snapshot=canonical(snapshot),
