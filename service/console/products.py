@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
+from lca_models.model import Model
 from service.accounts.access import STAFF, Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
@@ -16,6 +17,7 @@ from service.console.parameters import ParameterView, view_parameter
 from service.database import new_id
 from service.errors import N_, ServiceError
 from service.i18n import Locale, translate
+from service.modelling.queries import active_model
 from service.products import operations, queries
 from service.products.models import Plant, Product, Production
 from service.products.queries import ProductRow
@@ -252,7 +254,9 @@ def _show_product(context: Context, product_id: uuid.UUID, form: FormState, *, s
         product=product,
         plant=queries.get_plant(context.session, product.plant_id),
         furnace=dict(furnace_options(context)).get(product.furnace, product.furnace),
-        recipe=_recipe_rows(product, context.locale) if context.asking.has(*RECIPE_READERS) else None,
+        recipe=_recipe_rows(active_model(context.session), product, context.locale)
+        if context.asking.has(*RECIPE_READERS)
+        else None,
         inputs=_input_rows(context, queries.inputs_of(context.session, product_id)),
         productions=queries.productions_of(context.session, product_id),
         form=form,
@@ -261,9 +265,9 @@ def _show_product(context: Context, product_id: uuid.UUID, form: FormState, *, s
     return render_page(context, "console/product.html", page, status=status)
 
 
-def _recipe_rows(product: Product, locale: Locale) -> Sequence[ParameterView]:
+def _recipe_rows(model: Model, product: Product, locale: Locale) -> Sequence[ParameterView]:
     recipe: Mapping[str, float | str] = product.recipe
-    known = recipe_parameters(product.furnace)
+    known = recipe_parameters(model, product.furnace)
     return [view_parameter(item, locale, value=recipe[item.name]) for item in known if item.name in recipe]
 
 

@@ -15,6 +15,7 @@ from service.accounts.pages import render_page, see_other
 from service.console.parameters import ParameterView, view_parameter
 from service.errors import N_, FieldError, InvalidInputError, ServiceError
 from service.i18n import translate
+from service.modelling.queries import active_model
 from service.products import operations, queries
 from service.products.models import Product
 from service.products.recipe import RECIPE_GROUPS, recipe_parameters
@@ -79,7 +80,7 @@ def edit_recipe(context: Context, product_id: uuid.UUID) -> Response:
 def set_recipe(context: Context, product_id: uuid.UUID) -> Response:
     """Set the recipe."""
     product = queries.get_product(context.session, product_id)
-    names = {parameter.name for parameter in recipe_parameters(product.furnace)}
+    names = {parameter.name for parameter in recipe_parameters(active_model(context.session), product.furnace)}
     typed = {name: value for name, value in context.form.items() if name in names}
     try:
         version = _version(context.form)
@@ -145,7 +146,7 @@ def _version(form: FormData) -> int:
 
 
 def _show_recipe(context: Context, product: Product, form: FormState, *, status: int = 200) -> Response:
-    parameters = recipe_parameters(product.furnace)
+    parameters = recipe_parameters(active_model(context.session), product.furnace)
     groups = []
     for key, title in RECIPE_GROUPS.items():
         members = [view_parameter(parameter, context.locale) for parameter in parameters if parameter.group == key]

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
 
+from lca_models.model import Model
 from service.audit.operations import record
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, NotFoundError, StaleVersionError
+from service.modelling.queries import active_model
 from service.products import queries
 from service.products.models import Plant, PlantSupply, Product, ProductInput, Production
 from service.products.recipe import read_recipe
@@ -100,7 +102,7 @@ def update_product(
     """Change a product; its recipe must still fit the furnace."""
     product = _lock_product(session, product_id, version=version)
     _check_product(session, fields, besides=product.id)
-    _check_recipe_fits(product, furnace=fields.furnace)
+    _check_recipe_fits(active_model(session), product, furnace=fields.furnace)
     for name, value in fields.model_dump().items():
         setattr(product, name, value)
     product.version += 1
@@ -132,7 +134,7 @@ def set_recipe(
 
     """
     product = _lock_product(session, product_id, version=version)
-    product.recipe = dict(read_recipe(typed, furnace=product.furnace))
+    product.recipe = dict(read_recipe(active_model(session), typed, furnace=product.furnace))
     product.version += 1
     record(session, "product_recipe_changed", of=product, by=by, at=at, parameters=", ".join(sorted(product.recipe)))
     return product
@@ -219,9 +221,9 @@ def _check_product(session: Session, fields: ProductFields, *, besides: uuid.UUI
         )
 
 
-def _check_recipe_fits(product: Product, *, furnace: str) -> None:
+def _check_recipe_fits(model: Model, product: Product, *, furnace: str) -> None:
     try:
-        read_recipe(product.recipe, furnace=furnace)
+        read_recipe(model, product.recipe, furnace=furnace)
     except InvalidInputError as error:
         first = next(iter(error.fields.values()))
         raise InvalidInputError(

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from lca_models.electricity import NATIONAL
 from lca_models.errors import ParameterError
-from lca_models.model import load_model
+from lca_models.model import Model, load_model
 from lca_models.parameters import ParameterDefinition, check_value, resolve_parameters
 from service.errors import N_, FieldError, InvalidInputError
 from service.i18n import Locale
@@ -74,14 +73,12 @@ class RecipeParameter:
 
 
 def furnaces() -> tuple[str, ...]:
-    """Return the furnaces that the model knows, the default first."""
+    """Return the furnaces, the default first; versions of the model change what they need, not which there are."""
     return load_model().parameter("furnace").choices
 
 
-@lru_cache
-def recipe_parameters(furnace: str) -> tuple[RecipeParameter, ...]:
+def recipe_parameters(model: Model, furnace: str) -> tuple[RecipeParameter, ...]:
     """Return what a product with this furnace may set, in the order of the route."""
-    model = load_model()
     view = model.electricity.view(NATIONAL)
     resolved = resolve_parameters(model.definitions, {"furnace": furnace}, electricity=model.electricity, view=view)
     shown = [one for one in model.parameters if one.group in RECIPE_GROUPS and one.name not in OWN_FIELDS]
@@ -92,7 +89,7 @@ def recipe_parameters(furnace: str) -> tuple[RecipeParameter, ...]:
     )
 
 
-def read_recipe(typed: Mapping[str, object], *, furnace: str) -> Mapping[str, float | str]:
+def read_recipe(model: Model, typed: Mapping[str, object], *, furnace: str) -> Mapping[str, float | str]:
     """Check parameters of a recipe; empty texts are left out.
 
     Raises
@@ -101,14 +98,16 @@ def read_recipe(typed: Mapping[str, object], *, furnace: str) -> Mapping[str, fl
         With a message per parameter that is unknown with this furnace, no number or choice, or out of bounds.
 
     """
-    known = {parameter.name: parameter for parameter in recipe_parameters(furnace)}
+    known = {parameter.name: parameter for parameter in recipe_parameters(model, furnace)}
     values: dict[str, float | str] = {}
     errors: dict[str, FieldError] = {}
     for name, given in typed.items():
         if given is None or (isinstance(given, str) and not given.strip()):
             continue
         try:
-            values[name] = _read_value(name, given, furnace=furnace, known=known)
+            if name not in known:
+                raise _not_in_recipe(name, furnace)
+            values[name] = _read_value(model, name, given)
         except FieldError as error:
             errors[name] = error
     if errors:
@@ -134,15 +133,15 @@ def _shown(definition: ParameterDefinition, furnace: str, default: float | str) 
     )
 
 
-def _read_value(name: str, given: object, *, furnace: str, known: Mapping[str, RecipeParameter]) -> float | str:
-    if name not in known:
-        raise FieldError(
-            N_("%(parameter)s is not part of the recipe with the furnace %(furnace)s; leave it out."),
-            parameter=name,
-            furnace=furnace,
-        )
+def _not_in_recipe(name: str, furnace: str) -> FieldError:
+    return FieldError(
+        N_("%(parameter)s is not part of the recipe with the furnace %(furnace)s; leave it out."), parameter=name, furnace=furnace
+    )
+
+
+def _read_value(model: Model, name: str, given: object) -> float | str:
     text = given.strip().replace(",", "") if isinstance(given, str) else given
     try:
-        return check_value(load_model().parameter(name), text)
+        return check_value(model.parameter(name), text)
     except ParameterError as error:
         raise FieldError(error.template, **error.values) from error

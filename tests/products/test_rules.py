@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from lca_models.model import load_model
 from service.errors import ConflictError, InvalidInputError, StaleVersionError
+from service.modelling.operations import release
 from service.products import operations, queries
 from service.products.models import Product
 from service.products.recipe import read_recipe, recipe_parameters
@@ -15,6 +17,7 @@ from service.products.schemas import ProductFields, ProductionInput
 from service.suppliers.models import Purchase, Supplier, SupplierType
 from tests import builders
 from tests.builders import NOW
+from tests.modelling.builders import SECOND, a_draft, change
 
 BY = "user:test"
 YEAR = {"period_start": date(2025, 1, 1), "period_end": date(2025, 12, 31)}
@@ -122,7 +125,7 @@ def test_a_supplier_can_not_be_named_for_what_it_does_not_deliver(session: Sessi
 
 
 def test_a_recipe_keeps_numbers_inside_the_bounds_and_leaves_empty_fields_out() -> None:
-    recipe = read_recipe({"milling_yield": " 0.9 ", "coating_yield": ""}, furnace="box")
+    recipe = read_recipe(load_model(), {"milling_yield": " 0.9 ", "coating_yield": ""}, furnace="box")
 
     assert recipe == {"milling_yield": 0.9}
 
@@ -131,7 +134,7 @@ def test_each_wrong_parameter_of_a_recipe_gets_its_own_message() -> None:
     typed = {"milling_yield": "1.2", "coating_yield": "viel", "electricity_kg_co2e_per_kwh": "0.1"}
 
     with pytest.raises(InvalidInputError) as caught:
-        read_recipe(typed, furnace="box")
+        read_recipe(load_model(), typed, furnace="box")
 
     assert set(caught.value.fields) == set(typed)
     assert "outside 0.3 to 1" in str(caught.value.fields["milling_yield"])
@@ -140,7 +143,7 @@ def test_each_wrong_parameter_of_a_recipe_gets_its_own_message() -> None:
 def test_defaults_follow_the_furnace() -> None:
     def electricity(furnace: str) -> float:
         name = "graphitization_electricity_kwh_per_kg"
-        return next(item.default for item in recipe_parameters(furnace) if item.name == name)
+        return next(item.default for item in recipe_parameters(load_model(), furnace) if item.name == name)
 
     assert electricity("acheson_crucible") == 13.0
     assert electricity("box") < 13.0
@@ -148,7 +151,7 @@ def test_defaults_follow_the_furnace() -> None:
 
 def test_values_outside_the_usual_range_are_noted() -> None:
     # usual range of the milling yield: 1/1.43 to 1/1.05
-    milling_yield = next(item for item in recipe_parameters("box") if item.name == "milling_yield")
+    milling_yield = next(item for item in recipe_parameters(load_model(), "box") if item.name == "milling_yield")
 
     assert [milling_yield.is_unusual(value) for value in (0.69, 0.7, 0.95, 0.96)] == [True, False, False, True]
 
@@ -188,3 +191,20 @@ def test_production_of_overlapping_days_is_refused(session: Session) -> None:
 
     with pytest.raises(ConflictError, match="5000 t"):
         operations.record_production(session, product.id, ProductionInput(output_t=1, **YEAR), by=BY, at=NOW)
+
+
+def test_a_recipe_is_checked_against_the_model_in_use(session: Session) -> None:
+    """The version in use allows the utilities 1 kWh per kg at most; the shipped one allows more."""
+    product = builders.a_product(session)
+    draft = a_draft(session)
+    draft = change(session, draft, "parameters.csv", ("utilities_electricity_kwh_per_kg",), {"maximum": "1"})
+    release(
+        session, draft.id, exemptions=tuple(load_model().exemptions.values()), version=draft.version, by=SECOND, at=builders.NOW
+    )
+
+    with pytest.raises(InvalidInputError) as caught:
+        operations.set_recipe(
+            session, product.id, {"utilities_electricity_kwh_per_kg": "1.5"}, version=product.version, by="system", at=builders.NOW
+        )
+
+    assert "outside 0 to 1" in str(caught.value.fields["utilities_electricity_kwh_per_kg"])
