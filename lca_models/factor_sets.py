@@ -30,7 +30,7 @@ FACTOR_COLUMNS: Final = (
     *("source", "doc_no", "published", "confidence", "note"),
 )
 SET_COLUMNS: Final = (
-    *("set", "family", "data_year", "name_en", "name_zh", "document", "published"),
+    *("set", "family", "data_year", "name_en", "name_zh", "document_en", "document_zh", "published"),
     *("valid_from", "valid_to", "superseded_by", "source", "note"),
 )
 _FAMILIES: Final[tuple[Family, ...]] = ("footprint", "screening", "direct_co2", "legacy_ets")
@@ -61,7 +61,7 @@ class SetHead:
     ----------
     data_year
         Year that the factors describe.
-    document
+    document_en, document_zh
         Announcement with its number.
     published
         As far as it is known: a day, a month, or empty.
@@ -77,7 +77,8 @@ class SetHead:
     data_year: str
     name_en: str
     name_zh: str
-    document: str
+    document_en: str
+    document_zh: str
     published: str
     valid_from: date | None
     valid_to: date | None
@@ -277,7 +278,8 @@ def read_head(row: Row, sources: frozenset[str]) -> SetHead:
         data_year=row.text("data_year"),
         name_en=row.text("name_en"),
         name_zh=row.text("name_zh"),
-        document=row.text("document"),
+        document_en=row.text("document_en"),
+        document_zh=row.text("document_zh"),
         published=row.optional_text("published"),
         valid_from=_day(row, "valid_from"),
         valid_to=_day(row, "valid_to"),

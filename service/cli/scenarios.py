@@ -151,7 +151,7 @@ def list_sets(*, as_json: Json = False) -> None:
             "family": one.head.family,
             "kind": "direct_co2" if one.head.family in {"direct_co2", "legacy_ets"} else "life_cycle",
             "data_year": one.head.data_year,
-            "document": one.head.document,
+            "document": one.head.document_en,
             "published": one.head.published,
             "valid_from": one.head.valid_from.isoformat() if one.head.valid_from else None,
             "valid_to": one.head.valid_to.isoformat() if one.head.valid_to else None,

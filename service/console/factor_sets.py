@@ -25,7 +25,7 @@ from service.console.scenario_words import meaning
 from service.database import new_id
 from service.errors import N_, FieldError, InvalidInputError, ServiceError
 from service.factor_sets.operations import propose_set
-from service.factor_sets.reports import ChangesReport, drafts_with_other_factors, report_between, report_of_draft
+from service.factor_sets.reports import ChangesReport, drafts_with_other_factors, latest_change, report_between, report_of_draft
 from service.factor_sets.schemas import ChangesQuery, FactorSetInput
 from service.footprints.disclosure import INSIDERS
 from service.i18n import translate
@@ -142,10 +142,11 @@ def download_template(context: Context) -> Response:
 def show_changes(context: Context) -> Response:
     """Show what changes between two sets."""
     query = FormData([item for item in context.request.query_params.multi_items() if item[0] in ChangesQuery.model_fields])
-    before, after = str(query.get("before", "")), str(query.get("after", ""))
+    present = latest_change(context.session)
+    before, after = (str(query.get(name) or key) for name, key in zip(("before", "after"), present, strict=True))
     try:
-        wanted = parse_form(ChangesQuery, query)
-        report = report_between(context.session, before=wanted.before, after=wanted.after)
+        parse_form(ChangesQuery, query)
+        report = report_between(context.session, before=before, after=after)
     except ServiceError as error:
         return _show_changes(
             context, None, before=before, after=after, form=rejected(query, error, context.locale), status=error.status
@@ -244,7 +245,7 @@ def _line(key: str, one: FactorSet, *, is_in_force: bool, chinese: bool) -> SetL
         name=head.name_zh if chinese else head.name_en,
         family=head.family,
         data_year=head.data_year,
-        document=head.document,
+        document=head.document_zh if chinese else head.document_en,
         published=head.published,
         valid=(head.valid_from.isoformat() if head.valid_from else "?", head.valid_to.isoformat() if head.valid_to else ""),
         superseded_by=head.superseded_by,

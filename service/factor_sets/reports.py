@@ -59,6 +59,14 @@ def report_between(session: Session, *, before: str, after: str) -> ChangesRepor
         raise ModelRefusedError(error.template, **error.values) from error
 
 
+def latest_change(session: Session) -> tuple[str, str]:
+    """Return the set of life-cycle factors that was in force before the present one, and the present one."""
+    table = active_model(session).electricity
+    present = table.in_force["footprint"]
+    earlier = (key for key in table.life_cycle_keys if table.life_cycle_set(key).head.superseded_by == present)
+    return next(earlier, present), present
+
+
 def report_of_draft(session: Session, draft: ModelVersion) -> ChangesReport:
     """Return what the electricity factors of a draft would change against the model in use; other changes of it are left out."""
     try:

@@ -1,11 +1,15 @@
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from lca_models.factor_sets import DirectCo2Set, FactorSet
 from service.accounts.access import STAFF, Context, endpoint
-from service.factor_sets.reports import ChangedRecord, report_between
+from service.factor_sets.reports import ChangedRecord, latest_change, report_between
 from service.factor_sets.schemas import ChangesOut, FactorChangeOut, FactorSetOut, FactorSetPage, ResultChangeOut
 from service.footprints.disclosure import INSIDERS
 from service.modelling.queries import active_model
+
+SetKey = Annotated[str, Query(max_length=60)]
 
 router = APIRouter(prefix="/factor-sets", tags=["factor sets"])
 
@@ -22,8 +26,10 @@ def list_factor_sets(context: Context) -> FactorSetPage:
 
 @router.get("/changes")
 @endpoint(INSIDERS)
-def show_changes(context: Context, before: str, after: str) -> ChangesOut:
-    """Tell what another set would change; nothing is applied."""
+def show_changes(context: Context, before: SetKey | None = None, after: SetKey | None = None) -> ChangesOut:
+    """Tell what another set changes; without keys, what the set in force has changed. Nothing is applied."""
+    present = latest_change(context.session)
+    before, after = before or present[0], after or present[1]
     report = report_between(context.session, before=before, after=after)
     return ChangesOut(
         before=before,
@@ -42,7 +48,8 @@ def _listed(key: str, one: FactorSet, *, is_in_force: bool) -> FactorSetOut:
         data_year=head.data_year,
         name_zh=head.name_zh,
         name_en=head.name_en,
-        document=head.document,
+        document_zh=head.document_zh,
+        document_en=head.document_en,
         published=head.published,
         valid_from=head.valid_from,
         valid_to=head.valid_to,

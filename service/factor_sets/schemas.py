@@ -27,10 +27,10 @@ class FactorSetInput(FormInput):
 
 
 class ChangesQuery(FormInput):
-    """Two sets to compare."""
+    """Two sets to compare; without them, what the set in force has changed."""
 
-    before: str = Field(max_length=60)
-    after: str = Field(max_length=60)
+    before: str | None = Field(default=None, max_length=60)
+    after: str | None = Field(default=None, max_length=60)
 
 
 class Out(BaseModel):
@@ -48,7 +48,8 @@ class FactorSetOut(Out):
     data_year: str
     name_zh: str
     name_en: str
-    document: str
+    document_zh: str
+    document_en: str
     published: str
     valid_from: date | None
     valid_to: date | None

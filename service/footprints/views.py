@@ -139,7 +139,7 @@ def calculate_views(
 def _factor_set(table: ElectricityTable, view: ElectricityView) -> dict[str, str] | None:
     """Return the set that a view's factor comes from."""
     head = table.set_of(view)
-    return None if head is None else {"key": head.key, "name_zh": head.name_zh, "name_en": head.name_en, "document": head.document}
+    return None if head is None else {"key": head.key, "name_zh": head.name_zh, "name_en": head.name_en}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,8 @@ def test_each_announcement_is_a_set_with_year_document_validity_and_successor() 
     head = ELECTRICITY.sets["direct_co2_2022"].head
 
     assert (head.data_year, head.published, head.superseded_by) == ("2022", "2024-12-26", "direct_co2_2023")
-    assert "2024 No. 33" in head.document
+    assert "2024 No. 33" in head.document_en
+    assert "2024 年第 33 号" in head.document_zh
     assert (head.valid_from, head.valid_to) == (date(2024, 12, 26), date(2025, 12, 30))
 
 

@@ -50,7 +50,7 @@ def test_a_new_year_comes_into_force_and_ends_the_one_before() -> None:
     ended = electricity.sets["footprint_2024"].head
     assert (ended.valid_to, ended.superseded_by) == (date(2026, 10, 19), "footprint_2025")
     new = electricity.sets["footprint_2025"].head
-    assert (new.document, new.published, new.valid_from) == ("Announcement 2026 No. 40", "2026-10-20", date(2026, 10, 20))
+    assert (new.document_en, new.published, new.valid_from) == ("Announcement 2026 No. 40", "2026-10-20", date(2026, 10, 20))
 
 
 def test_green_supply_of_the_new_year_follows_the_rule() -> None:
