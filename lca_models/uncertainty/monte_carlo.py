@@ -72,6 +72,7 @@ class Simulation:
 
     design: Design
     view: ElectricityView
+    gwp: GwpSet
     point_kg_co2e: float
     given: Mapping[str, float | str]
     parameters: tuple[UncertainParameter, ...]
@@ -181,6 +182,7 @@ def simulate_parameters(
     return Simulation(
         design=design,
         view=view,
+        gwp=gwp,
         point_kg_co2e=point,
         given=dict(given),
         parameters=tuple(parameters),

@@ -8,11 +8,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lca_models.electricity import NATIONAL, ElectricityView
 from lca_models.errors import N_, UncertaintyError
 from lca_models.model import Model
 from lca_models.uncertainty.distributions import Values
-from lca_models.uncertainty.inputs import UncertainParameter, drawn, single_view
+from lca_models.uncertainty.inputs import UncertainParameter, drawn
 from lca_models.uncertainty.monte_carlo import Simulation, evaluate_draws, streams_of
 
 MOST_EVALUATIONS: Final = 1_000_000
@@ -154,31 +153,23 @@ class SobolIndices:
     left_out: int
 
 
-def sobol_indices(
-    model: Model,
-    given: Mapping[str, float | str],
-    parameters: Sequence[UncertainParameter],
-    *,
-    base: int,
-    seed: int,
-    electricity: ElectricityView | str = NATIONAL,
-) -> SobolIndices:
-    """Return first and total order indices by the scheme of Saltelli (2010) with scrambled Sobol points.
+def sobol_indices(model: Model, simulation: Simulation, *, base: int) -> SobolIndices:
+    """Return first and total order indices of a simulated footprint by the scheme of Saltelli (2010) with scrambled Sobol points.
 
     Parameters
     ----------
-    parameters
-        As from `uncertain_parameters`.
+    simulation
+        Its parameters, view and seed are taken, its draws are not.
     base
         Base points, a power of two; base x (number of streams + 2) footprints are calculated.
 
     """
-    view = single_view(model, electricity)
+    parameters, seed = simulation.parameters, simulation.design.seed
     streams = streams_of(parameters)
     shares = saltelli_points(len(streams), base=base, seed=seed)
     by_stream = dict(zip(streams, shares.T, strict=True))
     values = {one.name: one.values(by_stream) for one in drawn(parameters)}
-    results, is_kept = evaluate_draws(model, given, values, view=view, draws=len(shares))
+    results, is_kept = evaluate_draws(model, simulation.given, values, view=simulation.view, draws=len(shares), gwp=simulation.gwp)
     whole = is_kept.reshape(base, -1).all(axis=1)
     analysed = analyse_saltelli(results.reshape(base, -1)[whole].ravel(), count=len(streams), seed=seed)
     labels = _labels(parameters)

@@ -181,7 +181,7 @@ def _described(model: "Model", found: "Simulation", *, sobol: int | None) -> dic
 def _indices(model: "Model", found: "Simulation", base: int) -> dict[str, Any]:
     from lca_models.uncertainty.sensitivity import sobol_indices
 
-    indices = sobol_indices(model, found.given, found.parameters, base=base, seed=found.design.seed, electricity=found.view)
+    indices = sobol_indices(model, found, base=base)
     return {
         "first": dict(indices.first),
         "total": dict(indices.total),

@@ -2,11 +2,14 @@ import uuid
 
 from fastapi import APIRouter
 
+from lca_models.errors import ModelError
 from service.accounts.access import Context, endpoint
 from service.footprints import queries
 from service.footprints.disclosure import INSIDERS
+from service.footprints.operations import ModelRefusedError
 from service.footprints.uncertainty import DRAWS, compare_uncertainty, simulate_record
 from service.footprints.uncertainty_schemas import (
+    BasePoints,
     Draws,
     UncertainComparisonOut,
     UncertaintyOut,
@@ -19,11 +22,16 @@ router = APIRouter()
 
 @router.get("/{footprint_id}/uncertainty")
 @endpoint(INSIDERS)
-def show_uncertainty(context: Context, footprint_id: uuid.UUID, *, draws: Draws = DRAWS) -> UncertaintyOut:
+def show_uncertainty(
+    context: Context, footprint_id: uuid.UUID, *, draws: Draws = DRAWS, sobol: BasePoints = None
+) -> UncertaintyOut:
     """Return how sure a footprint is: a distribution for each electricity view, and which parameters widen it."""
     record = queries.get_record(context.session, footprint_id)
     found = simulate_record(context.session, record, draws=draws)
-    return uncertainty_out(record, found)
+    try:
+        return uncertainty_out(record, found, sobol=sobol)
+    except ModelError as error:
+        raise ModelRefusedError(error.template, **error.values) from error
 
 
 @router.get("/{footprint_id}/uncertainty/{other_id}")

@@ -1,6 +1,7 @@
 import uuid
 from collections.abc import Mapping
-from typing import Annotated
+from dataclasses import asdict
+from typing import Annotated, Final
 
 from fastapi import Query
 
@@ -9,14 +10,18 @@ from lca_models.uncertainty.distributions import central_interval
 from lca_models.uncertainty.inputs import Term, UncertainParameter
 from lca_models.uncertainty.monte_carlo import Simulation
 from lca_models.uncertainty.sampling import FEWEST_DRAWS, Sampling
-from lca_models.uncertainty.sensitivity import shift_contributions, variance_contributions
+from lca_models.uncertainty.sensitivity import shift_contributions, sobol_indices, variance_contributions
 from service.footprints.models import FootprintRecord
 from service.footprints.schemas import Out
 from service.footprints.uncertainty import MOST_DRAWS, RecordUncertainty
 
-_FEWEST_EXPLAINED = 200
+_FEWEST_EXPLAINED: Final = 200
 """Draws that tell about a hundred parameters apart."""
 
+_MOST_BASE: Final = 512
+"""Base points of one request: about 35,000 footprints, half a second."""
+
+BasePoints = Annotated[int | None, Query(ge=2, le=_MOST_BASE, description="Sobol indices from so many base points, a power of two")]
 Draws = Annotated[int, Query(ge=max(FEWEST_DRAWS, _FEWEST_EXPLAINED), le=MOST_DRAWS)]
 
 
@@ -61,10 +66,25 @@ class UncertainParameterOut(Out):
     follows: list[str]
 
 
+class SobolOut(Out):
+    """First and total order indices by parameter with the half widths of their 95 % confidence intervals.
+
+    `left_out` base points had a draw whose parameters contradict each other.
+    """
+
+    first: Mapping[str, float]
+    total: Mapping[str, float]
+    first_interval: Mapping[str, float]
+    total_interval: Mapping[str, float]
+    evaluations: int
+    left_out: int
+
+
 class UncertaintyOut(Out):
     """How sure a footprint is.
 
-    `variance` has each parameter's share of the headline's variance, `shift` how far each one moves the mean from the point value.
+    `variance` has each parameter's share of the headline's variance, `shift` how far each one moves the mean from the point value;
+    `sobol` is null unless asked for.
     """
 
     number: str
@@ -74,6 +94,7 @@ class UncertaintyOut(Out):
     views: list[DistributionOut]
     variance: Mapping[str, float]
     shift_kg_co2e: Mapping[str, float]
+    sobol: SobolOut | None
     parameters: list[UncertainParameterOut]
     certain_exchanges: list[str]
 
@@ -96,12 +117,13 @@ class UncertainComparisonOut(Out):
     common_sources: int
 
 
-PERCENTILES = (2.5, 5.0, 25.0, 50.0, 75.0, 90.0, 95.0, 97.5)
+PERCENTILES: Final = (2.5, 5.0, 25.0, 50.0, 75.0, 90.0, 95.0, 97.5)
 
 
-def uncertainty_out(record: FootprintRecord, found: RecordUncertainty) -> UncertaintyOut:
-    """Return the uncertainty of a record as the API answers it."""
+def uncertainty_out(record: FootprintRecord, found: RecordUncertainty, *, sobol: int | None) -> UncertaintyOut:
+    """Return the uncertainty of a record as the API answers it; with Sobol indices from `sobol` base points, if any."""
     headline = found.headline
+    indices = None if sobol is None else sobol_indices(found.model, headline, base=sobol)
     return UncertaintyOut(
         number=record.number,
         draws=headline.design.draws,
@@ -110,6 +132,7 @@ def uncertainty_out(record: FootprintRecord, found: RecordUncertainty) -> Uncert
         views=[_distribution(view, one) for view, one in found.by_view.items()],
         variance=variance_contributions(headline),
         shift_kg_co2e=shift_contributions(headline),
+        sobol=None if indices is None else SobolOut.model_validate(asdict(indices)),
         parameters=[_parameter(one) for one in headline.parameters],
         certain_exchanges=[f"{one.process}/{one.flow}" for one in found.fixed],
     )

@@ -223,6 +223,22 @@ def test_the_api_compares_two_footprints(client: TestClient, sign_in: SignIn, tw
     assert found["point_difference_kg_co2e"] == pytest.approx(-turned["point_difference_kg_co2e"])
 
 
+def test_the_api_answers_sobol_indices_on_demand(
+    client: TestClient, sign_in: SignIn, two_records: tuple[uuid.UUID, uuid.UUID]
+) -> None:
+    sign_in(Role.ENGINEER)
+    address = f"/api/v1/footprints/{two_records[1]}/uncertainty"
+
+    plain, asked, odd = (client.get(address, params=query) for query in ({}, {"sobol": 64}, {"sobol": 100}))
+
+    assert plain.json()["sobol"] is None
+    found = asked.json()["sobol"]
+    assert next(iter(found["total"])) == KWH
+    assert found["evaluations"] == 64 * (len(found["total"]) + 2)
+    assert odd.status_code == 409
+    assert "100 base points are not possible: use a power of two" in odd.text
+
+
 @pytest.mark.parametrize("draws", ["10", "10001", "many"])
 def test_the_api_refuses_too_few_and_too_many_draws(
     client: TestClient, sign_in: SignIn, two_records: tuple[uuid.UUID, uuid.UUID], draws: str

@@ -132,7 +132,7 @@ def test_too_few_draws_are_refused() -> None:
 def test_the_sobol_indices_of_the_model_agree_with_the_shares_of_variance(simulation: Simulation) -> None:
     shares = variance_contributions(simulation)
 
-    found = sobol_indices(MODEL, {}, uncertain_parameters(MODEL), base=512, seed=1)
+    found = sobol_indices(MODEL, simulation, base=512)
 
     assert next(iter(found.total)) == KWH
     for name in list(shares)[:6]:
