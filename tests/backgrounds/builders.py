@@ -17,7 +17,7 @@ from service.database import new_id
 from tests.lca_models.background import formats
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-BY = "user:engineer"
+BY = "user:01999999-0000-7000-8000-00000000000a"
 PITCH = "coal_tar_pitch_kg_co2e_per_kg"
 POWER, BAR = 0, 1
 
