@@ -54,11 +54,6 @@ class AlternativeLine:
     difference_kg_co2e: float | None
     is_chosen: bool
 
-    @property
-    def is_another(self) -> bool:
-        """Whether the choice gives another result than the record has."""
-        return bool(self.difference_kg_co2e)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
@@ -135,7 +130,7 @@ def show_methods(context: Context, footprint_id: uuid.UUID) -> Response:
         methods=found,
         obstacles=[translate(context.locale, one.template, **one.values) for one in found.obstacles],
         topics=topics,
-        chart=_chart(topics, found.total_kg_co2e, context.locale),
+        chart=_chart(topics),
         ledger=[_ledger_line(entry, found.total_kg_co2e, context.locale) for entry in found.ledger],
         quality=_quality(found, context.locale),
         rating_columns=[(translate(context.locale, name), "number") for name in RATINGS.values()],
@@ -155,7 +150,7 @@ def _topics(found: Methods, locale: Locale) -> list[Topic]:
 def _topic(one: RecordedDecision, lines: Sequence[Alternative], found: Methods, locale: Locale) -> Topic:
     chinese, rule = locale == "zh-CN", one.recommended
     return Topic(
-        name=one.case.name_zh if chinese else one.case.name_en,
+        name=_as_title(one.case.name_zh if chinese else one.case.name_en),
         treatment=one.case.default_zh if chinese else one.case.default_en,
         recommended=translate(locale, _PROCEDURES[rule.procedure.value]),
         reason=translate(locale, rule.reason.template, **rule.reason.values),
@@ -164,6 +159,10 @@ def _topic(one: RecordedDecision, lines: Sequence[Alternative], found: Methods, 
         is_set_by_others=not one.is_default and not one.chosen,
         lines=[_line(line, _choice_name(one, line.choice, locale), found) for line in lines],
     )
+
+
+def _as_title(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _gwp_topic(lines: Sequence[Alternative], found: Methods, locale: Locale) -> Topic:
@@ -206,24 +205,21 @@ def _choice_name(one: RecordedDecision, choice: str, locale: Locale) -> str:
     return words.alternative_reason(one.case.parameter, choice, locale)
 
 
-def _chart(topics: Sequence[Topic], total: float, locale: Locale) -> BarChart:
-    """Return the largest differences that another choice would make, this footprint's own result first."""
-    others = [
-        (f"{topic.name}: {line.name}", line.total_kg_co2e)
-        for topic in topics
-        for line in topic.lines
-        if line.total_kg_co2e is not None and line.is_another
-    ]
-    largest = sorted(others, key=lambda one: -abs(one[1] - total))[:_SHOWN]
-    bars = [(translate(locale, N_("This footprint")), total), *largest]
-    return horizontal_bars([Part(code=str(place), label=name, value=value) for place, (name, value) in enumerate(bars)], unit=UNIT)
+def _chart(topics: Sequence[Topic]) -> BarChart:
+    """Return the largest differences that another choice would make."""
+    differences = [(f"{topic.name}: {line.name}", line.difference_kg_co2e) for topic in topics for line in topic.lines]
+    others = [(name, value) for name, value in differences if value]
+    largest = sorted(others, key=lambda one: -abs(one[1]))[:_SHOWN]
+    return horizontal_bars(
+        [Part(code=str(place), label=name, value=value) for place, (name, value) in enumerate(largest)], unit=UNIT
+    )
 
 
 def _ledger_line(entry: LedgerEntry, total: float, locale: Locale) -> LedgerLine:
     one, chinese = entry.exemption, locale == "zh-CN"
     return LedgerLine(
         flow=one.flow,
-        name=one.name_zh if chinese else one.name_en,
+        name=_as_title(one.name_zh if chinese else one.name_en),
         share=one.share(total),
         reason=one.reason_zh if chinese else one.reason_en,
         evidence=one.evidence_zh if chinese else one.evidence_en,
