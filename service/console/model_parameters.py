@@ -12,12 +12,12 @@ from lca_models.parameters import FURNACE, Default, ParameterDefinition
 from service.accounts.access import STAFF, Context, endpoint
 from service.accounts.pages import render_page
 from service.console.choices import Options, read_filter
+from service.console.footprint_words import group_name
 from service.console.model_shown import ModelHead, ShownModel, chosen_furnace, furnace_options, model_head, shown_model
 from service.console.model_words import (
     confidence_words,
     distribution_name,
     furnace_name,
-    group_label,
     meaning_of,
     model_flow_name,
     process_name,
@@ -137,7 +137,7 @@ def _row(shown: ShownModel, definition: ParameterDefinition, furnace: str, local
     return ParameterRow(
         definition=definition,
         meaning=meaning_of(shown.model, definition.name, locale),
-        group=group_label(definition.group, locale),
+        group=group_name(definition.group, locale),
         href=shown.link(f"/parameters/{definition.name}"),
         value=_value(shown.model, definition, furnace, locale),
         default=default,
@@ -159,7 +159,7 @@ def _fits(row: ParameterRow, wanted: ParameterFilter) -> bool:
 
 
 def _groups(model: Model, locale: Locale) -> Options:
-    return [(group, group_label(group, locale)) for group in dict.fromkeys(one.group for one in model.parameters)]
+    return [(group, group_name(group, locale)) for group in dict.fromkeys(one.group for one in model.parameters)]
 
 
 def _parameter_page(shown: ShownModel, definition: ParameterDefinition, context: Context) -> ParameterPage:
@@ -171,7 +171,7 @@ def _parameter_page(shown: ShownModel, definition: ParameterDefinition, context:
         head=model_head(shown, locale, active="/parameters"),
         definition=definition,
         meaning=meaning_of(model, definition.name, locale),
-        group=group_label(definition.group, locale),
+        group=group_name(definition.group, locale),
         value=_value(model, definition, chosen_furnace(context, model), locale),
         defaults=[_default_row(furnace, default, locale) for furnace, default in definition.defaults.items()],
         alternatives=[

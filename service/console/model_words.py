@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from lca_models.model import Model, stage_of
-from service.console.footprint_words import group_name
 from service.errors import N_
 from service.i18n import Locale, translate
 from service.modelling.inspection import furnace_of
@@ -143,11 +142,6 @@ def confidence_words(confidence: str, locale: Locale) -> tuple[str, str]:
 def table_name(file: str, locale: Locale) -> str:
     """Return the name of a table; one without a name keeps its file name."""
     return translate(locale, TABLES.get(file, file))
-
-
-def group_label(group: str, locale: Locale) -> str:
-    """Return the name of a group of parameters."""
-    return group_name(group, locale)
 
 
 def meaning_of(model: Model, parameter: str, locale: Locale) -> str:

@@ -3,10 +3,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text, text
+from sqlalchemy import JSON, Connection, Index, Text, event, inspect, text
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
+from service.errors import N_, ConflictError
+
+_CHANGEABLE = frozenset({"status", "version", "released_by", "released_at", "checks"})
 
 
 class ModelStatus(StrEnum):
@@ -78,4 +82,42 @@ class ModelVersion(SQLModel, table=True):
     released_by: str | None = Field(default=None, max_length=80)
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     checks: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="what was found at release")
-    is_sample: bool = False
+
+
+class ImmutableModelError(ConflictError):
+    """The tables of a model version that records may rest on were to be changed."""
+
+    code = "immutable-model"
+
+
+@event.listens_for(ModelVersion, "before_update")
+def _refuse_changed_content(mapper: Mapper[ModelVersion], connection: Connection, version: ModelVersion) -> None:
+    del mapper, connection
+    state = inspect(version)
+    before = state.attrs.status.history.deleted
+    changed = {one.key for one in state.attrs if one.history.has_changes()} - _CHANGEABLE
+    if changed and (before[0] if before else version.status) is not ModelStatus.DRAFT:
+        raise _kept(version)
+
+
+@event.listens_for(ModelVersion, "before_delete")
+def _refuse_deletion(mapper: Mapper[ModelVersion], connection: Connection, version: ModelVersion) -> None:
+    del mapper, connection
+    if version.status is not ModelStatus.DRAFT:
+        raise _kept(version)
+
+
+def _kept(version: ModelVersion) -> ImmutableModelError:
+    return ImmutableModelError(
+        N_("Model %(label)s is kept as it was released, because records rest on it. Begin a draft from it and change that."),
+        label=version.label,
+    )
+
+
+@event.listens_for(ModelTable, "before_update")
+@event.listens_for(ModelTable, "before_delete")
+def _refuse_changed_table(mapper: Mapper[ModelTable], connection: Connection, table: ModelTable) -> None:
+    del mapper, connection
+    raise ImmutableModelError(
+        N_("The table %(hash)s of a model is kept for good, because versions share it. Store another one."), hash=table.sha256[:12]
+    )

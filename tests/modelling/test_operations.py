@@ -1,12 +1,13 @@
 import pytest
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from lca_models.calculation import calculate_footprint
 from lca_models.model import load_model
 from service.audit.models import AuditEvent
 from service.errors import ConflictError, InvalidInputError, InvalidTransitionError, SamePersonError, StaleVersionError
 from service.modelling import operations, queries, rules
-from service.modelling.models import ModelStatus, ModelTable, ModelVersion
+from service.modelling.models import ImmutableModelError, ModelStatus, ModelTable, ModelVersion
 from service.modelling.reading import DamagedModelError
 from tests.builders import NOW
 from tests.modelling.builders import (
@@ -24,6 +25,14 @@ LEDGER = tuple(load_model().exemptions.values())
 
 def actions(session: Session) -> list[str]:
     return [event.action for event in session.exec(select(AuditEvent).order_by(AuditEvent.id))]  # type: ignore[arg-type] # a column
+
+
+def store_as_other_content(session: Session, version: ModelVersion, *, status: ModelStatus) -> None:
+    """Change a row past the guard, as an earlier release of the software or a damaged disk would have left it."""
+    session.flush()
+    changed = update(ModelVersion).where(col(ModelVersion.id) == version.id)
+    session.connection().execute(changed.values(content_hash="0" * 64, status=status))
+    session.refresh(version)
 
 
 def test_without_a_version_the_shipped_model_is_in_use(session: Session) -> None:
@@ -159,8 +168,7 @@ def test_the_shipped_model_of_an_earlier_release_is_used_through_a_draft(session
     operations.keep_model(session, load_model(), at=NOW)
     shipped = queries.find_version(session, load_model().content_hash)
     assert shipped is not None
-    shipped.content_hash = "0" * 64
-    shipped.status = ModelStatus.RETIRED
+    store_as_other_content(session, shipped, status=ModelStatus.RETIRED)
 
     with pytest.raises(ConflictError, match="earlier release of the software"):
         operations.release(session, shipped.id, exemptions=LEDGER, version=shipped.version, by=ENGINEER, at=NOW)
@@ -170,8 +178,7 @@ def test_a_new_shipped_model_takes_over_from_the_earlier_one(session: Session) -
     operations.keep_model(session, load_model(), at=NOW)
     earlier = queries.find_version(session, load_model().content_hash)
     assert earlier is not None
-    earlier.content_hash = "0" * 64
-    session.flush()
+    store_as_other_content(session, earlier, status=ModelStatus.RELEASED)
 
     operations.keep_model(session, load_model(), at=NOW)
 
@@ -182,8 +189,7 @@ def test_a_new_shipped_model_takes_over_from_the_earlier_one(session: Session) -
 
 def test_tables_that_do_not_match_their_hash_are_not_calculated_with(session: Session) -> None:
     version = a_released_version(session)
-    version.content_hash = "f" * 64
-    session.flush()
+    store_as_other_content(session, version, status=ModelStatus.RELEASED)
 
     with pytest.raises(DamagedModelError, match="Restore the database"):
         queries.active_model(session)
@@ -215,3 +221,17 @@ def test_an_unknown_table_is_refused_by_name(session: Session) -> None:
         operations.replace_tables(session, draft.id, {"other.csv": b""}, version=draft.version, by=ENGINEER, at=NOW)
 
     assert "“other.csv” is no table of the model" in str(caught.value.fields[""])
+
+
+def test_what_records_rest_on_is_guarded_in_the_session_too(session: Session) -> None:
+    version = a_released_version(session)
+    table = session.exec(select(ModelTable)).first()
+    assert table is not None
+
+    with pytest.raises(ImmutableModelError, match="is kept as it was released"), session.begin_nested():
+        version.tables = {}
+    session.refresh(version)
+    with pytest.raises(ImmutableModelError, match="is kept as it was released"), session.begin_nested():
+        session.delete(version)
+    with pytest.raises(ImmutableModelError, match="kept for good"), session.begin_nested():
+        table.content = ""

@@ -75,7 +75,6 @@ def upgrade() -> None:
         sa.Column("released_by", sa.String(length=80), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checks", sa.JSON(), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_model_version")),
     )
     with op.batch_alter_table("model_version", schema=None) as batch_op:
