@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from stats_arrays import UncertaintyBase, uncertainty_choices
@@ -55,6 +55,7 @@ def test_quantiles_rise(shape: Distribution) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@settings(deadline=None)
 @given(factor=st.floats(0.01, 100))
 def test_scaling_a_distribution_scales_every_quantile_and_the_point(shape: Distribution, factor: float) -> None:
     assert shape.scaled(factor).quantile(SHARES) == pytest.approx(factor * shape.quantile(SHARES))

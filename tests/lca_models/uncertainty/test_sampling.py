@@ -58,6 +58,7 @@ FIRST_POINTS = [0.5552916564265175, 0.7112884375371894, 0.5684873129516006, 0.37
 
 
 @pytest.mark.parametrize("sampling", [Sampling.LATIN_HYPERCUBE, Sampling.SOBOL])
+@settings(deadline=None)
 @given(seed=st.integers(0, 1000))
 def test_each_of_64_equal_strata_holds_one_of_64_points(sampling: Sampling, seed: int) -> None:
     shares = Design(draws=64, seed=seed, sampling=sampling).shares(["a", "b", "c"])
