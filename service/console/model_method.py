@@ -89,6 +89,7 @@ class MethodPage:
     choices: Sequence[tuple[str, str, Sequence[str], str]]
     views: Sequence[tuple[ElectricityView, str]]
     contents: Sequence[tuple[str, float]]
+    gases_href: str
 
 
 @router.get("/console/model/method")
@@ -121,6 +122,7 @@ def _method_page(shown: ShownModel, furnace: str, locale: Locale) -> MethodPage:
         ],
         choices=_choices(shown, locale),
         views=_views(model, locale),
+        gases_href=shown.link("/factors", kind="gwp100"),
         contents=[(model_flow_name(model, flow, locale), value) for flow, value in model.carbon_contents.items()],
     )
 
