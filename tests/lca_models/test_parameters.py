@@ -69,8 +69,6 @@ def test_every_parameter_moves_something() -> None:
             "furnace": furnace_of.get(one.name, "acheson_crucible"),
             "toll_share": 0.5,
             "needle_coke_share": 0.5,
-            "inbound_rail_share": 0.5,
-            "recycled_graphite_share": 0.25,
             "recycled_graphite_share": 0.2,
             "inbound_rail_share": 0.5,
             "packing_coke_allocation": "economic",
