@@ -125,7 +125,8 @@ def used_constants(provenance: Mapping[str, Provenance], background: Background)
 def resolved(model: Model, given: Values) -> Values:
     """Return all parameters under the national electricity view."""
     view = model.electricity.view(NATIONAL)
-    return resolve_parameters(model.definitions, given, electricity=model.electricity, view=view).values
+    values = resolve_parameters(model.definitions, given, electricity=model.electricity, view=view).values
+    return {name: value if isinstance(value, str) else float(value) for name, value in values.items()}
 
 
 def _setting(product: Product, weights: Weights, answers: Answers, model: Model, background: Background) -> _Setting:
