@@ -105,7 +105,8 @@ def download_table(context: Context, model_version_id: uuid.UUID, table: str) ->
     get_table(context.session, version, table)
     content = queries.read_table_text(context.session, version, table)
     media_type = "text/csv; charset=utf-8" if table.endswith(".csv") else "text/plain; charset=utf-8"
-    headers = {"Content-Disposition": f'attachment; filename="{table}"'}
+    # People write its cells: a browser may neither show nor run it as a page of ours.
+    headers = {"Content-Disposition": f'attachment; filename="{table}"', "Content-Security-Policy": "sandbox; default-src 'none'"}
     return Response(content, media_type=media_type, headers=headers)
 
 
