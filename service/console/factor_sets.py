@@ -133,7 +133,11 @@ def download_template(context: Context) -> Response:
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
     writer.writerows(template_rows(tables, family=head.family, year=head.data_year))
-    headers = {"Content-Disposition": 'attachment; filename="electricity-factors.csv"'}
+    # People write the cells: a browser may neither show nor run them as a page of ours.
+    headers = {
+        "Content-Disposition": 'attachment; filename="electricity-factors.csv"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
     return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
 
 

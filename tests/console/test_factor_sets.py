@@ -166,8 +166,10 @@ def test_an_upload_without_file_says_so(client: TestClient, sign_in: SignIn, for
 def test_the_template_is_the_set_in_force(client: TestClient, sign_in: SignIn) -> None:
     sign_in(Role.ENGINEER)
 
-    text = client.get("/console/factor-sets/template.csv").content.decode("utf-8-sig")
+    answer = client.get("/console/factor-sets/template.csv")
 
+    text = answer.content.decode("utf-8-sig")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert text.startswith("region_code,region,region_zh,kind,value,unit,confidence,note")
     assert "pcf_lifecycle_average,0.5777,kgCO2e/kWh" in text
 
