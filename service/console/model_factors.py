@@ -15,6 +15,7 @@ from service.accounts.pages import render_page
 from service.console.choices import Options, read_filter
 from service.console.model_shown import ModelHead, ShownModel, model_head, shown_model
 from service.console.model_words import CONFIDENCES, FACTOR_KINDS, confidence_words, model_flow_name, process_name
+from service.errors import N_
 from service.i18n import Locale, translate
 from service.modelling.inspection import FactorLine, factor_lines
 from service.web.forms import FormInput, FormState
@@ -108,7 +109,7 @@ def _row(shown: ShownModel, line: FactorLine, locale: Locale) -> FactorRow:
     model = shown.model
     return FactorRow(
         line=line,
-        name=model_flow_name(model, line.factor.flow, locale),
+        name=_name(model, line, locale),
         kind=translate(locale, FACTOR_KINDS[line.kind]),
         unit=f"{UNITS[line.kind]}/{line.factor.unit}",
         confidence=confidence_words(line.factor.evidence.confidence, locale),
@@ -117,6 +118,15 @@ def _row(shown: ShownModel, line: FactorLine, locale: Locale) -> FactorRow:
         sources=[model.sources[key] for key in line.factor.evidence.sources],
         rows_href=shown.rows_link(line.factor.evidence.place.file, line.factor.flow.partition(":")[0]),
     )
+
+
+def _name(model: Model, line: FactorLine, locale: Locale) -> str:
+    """Return the flow; an electricity factor of a set by its place, because its key says kind and place at once."""
+    factor = line.factor
+    if not line.factor_set:
+        return model_flow_name(model, factor.flow, locale)
+    place = factor.name_zh if locale == "zh-CN" else factor.region
+    return f"{translate(locale, N_('Electricity'))} · {place or factor.region}"
 
 
 def _users(shown: ShownModel, used_by: Iterable[str], locale: Locale) -> Sequence[tuple[str, str | None]]:

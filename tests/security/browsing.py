@@ -111,7 +111,10 @@ class PageReader(HTMLParser):
         self.inline: list[str] = []
         self.forms: list[Form] = []
         self.texts: list[str] = []
+        self.own_texts: list[str] = []
+        """Texts in the language of the page: not what an element says to be in another, nor what somebody typed."""
         self._open: list[str] = []
+        self._languages: list[str] = []
         self._select: str = ""
         self._textarea: str = ""
         self.feed(html)
@@ -122,11 +125,14 @@ class PageReader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag not in VOID:
             self._open.append(tag)
+            self._languages.append(given.get("lang", ""))
         self.inline += [f"<{tag} {name}>" for name in given if name == "style" or name.startswith("on")]
         self.inline += [
             f"<{tag} {name}={value}>" for name, value in given.items() if value.strip().lower().startswith("javascript:")
         ]
-        self.texts += [given[name] for name in ("placeholder", "title", "aria-label", "alt") if given.get(name)]
+        said = [given[name] for name in ("placeholder", "title", "aria-label", "alt") if given.get(name)]
+        self.texts += said
+        self.own_texts += said
         self.language = given.get("lang") if tag == "html" else self.language
         self.headings += tag == "h1"
         if tag == "a" and "href" in given:
@@ -161,7 +167,8 @@ class PageReader(HTMLParser):
         """Take in an element's end."""
         if tag in self._open:
             while self._open.pop() != tag:
-                pass
+                self._languages.pop()
+            self._languages.pop()
 
     def handle_data(self, data: str) -> None:
         """Take in text between elements."""
@@ -171,7 +178,10 @@ class PageReader(HTMLParser):
         if around == "title" and "svg" not in self._open:
             self.titles.append(data)
         if data.strip() and around not in ("script", "style"):
-            self.texts.append(" ".join(data.split()))
+            text = " ".join(data.split())
+            self.texts.append(text)
+            if around != "textarea" and not {*self._languages} - {"", self.language}:
+                self.own_texts.append(text)
 
 
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))

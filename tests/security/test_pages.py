@@ -106,7 +106,7 @@ def _patterns(ids: list[str]) -> Iterator[re.Pattern[str]]:
 
 
 def test_no_page_in_chinese_shows_an_english_sentence(crawled: Crawl) -> None:
-    shown = {text: str(visit) for visit in crawled.pages if visit.locale == "zh-CN" for text in visit.page.texts}
+    shown = {text: str(visit) for visit in crawled.pages if visit.locale == "zh-CN" for text in visit.page.own_texts}
     sentences = {text: where for text, where in shown.items() if re.search(r"([A-Za-z,’]{2,} ){4}", text) and "7*7" not in text}
     names = (files("service.sample") / "data" / "company.toml").read_text(encoding="utf-8")  # a document shows both names
 
@@ -116,6 +116,6 @@ def test_no_page_in_chinese_shows_an_english_sentence(crawled: Crawl) -> None:
 def test_no_page_in_english_shows_a_chinese_sentence_of_ours(crawled: Crawl) -> None:
     ours = {text for text in catalogue("zh-CN").values() if not PLACEHOLDER.search(text)}
     chinese = {text for text in ours if len(re.findall("[\u4e00-\u9fff]", text)) > 3}
-    shown = {text: str(visit) for visit in crawled.pages if visit.locale == "en" for text in visit.page.texts}
+    shown = {text: str(visit) for visit in crawled.pages if visit.locale == "en" for text in visit.page.own_texts}
 
     assert {text: where for text, where in shown.items() if text in chinese} == {}
