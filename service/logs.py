@@ -1,9 +1,10 @@
 """Structured log lines on standard error: events with facts, never answers, names, tokens or addresses with their query."""
 
+import io
 import logging
 import re
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -13,9 +14,19 @@ from service.settings import Settings
 MAIL_ADDRESS = re.compile(r"[\w.!#$%&*+/=?^{|}~-]{1,64}@[\w.-]{1,255}")
 
 
+class _StandardError(io.TextIOBase):
+    """Whatever standard error is when a line is written; it may be another one than when the logs were set up."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure(settings: Settings, *, stream: TextIO | None = None) -> None:
     """Send the service's own lines and those of libraries through one format."""
-    target = stream or sys.stderr
+    target: Any = stream or _StandardError()
     level = logging.getLevelNamesMapping()[settings.log_level]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -6,7 +6,7 @@ import pytest
 
 from lca_models.errors import ModelError, ParameterError, UncertaintyError
 from lca_models.inventory import Distribution as Shape
-from lca_models.model import load_model
+from lca_models.model import load_model, read_model, shipped_tables
 from lca_models.parameters import Default
 from lca_models.uncertainty.distributions import Fixed, Lognormal, Triangular
 from lca_models.uncertainty.inputs import Basis, UncertainParameter, fixed_exchanges, uncertain_parameters
@@ -123,8 +123,14 @@ def test_a_given_value_is_an_estimate_unless_evidence_is_named() -> None:
 
 
 def test_a_range_that_nobody_states_is_not_taken_as_certain() -> None:
-    # rail freight has no range: pedigree (4,4,3,3,3), root of 0.0006 + 0.008 + 0.002 + 0.002 + 0.0001 + 0.008 = 0.1439
-    term = by_name()["rail_kg_co2e_per_tkm"].terms[0]
+    stated, without = b"0.010,kgCO2e/tkm,0.0065,0.0347,triangular", b"0.010,kgCO2e/tkm,,,fixed"
+    tables = shipped_tables()
+    assert stated in tables["upstream_factors.csv"]
+    edited = {**tables, "upstream_factors.csv": tables["upstream_factors.csv"].replace(stated, without)}
+    found = uncertain_parameters(read_model(edited, version="without a range of rail freight"))
+
+    # Pedigree (4,4,3,3,3), root of 0.0006 + 0.008 + 0.002 + 0.002 + 0.0001 + 0.008 = 0.1439
+    term = next(one for one in found if one.name == "rail_kg_co2e_per_tkm").terms[0]
 
     assert isinstance(term.distribution, Lognormal)
     assert term.distribution.sigma == pytest.approx(0.0207**0.5)
