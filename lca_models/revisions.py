@@ -19,14 +19,12 @@ _EXCHANGE: Final = ("process", "flow", "direction")
 
 TABLE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "allocation_cases.csv": ("case",),
-    "allocation_cases.csv": ("case",),
     "alternatives.csv": ("parameter", "name"),
     "background_splits.csv": ("flow", "elementary_flow"),
     "carbon_contents.csv": ("flow",),
     "electricity_cn.csv": ("region_code", "region", "year", "kind"),
     "emission_flows.csv": ("flow",),
     "evidence_uncertainty.csv": ("evidence",),
-    "exemptions.csv": ("flow",),
     "exemptions.csv": ("flow",),
     "exchange_formulas.csv": (*_EXCHANGE, "part"),
     "factor_sets.csv": ("set",),

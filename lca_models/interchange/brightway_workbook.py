@@ -164,8 +164,8 @@ class _Linker:
                 "name",
                 N_(
                     "%(file)s, line %(line)s, column %(column)s: %(count)s activities are called “%(value)s” with unit “%(unit)s” "
-                    "and location “%(place)s”, and one is needed. Add the activity or a factor, or write its database::code into the "
-                    "column input."
+                    "and location “%(place)s”, and one is needed. "
+                    "Add the activity or a factor, or write its database::code into the column input."
                 ),
                 count=len(found),
                 unit=unit or "-",

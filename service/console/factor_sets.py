@@ -20,6 +20,7 @@ from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.clock import day_at
 from service.console.choices import Options
+from service.console.electricity_words import kind_name
 from service.console.footprint_words import stage_name
 from service.console.scenario_words import meaning
 from service.database import new_id
@@ -28,7 +29,7 @@ from service.factor_sets.operations import propose_set
 from service.factor_sets.reports import ChangesReport, drafts_with_other_factors, latest_change, report_between, report_of_draft
 from service.factor_sets.schemas import ChangesQuery, FactorSetInput
 from service.footprints.disclosure import INSIDERS
-from service.i18n import translate
+from service.i18n import Locale, translate
 from service.modelling import queries as models
 from service.modelling.models import ModelVersion
 from service.sandbox import run_limited
@@ -104,6 +105,8 @@ class ChangesPage:
     report: ChangesReport | None
     parameters: Mapping[str, str]
     stages: Sequence[tuple[str, str]]
+    set_names: Mapping[str, str]
+    kinds: Mapping[str, str]
 
     @property
     def stage_columns(self) -> list[tuple[str, str]]:
@@ -225,8 +228,7 @@ def upload_set(context: Context, upload: tuple[str, bytes] | ServiceError) -> Re
 def _show(context: Context, form: FormState, *, status: int = 200) -> Response:
     model = models.active_model(context.session)
     in_force = set(model.electricity.in_force.values())
-    chinese = context.locale == "zh-CN"
-    lines = [_line(key, one, is_in_force=key in in_force, chinese=chinese) for key, one in model.electricity.sets.items()]
+    lines = [_line(key, one, is_in_force=key in in_force, locale=context.locale) for key, one in model.electricity.sets.items()]
     page = FactorSetsPage(
         groups=[(title, [line for line in lines if line.family == family]) for family, title in FAMILIES.items()],
         drafts=drafts_with_other_factors(context.session),
@@ -241,8 +243,8 @@ def _show(context: Context, form: FormState, *, status: int = 200) -> Response:
     return render_page(context, "console/factor_sets.html", page, status=status)
 
 
-def _line(key: str, one: FactorSet, *, is_in_force: bool, chinese: bool) -> SetLine:
-    head = one.head
+def _line(key: str, one: FactorSet, *, is_in_force: bool, locale: Locale) -> SetLine:
+    head, chinese = one.head, locale == "zh-CN"
     factors: Sequence[Any] = list(one.factors.items())
     return SetLine(
         key=key,
@@ -256,7 +258,12 @@ def _line(key: str, one: FactorSet, *, is_in_force: bool, chinese: bool) -> SetL
         is_in_force=is_in_force,
         is_life_cycle=isinstance(one, LifeCycleSet),
         factors=[
-            (factor.name_zh if chinese else region, kind, factor.value, "kg CO₂" if isinstance(one, DirectCo2Set) else "kg CO₂e")
+            (
+                factor.name_zh if chinese else region,
+                kind_name(kind, locale),
+                factor.value,
+                "kg CO₂" if isinstance(one, DirectCo2Set) else "kg CO₂e",
+            )
             for (region, kind), factor in factors
         ],
     )
@@ -273,6 +280,8 @@ def _show_changes(
     status: int = 200,
 ) -> Response:
     model = models.active_model(context.session)
+    newest = model if draft is None else models.model_of_version(context.session, draft)  # a draft names its own sets too
+    chinese = context.locale == "zh-CN"
     changed = {name for one in report.results for name in one.change.parameters} if report else set()
     page = ChangesPage(
         form=form or FormState(),
@@ -282,5 +291,7 @@ def _show_changes(
         report=report,
         parameters={name: meaning(model.parameter(name), context.locale) for name in sorted(changed)},
         stages=[(stage.code, stage_name(stage.code, context.locale)) for stage in model.stages],
+        set_names={key: one.head.name_zh if chinese else one.head.name_en for key, one in newest.electricity.sets.items()},
+        kinds={one.kind: kind_name(one.kind, context.locale) for one in report.factors} if report else {},
     )
     return render_page(context, "console/factor_changes.html", page, status=status)

@@ -100,7 +100,7 @@ def test_an_upload_begins_a_draft_and_changes_nothing_until_a_second_person_rele
 
     assert (status, location.rpartition("/")[0]) == (303, "/console/factor-sets/drafts")
     assert "Nothing is applied yet" in page
-    assert "From footprint_2024 to footprint_2025" in page
+    assert "From Electricity carbon footprint factors, data of 2024 to Electricity factors of 2025" in page
     assert f"AG-350 {record.number}" in page
     assert "0.5777 0.5400" in page
     with database.reading() as session:
