@@ -44,6 +44,8 @@ class Basis(StrEnum):
     """Calculated from other parameters, and uncertain as they are."""
     CHOICE = "choice"
     """Chosen for the product or the method: another choice is a scenario."""
+    BACKGROUND = "background"
+    """Drawn with the licensed background that the value comes from."""
     UNSTATED = "unstated"
     """No source states a range, which does not make a value certain: it takes the spread of such values."""
 

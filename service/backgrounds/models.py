@@ -42,3 +42,14 @@ class BackgroundFactor(SQLModel, table=True):
     by_category: dict[str, Any] = Field(sa_type=JSON, description="the same by category of ISO 14067, uptake included")
     set_by: str = Field(max_length=80)
     set_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class BackgroundDraws(SQLModel, table=True):
+    """Draws of a factor from the background's bank, for simulations; apart from the factor, because only simulations read them."""
+
+    __tablename__ = "background_draws"
+
+    factor_id: uuid.UUID = Field(foreign_key="background_factor.id", primary_key=True)
+    seed: int
+    kg_co2e_per_unit: list[float] = Field(sa_type=JSON, description="per unit of the parameter, one for each draw of the bank")
+    drawn_at: datetime = Field(sa_type=UtcDateTime)

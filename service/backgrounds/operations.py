@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -15,9 +16,12 @@ from lca_models.parameters import check_value, find_parameter
 from service.audit.operations import record as record_event
 from service.backgrounds import queries
 from service.backgrounds.files import ImportedFiles, folder_of
-from service.backgrounds.models import Background, BackgroundFactor
+from service.backgrounds.models import Background, BackgroundDraws, BackgroundFactor
 from service.backgrounds.rules import BackgroundError, explained, factor_in_unit_of
 from service.errors import N_, StaleVersionError
+
+if TYPE_CHECKING:  # it needs SciPy, which no page waits for
+    from lca_models.background.bank import Bank
 
 
 def add_background(session: Session, files: ImportedFiles, *, by: str, at: datetime) -> Background:
@@ -110,8 +114,7 @@ def set_factor(
     _check_alone(session, background, [parameter] if background.is_enabled else [])
     present = queries.find_factor(session, background.id, parameter)
     if present is not None:
-        session.delete(present)
-        session.flush()  # the unique index knows no order of statements
+        _delete_factor(session, present)
     row = BackgroundFactor(
         background_id=background.id,
         parameter=parameter,
@@ -130,12 +133,41 @@ def set_factor(
     return row
 
 
+def keep_draws(session: Session, background: Background, bank: "Bank", *, data_dir: Path, by: str, at: datetime) -> int:
+    """Keep what a bank drew for each chosen factor, in the factor's unit; return for how many.
+
+    Simulations of footprints draw these factors together from then on: one draw of the bank is one state of the whole background.
+    """
+    stored = open_background(folder_of(background.id, data_dir=data_dir))
+    columns = {int(product): column for column, product in enumerate(bank.products)}
+    kept = 0
+    for factor in queries.factors_of(session, background.id):
+        own = sum(float(one) for one, counts in zip(stored.factor(factor.activity), IN_TOTAL, strict=True) if counts)
+        if factor.activity not in columns or not own:
+            continue
+        drawn = bank.kg_co2e_per_unit[:, columns[factor.activity]] * (factor.kg_co2e_per_unit / own)
+        values: list[float] = drawn.tolist()
+        session.merge(BackgroundDraws(factor_id=factor.id, seed=bank.seed, kg_co2e_per_unit=values, drawn_at=at))
+        kept += 1
+    record_event(session, "background_drawn", of=background, by=by, at=at, draws=len(bank.kg_co2e_per_unit), factors=kept)
+    return kept
+
+
+def _delete_factor(session: Session, factor: BackgroundFactor) -> None:
+    draws = session.get(BackgroundDraws, factor.id)
+    if draws is not None:
+        session.delete(draws)
+        session.flush()  # nothing may point at the factor when it goes
+    session.delete(factor)
+    session.flush()  # the unique index knows no order of statements
+
+
 def remove_factor(session: Session, background: Background, *, parameter: str, by: str, at: datetime) -> None:
     """Let a parameter have its default again."""
     present = queries.find_factor(session, background.id, parameter)
     if present is None:
         raise StaleVersionError
-    session.delete(present)
+    _delete_factor(session, present)
     record_event(session, "background_factor_removed", of=background, by=by, at=at, parameter=parameter)
 
 
@@ -151,8 +183,7 @@ def remove_background(session: Session, background: Background, *, by: str, at: 
     if background.is_enabled:
         raise BackgroundError(N_("“%(name)s” is in use. Take it out of use first."), name=background.name)
     for factor in queries.factors_of(session, background.id):
-        session.delete(factor)
-    session.flush()  # the foreign key: no relationship tells the session which of the two goes first
+        _delete_factor(session, factor)
     record_event(session, "background_removed", of=background, by=by, at=at, manifest=background.manifest_sha256)
     identifier = background.id
     session.delete(background)

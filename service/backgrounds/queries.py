@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from lca_models.background.activities import BackgroundActivity
 from lca_models.background.store import read_activities
-from service.backgrounds.models import Background, BackgroundFactor
+from service.backgrounds.models import Background, BackgroundDraws, BackgroundFactor
 from service.backgrounds.rules import Constant, constant_of, explained
 from service.errors import N_, NotFoundError
 
@@ -84,6 +84,14 @@ def active_constants(session: Session) -> Mapping[str, Constant]:
         BackgroundFactor.background_id == Background.id, col(Background.is_enabled)
     )
     return {factor.parameter: constant_of(factor, background) for factor, background in session.exec(statement).all()}
+
+
+def draws_of_factors(session: Session) -> Mapping[tuple[str, str], tuple[float, ...]]:
+    """Return the draws of backgrounds by name and parameter, kg CO2e per unit of the parameter."""
+    statement = select(Background.name, BackgroundFactor.parameter, BackgroundDraws.kg_co2e_per_unit).where(
+        BackgroundDraws.factor_id == BackgroundFactor.id, BackgroundFactor.background_id == Background.id
+    )
+    return {(name, parameter): tuple(values) for name, parameter, values in session.exec(statement).all()}
 
 
 def find_activities(folder: Path, words: str, *, most: int = MOST_FOUND) -> tuple[FoundActivity, ...]:

@@ -146,17 +146,23 @@ def bank(
     draws: Annotated[int, typer.Option(help="How many draws.")] = 1000,
     seed: Annotated[int, typer.Option(help="Seed of the draws.", min=0)] = 0,
 ) -> None:
-    """Draw the background of the chosen activities; print how long it took."""
+    """Draw the background of the chosen activities for simulations of footprints; print how long it took."""
     from service.backgrounds.files import folder_of
     from service.backgrounds.importing import store_bank
+    from service.backgrounds.operations import keep_draws
     from service.backgrounds.queries import factors_of, get_by_name
+    from service.clock import system_clock
 
     settings = read_settings()
-    with opened(settings) as database, database.reading() as session:
-        background = get_by_name(session, name)
-        chosen = [one.activity for one in factors_of(session, background.id)]
-        folder = folder_of(background.id, data_dir=settings.data_dir)
-    file, drawn = store_bank(folder, activities=chosen, draws=draws, seed=seed)
+    with opened(settings) as database:
+        with database.reading() as session:
+            background = get_by_name(session, name)
+            chosen = [one.activity for one in factors_of(session, background.id)]
+            folder = folder_of(background.id, data_dir=settings.data_dir)
+        file, drawn = store_bank(folder, activities=chosen, draws=draws, seed=seed)
+        with database.writing() as session:
+            found = get_by_name(session, name)
+            keep_draws(session, found, drawn, data_dir=settings.data_dir, by=_BY, at=system_clock())
     typer.echo(
         f"{file}: {draws} draws of {len(drawn.products)} activities in {drawn.seconds:.1f} s ({drawn.seconds / draws:.4f} s each)"
     )

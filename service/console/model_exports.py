@@ -47,7 +47,8 @@ def download_model(context: Context, export_format: str) -> Response:
     model = queries.active_model(context.session)
     found = _download(_Order(model_version=model.model_version, export_format=ExportFormat(export_format), model=model))
     name = f"{_file_name(model.model_version)}-{export_format}{found.ending}"
-    return Response(found.content, media_type=found.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox; default-src 'none'"}
+    return Response(found.content, media_type=found.media_type, headers=headers)
 
 
 @lru_cache(maxsize=_KEPT)

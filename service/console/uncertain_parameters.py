@@ -31,6 +31,7 @@ _BASES: Final[Mapping[Basis, str]] = {
     Basis.GIVEN: N_("distribution given by hand"),
     Basis.FOLLOWS: N_("follows other parameters"),
     Basis.CHOICE: N_("chosen for the product or the method: another choice is another scenario"),
+    Basis.BACKGROUND: N_("drawn with the licensed background it comes from"),
     Basis.UNSTATED: N_("no source states a range"),
 }
 

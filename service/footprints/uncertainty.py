@@ -17,7 +17,7 @@ from lca_models.inventory import Exchange
 from lca_models.model import Model
 from lca_models.parameters import FURNACE, ParameterDefinition
 from lca_models.uncertainty.comparison import Comparison, compare
-from lca_models.uncertainty.distributions import Distribution
+from lca_models.uncertainty.distributions import Distribution, Drawn
 from lca_models.uncertainty.inputs import (
     ESTIMATED,
     Basis,
@@ -31,6 +31,8 @@ from lca_models.uncertainty.inputs import (
 )
 from lca_models.uncertainty.monte_carlo import Simulation, simulate_parameters
 from lca_models.uncertainty.sampling import Design
+from service.backgrounds.queries import draws_of_factors
+from service.backgrounds.rules import SOURCE as BACKGROUND
 from service.footprints.models import FootprintRecord
 from service.footprints.operations import ModelRefusedError
 from service.footprints.provenance import RECIPE
@@ -46,6 +48,9 @@ MOST_DRAWS: Final = 10_000
 _OWN_FOOTPRINT: Final = "own_footprint"
 _CALCULATED: Final = "calculated"
 _PRIMARY: Final = "primary"
+Draws = Mapping[tuple[str, str], tuple[float, ...]]
+"""Draws of licensed backgrounds by background and parameter, in the parameter's unit."""
+
 # By electricity parameter, where a view of a record keeps its factor.
 _VIEW_FACTORS: Final[Mapping[str, str]] = {name: f"{prefix}kg_co2e_per_kwh" for name, prefix in SCOPES.items()}
 
@@ -84,8 +89,9 @@ def simulate_record(session: Session, record: FootprintRecord, *, draws: int = D
     """
     model = model_of(session, record.result["content_hash"])
     design = Design(draws=draws, seed=SEED)
+    drawn = draws_of_factors(session)
     try:
-        simulations = {view["view"]: _simulated(model, record, view, design) for view in _complete(record.views)}
+        simulations = {view["view"]: _simulated(model, record, view, design, drawn) for view in _complete(record.views)}
     except ModelError as error:
         raise ModelRefusedError(error.template, **error.values) from error
     return RecordUncertainty(model=model, by_view=simulations, fixed=fixed_exchanges(model, str(record.parameters[FURNACE])))
@@ -93,10 +99,10 @@ def simulate_record(session: Session, record: FootprintRecord, *, draws: int = D
 
 def compare_uncertainty(session: Session, first: FootprintRecord, second: FootprintRecord, *, draws: int = DRAWS) -> Comparison:
     """Compare two records with common draws under the national electricity view; errors as for one record."""
-    design = Design(draws=draws, seed=SEED)
+    design, drawn = Design(draws=draws, seed=SEED), draws_of_factors(session)
     try:
         simulations = [
-            _simulated(model_of(session, record.result["content_hash"]), record, _headline(record), design)
+            _simulated(model_of(session, record.result["content_hash"]), record, _headline(record), design, drawn)
             for record in (first, second)
         ]
         return compare(*simulations)
@@ -113,10 +119,10 @@ def _headline(record: FootprintRecord) -> Mapping[str, Any]:
     return next(view for view in record.views if view["view"] == HEADLINE)
 
 
-def _simulated(model: Model, record: FootprintRecord, view: Mapping[str, Any], design: Design) -> Simulation:
+def _simulated(model: Model, record: FootprintRecord, view: Mapping[str, Any], design: Design, drawn: Draws) -> Simulation:
     given = {name: record.result["parameters"][name] for name in record.result["given"] if name not in SCOPES}
     factors = _factors(record, view)
-    parameters = _parameters(model, record, given, _model_view(model, view), factors)
+    parameters = _parameters(model, record, given, view=_model_view(model, view), factors=factors, drawn=drawn)
     return simulate_parameters(model, given | factors, parameters, design=design, gwp=GwpSet(record.result["gwp"]))
 
 
@@ -140,8 +146,10 @@ def _parameters(
     model: Model,
     record: FootprintRecord,
     given: Mapping[str, float | str],
+    *,
     view: ElectricityView,
     factors: Mapping[str, float],
+    drawn: Draws,
 ) -> list[UncertainParameter]:
     """Return all parameters: those that were given by what stands behind them, all others as the model states them."""
     headline = factors[next(iter(SCOPES))]
@@ -150,7 +158,7 @@ def _parameters(
         if one.name in factors:
             found.append(electricity_parameter(model, view, one.name, point=factors[one.name], headline=headline))
         elif one.name in given and one.name in record.provenance and _is_evidenced(one):
-            found.append(_traced(model, record, one))
+            found.append(_traced(model, record, one, drawn))
         else:
             found.append(one)
     return found
@@ -161,19 +169,22 @@ def _is_evidenced(parameter: UncertainParameter) -> bool:
     return any(term.basis is Basis.EVIDENCE for term in parameter.terms)
 
 
-def _traced(model: Model, record: FootprintRecord, parameter: UncertainParameter) -> UncertainParameter:
+def _traced(model: Model, record: FootprintRecord, parameter: UncertainParameter, drawn: Draws) -> UncertainParameter:
     """Return a parameter as the sum of the parts that were mixed, each as uncertain as what stands behind it."""
     provenance = record.provenance[parameter.name]
     parts: Sequence[Mapping[str, Any]] = provenance["parts"]
     plain = sum(part["weight"] * part["value"] for part in parts)
     # Ratios were mixed by another amount besides the share; their parts are scaled so that they still sum to the value.
     scale = provenance["value"] / plain if plain else 1.0
-    terms = tuple(_term(model, record, parameter.name, part, weight=part["weight"] * scale) for part in parts)
+    terms = tuple(_term(model, record, parameter.name, part, weight=part["weight"] * scale, drawn=drawn) for part in parts)
     return UncertainParameter(name=parameter.name, unit=parameter.unit, terms=terms)
 
 
-def _term(model: Model, record: FootprintRecord, name: str, part: Mapping[str, Any], *, weight: float) -> Term:
+def _term(model: Model, record: FootprintRecord, name: str, part: Mapping[str, Any], *, weight: float, drawn: Draws) -> Term:
     definition, value = model.definitions[name], float(part["value"])
+    background = str(part["source"]).removeprefix(BACKGROUND) if str(part["source"]).startswith(BACKGROUND) else ""
+    if (background, name) in drawn:
+        return _drawn_term(drawn[background, name], value, weight=weight, source=part["source"])
     evidence = _evidence(part)
     if evidence:
         owner = part["submission_id"] or record.product_id
@@ -193,6 +204,13 @@ def _term(model: Model, record: FootprintRecord, name: str, part: Mapping[str, A
         value=value,
         weight=weight,
         sources=tuple(part["source"].split(";")),
+    )
+
+
+def _drawn_term(draws: tuple[float, ...], value: float, *, weight: float, source: str) -> Term:
+    """Return a background's factor: all factors of one background share its stream, so that they are drawn together."""
+    return Term(
+        weight=weight, distribution=Drawn(value=value, draws=draws), stream=source, basis=Basis.BACKGROUND, sources=(source,)
     )
 
 

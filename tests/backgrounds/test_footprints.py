@@ -3,16 +3,21 @@
 import uuid
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlmodel import Session
 
+from lca_models.background.bank import Bank
 from lca_models.calculation import calculate_footprint
 from lca_models.model import load_model
-from service.backgrounds.operations import set_enabled
+from lca_models.uncertainty.inputs import Basis
+from service.backgrounds.operations import keep_draws, set_enabled, set_factor
+from service.backgrounds.queries import draws_of_factors
 from service.backgrounds.rules import ECOINVENT_NOTICE, Constant
 from service.footprints.parameters import parameters_from, used_constants
+from service.footprints.uncertainty import simulate_record
 from service.i18n import translate
-from tests.backgrounds.builders import BY, NOW, PITCH, an_enabled_background
+from tests.backgrounds.builders import BAR, BY, NOW, PITCH, an_enabled_background
 from tests.builders import a_product
 from tests.footprints.builders import a_record, accepted
 
@@ -45,6 +50,35 @@ def test_ecoinvent_gets_its_own_warning(session: Session, tmp_path: Path) -> Non
     record = a_record(session, a_product(session))
 
     assert ECOINVENT_NOTICE in [one["template"] for one in record.result["notices"]]
+
+
+def a_bank(*draws: float) -> Bank:
+    return Bank(kg_co2e_per_unit=np.array(draws)[:, None], products=np.array([BAR]), seed=5, seconds=0.0)
+
+
+def test_simulations_draw_the_factor_from_the_bank(session: Session, tmp_path: Path) -> None:
+    background = an_enabled_background(session, data_dir=tmp_path)
+    record = a_record(session, a_product(session))
+    before = simulate_record(session, record).headline
+
+    keep_draws(session, background, a_bank(1.0, 2.0, 4.0), data_dir=tmp_path, by=BY, at=NOW)
+    found = simulate_record(session, record).headline
+
+    assert set(found.values[PITCH]) == {1.0, 2.0, 4.0}
+    # Each draw of the bank has a third of the 1,000 points, to one.
+    assert [int((found.values[PITCH] == value).sum()) for value in (1.0, 2.0, 4.0)] == pytest.approx([333, 333, 333], abs=1)
+    assert found.point_kg_co2e == before.point_kg_co2e
+    term = next(one for one in found.parameters if one.name == PITCH).terms[0]
+    assert (term.basis, term.stream, term.distribution.point) == (Basis.BACKGROUND, "background:mine", pytest.approx(1.896))
+
+
+def test_another_activity_for_a_parameter_forgets_the_draws_of_the_first(session: Session, tmp_path: Path) -> None:
+    background = an_enabled_background(session, data_dir=tmp_path)
+    keep_draws(session, background, a_bank(1.0, 2.0), data_dir=tmp_path, by=BY, at=NOW)
+
+    set_factor(session, background, parameter=PITCH, activity=BAR, model=load_model(), data_dir=tmp_path, by=BY, at=NOW)
+
+    assert draws_of_factors(session) == {}
 
 
 def test_a_background_out_of_use_changes_nothing(session: Session, tmp_path: Path) -> None:

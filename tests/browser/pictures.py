@@ -36,6 +36,24 @@ def open_footprint(visitor: Visitor) -> None:
     visitor.page.get_by_role("link", name="AG-350").first.click()
 
 
+def open_explanation(visitor: Visitor) -> None:
+    """Why a footprint is what it is."""
+    open_footprint(visitor)
+    visitor.page.locator("nav a[href$='/explain']").first.click()
+
+
+def open_uncertainty(visitor: Visitor) -> None:
+    """How sure a footprint is."""
+    open_footprint(visitor)
+    visitor.page.locator("nav a[href$='/uncertainty']").first.click()
+
+
+def open_model(visitor: Visitor) -> None:
+    """The process map."""
+    visitor.sign_in("engineer")
+    visitor.open("/console/model")
+
+
 def open_questions(visitor: Visitor) -> None:
     """One screen of questions on a phone, with converted values; somebody has asked the plant for a new period."""
     engineer = another(visitor, DESK)
@@ -83,6 +101,9 @@ def another(visitor: Visitor, device: Mapping[str, Any]) -> Visitor:
 PICTURES: Mapping[str, tuple[Callable[[Visitor], None], Locale, Mapping[str, Any]]] = {
     "inbox-zh": (open_inbox, "zh-CN", DESK),
     "footprint-zh": (open_footprint, "zh-CN", {**DESK, "viewport": {"width": 1280, "height": 1180}}),
+    "explanation-en": (open_explanation, "en", {**DESK, "viewport": {"width": 1280, "height": 1180}}),
+    "uncertainty-zh": (open_uncertainty, "zh-CN", {**DESK, "viewport": {"width": 1280, "height": 1180}}),
+    "model-en": (open_model, "en", {**DESK, "viewport": {"width": 1280, "height": 1180}}),
     "questionnaire-zh": (open_questions, "zh-CN", {**PHONE, **SHARP}),
     "review-en": (open_review, "en", DESK),
     "verify-en": (open_verification, "en", {**PHONE, **SHARP}),

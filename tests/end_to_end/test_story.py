@@ -157,7 +157,7 @@ def calculate(world: World, number: str) -> str:
     calculated = submit(world.client, "/console/footprints/new", wanted, action="/console/footprints")
     assert calculated.status_code == 303, words(calculated)
     path: str = calculated.headers["location"]
-    page = words(world.client.get(path))
+    page = words(world.client.get(f"{path}/inputs"))
     assert number in page
     assert re.search(r"9,312,000 kWh .* 288,000 kWh\) / .* 960 t = 10(\.0+)? kWh/kg", page)
     return path

@@ -174,8 +174,19 @@ def upgrade() -> None:
     with op.batch_alter_table("scenario_version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_scenario_version_scenario_id"), ["scenario_id"], unique=False)
 
+    op.create_table(
+        "background_draws",
+        sa.Column("factor_id", sa.Uuid(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("kg_co2e_per_unit", sa.JSON(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["factor_id"], ["background_factor.id"], name=op.f("fk_background_draws_factor_id")),
+        sa.PrimaryKeyConstraint("factor_id", name=op.f("pk_background_draws")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("background_draws")
     with op.batch_alter_table("scenario_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_scenario_version_scenario_id"))
 
