@@ -107,7 +107,7 @@ def show_comparison(context: Context, record_id: uuid.UUID) -> Response:
     after = side_of(context.session, record)
     found, problem = _compared(context, record, after, wanted)
     steps = sorted(found.steps, key=lambda step: -abs(step.kg_co2e)) if found else []
-    lines = [_step_line(step, after, context.locale, is_group=wanted.grouping is Grouping.GROUP) for step in steps]
+    lines = [step_line(step, after, context.locale, is_group=wanted.grouping is Grouping.GROUP) for step in steps]
     page = ComparePage(
         head=footprint_head(context, record_id, FootprintTab.EXPLAIN),
         record_id=record_id,
@@ -120,7 +120,7 @@ def show_comparison(context: Context, record_id: uuid.UUID) -> Response:
         ],
         before_name=_name_of(context, record, wanted),
         after_name=record.number,
-        chart=_chart(found, lines) if found else None,
+        chart=chart_of(found, lines) if found else None,
         steps=lines,
         is_exact=found is not None and found.rule is Rule.SHAPLEY,
         combinations=found.combinations if found else 0,
@@ -178,12 +178,14 @@ def _name_of(context: Context, record: FootprintRecord, wanted: ComparisonFilter
     return queries.get_row(context.session, uuid.UUID(wanted.other)).number
 
 
-def _chart(found: Comparison, lines: Sequence[StepLine]) -> Waterfall:
+def chart_of(found: Comparison, lines: Sequence[StepLine]) -> Waterfall:
+    """Return the steps of a comparison as a chart; those that change nothing are left out."""
     changes = [Change(label=line.name, value=line.kg_co2e) for line in lines if line.kg_co2e]
     return waterfall(found.before_kg_co2e, changes, unit=_UNIT)
 
 
-def _step_line(step: Step, side: Side, locale: Locale, *, is_group: bool) -> StepLine:
+def step_line(step: Step, side: Side, locale: Locale, *, is_group: bool) -> StepLine:
+    """Return a step in words, with the parameters that differ in it."""
     return StepLine(
         name=_step_name(step.key, side, locale, is_group=is_group),
         kg_co2e=step.kg_co2e,

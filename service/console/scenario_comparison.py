@@ -20,6 +20,7 @@ from service.accounts.pages import render_page
 from service.console import scenario_words as words
 from service.console.choices import Options
 from service.console.footprint_words import stage_name
+from service.console.scenario_waterfalls import ScenarioWaterfall, scenario_waterfalls
 from service.console.scenarios import base_options
 from service.errors import N_, FieldError, InvalidInputError, ServiceError
 from service.footprints.disclosure import INSIDERS
@@ -120,6 +121,7 @@ class ComparisonPage:
     lines: Sequence[ComparisonLine]
     totals: BarChart | None
     differences: BarChart | None
+    waterfalls: Sequence[ScenarioWaterfall]
     dropped: Sequence[str]
     stages: Sequence[tuple[str, str]]
     model_version: str
@@ -197,6 +199,9 @@ def _comparison(context: Context, wanted: ComparisonQuery) -> ComparisonPage:
         lines=lines,
         totals=horizontal_bars([_part(line, line.total_kg_co2e) for line in lines], unit=_UNIT),
         differences=horizontal_bars([_part(line, line.difference_kg_co2e) for line in lines[1:]], unit=_UNIT),
+        waterfalls=scenario_waterfalls(
+            active_model(context.session), comparison.combinations, [line.name for line in lines], locale=context.locale
+        ),
         dropped=_dropped(context, comparison),
         stages=[(code, stage_name(code, context.locale)) for code in comparison.results.by_stage_kg_co2e],
         model_version=active_model(context.session).model_version,
@@ -210,7 +215,7 @@ def _part(line: ComparisonLine, value: float) -> Part:
 def _failed(context: Context, error: ServiceError) -> ComparisonPage:
     state = rejected(_query(context, ComparisonQuery), error, context.locale)
     return ComparisonPage(
-        form=state, base_name="", lines=(), totals=None, differences=None, dropped=(), stages=(), model_version=""
+        form=state, base_name="", lines=(), totals=None, differences=None, waterfalls=(), dropped=(), stages=(), model_version=""
     )
 
 

@@ -77,6 +77,17 @@ def test_a_scenario_form_that_comes_back_keeps_everything_typed(client: TestClie
     assert "truck_kg_co2e_per_tkm = “camel” is not a finite number" in page
 
 
+def test_the_difference_of_a_scenario_is_taken_apart(client: TestClient, sign_in: SignIn) -> None:
+    """Box furnace over the default: 9.8465 - 12.4819 = -2.64, and the coal grid on top is a step of its own."""
+    sign_in(Role.ENGINEER)
+
+    page = texts(client.get("/console/scenarios/compare?scenario=furnace_box&scenario=grid_coal&together=yes").text)
+
+    assert page.count("What makes the difference of") == 2 * 3  # a caption and the name of its table each
+    assert "What makes the difference of \u22122.64?" in page
+    assert "The bars add up to the difference exactly." in page
+
+
 def test_scenarios_are_compared_over_a_footprint(client: TestClient, sign_in: SignIn, record: FootprintRecord) -> None:
     sign_in(Role.REVIEWER)
 
