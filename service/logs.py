@@ -37,7 +37,7 @@ def configure(settings: Settings, *, stream: TextIO | None = None) -> None:
         processors=[*shared, *_final(settings)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=target),
-        cache_logger_on_first_use=stream is None,
+        cache_logger_on_first_use=False,  # a kept logger would go on writing as it did when it was first used
     )
     handler = logging.StreamHandler(target)
     handler.setFormatter(
