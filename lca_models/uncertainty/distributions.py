@@ -91,51 +91,6 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """Values that were drawn elsewhere together with others: an equal share of one stream gives the same draw of all of them.
-
-    Attributes
-    ----------
-    value
-        The point value.
-    draws
-        In the order in which they were drawn, which is not that of their size.
-
-    """
-
-    value: float
-    draws: tuple[float, ...]
-
-    kind = "drawn"
-
-    @property
-    def point(self) -> float:
-        """The point value."""
-        return self.value
-
-    def quantile(self, shares: Values) -> Values:
-        """Return a draw for each share; equal parts of the shares fall to each draw."""
-        positions = np.minimum((shares * len(self.draws)).astype(np.int64), len(self.draws) - 1)
-        return np.asarray(self.draws)[positions]
-
-    def scaled(self, factor: float) -> "Drawn":
-        """Return value and draws times `factor`."""
-        return Drawn(value=self.value * factor, draws=tuple(draw * factor for draw in self.draws))
-
-    def bounded(self, minimum: float | None, maximum: float | None) -> "Drawn":
-        """Return itself; draws beyond the parameter's bounds are an error."""
-        _check_inside(min(self.draws), max(self.draws), minimum, maximum)
-        return self
-
-    def as_stats_arrays(self) -> dict[str, Any]:
-        """Return id 3, the normal distribution of mean and spread of the draws: the fields know no lists."""
-        return {"uncertainty type": 3, "loc": float(np.mean(self.draws)), "scale": float(np.std(self.draws))}
-
-    def __str__(self) -> str:
-        return f"{len(self.draws)} draws, {min(self.draws):.4g} to {max(self.draws):.4g}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Uniform:
     """Every value between two hard bounds is as likely as any other."""
 
@@ -163,7 +118,7 @@ class Uniform:
 
     def bounded(self, minimum: float | None, maximum: float | None) -> "Uniform":
         """Return itself; hard bounds beyond the parameter's own are an error."""
-        _check_inside(self.low, self.high, minimum, maximum)
+        check_inside(self.low, self.high, minimum, maximum)
         return self
 
     def as_stats_arrays(self) -> dict[str, Any]:
@@ -206,7 +161,7 @@ class Triangular:
 
     def bounded(self, minimum: float | None, maximum: float | None) -> "Triangular":
         """Return itself; hard bounds beyond the parameter's own are an error."""
-        _check_inside(self.low, self.high, minimum, maximum)
+        check_inside(self.low, self.high, minimum, maximum)
         return self
 
     def as_stats_arrays(self) -> dict[str, Any]:
@@ -403,7 +358,8 @@ def check_range(low: float, value: float, high: float) -> None:
 _ROUNDING: Final = 1e-9
 
 
-def _check_inside(low: float, high: float, minimum: float | None, maximum: float | None) -> None:
+def check_inside(low: float, high: float, minimum: float | None, maximum: float | None) -> None:
+    """Refuse a range that reaches beyond the bounds of its parameter; None leaves a side open."""
     hair = _ROUNDING * max(abs(low), abs(high))
     if (minimum is not None and low < minimum - hair) or (maximum is not None and high > maximum + hair):
         raise UncertaintyError(

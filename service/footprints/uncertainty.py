@@ -17,7 +17,8 @@ from lca_models.inventory import Exchange
 from lca_models.model import Model
 from lca_models.parameters import FURNACE, ParameterDefinition
 from lca_models.uncertainty.comparison import Comparison, compare
-from lca_models.uncertainty.distributions import Distribution, Drawn
+from lca_models.uncertainty.distributions import Distribution
+from lca_models.uncertainty.drawn import Drawn
 from lca_models.uncertainty.inputs import (
     ESTIMATED,
     Basis,
