@@ -118,7 +118,7 @@ def read_file(path: Path) -> "Sequence[Sheet]":
 def _cells(content: bytes, *, file: str) -> "Iterable[Mapping[str, Any]]":
     from lca_models.errors import TableError
     from service.sandbox import SandboxError, run_limited
-    from service.suppliers.purchase_import import FILE_PROBLEMS
+    from service.spreadsheets.archive import PROBLEMS
     from service.suppliers.spreadsheet import read_sheets
 
     try:
@@ -126,7 +126,7 @@ def _cells(content: bytes, *, file: str) -> "Iterable[Mapping[str, Any]]":
     except SandboxError as error:
         raise TableError("%(file)s: %(problem)s", file=file, problem=error) from error
     if "problem" in answer:
-        raise TableError("%(file)s: %(problem)s", file=file, problem=FILE_PROBLEMS[answer["problem"]])
+        raise TableError("%(file)s: %(problem)s", file=file, problem=PROBLEMS[answer["problem"]])
     sheets: Iterable[Mapping[str, Any]] = answer["sheets"]
     return sheets
 

@@ -33,7 +33,7 @@ from service.i18n import Locale, translate
 from service.modelling import queries as models
 from service.modelling.models import ModelVersion
 from service.sandbox import run_limited
-from service.suppliers.purchase_import import FILE_PROBLEMS
+from service.spreadsheets.archive import PROBLEMS
 from service.suppliers.spreadsheet import read_sheets
 from service.web.forms import FormState, parse_form, rejected
 
@@ -195,7 +195,7 @@ def read_upload(context: Context) -> tuple[str, bytes] | ServiceError:
             {"file": FieldError(N_("Reading this workbook takes too long. Copy the values into the template and upload that."))}
         )
     if "problem" in answer:
-        return InvalidInputError({"file": FieldError(FILE_PROBLEMS[answer["problem"]])})
+        return InvalidInputError({"file": FieldError(PROBLEMS[answer["problem"]])})
     return upload.filename, _as_csv(answer["sheets"][0]["rows"])
 
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from service.errors import N_, FieldError, ServiceError
 from service.i18n import translate
+from service.spreadsheets.archive import PROBLEMS
 from service.suppliers.flows import FLOWS, flows_of_type
 from service.suppliers.queries import PurchaseRow, SupplierRow
 from service.suppliers.schemas import PurchaseInput
@@ -40,17 +41,6 @@ COLUMNS: Final = (
 )
 REQUIRED: Final = frozenset({"supplier_id", "flow", "period_start", "period_end", "amount_t"})
 HEADER_SEARCH_ROWS: Final = 5
-
-FILE_PROBLEMS: Mapping[str, str] = {
-    "no_workbook": N_("This is not an Excel workbook (.xlsx). Save it from Excel or WPS as “.xlsx” and upload that file."),
-    "active_content": N_(
-        "This workbook holds macros, links to other files or embedded objects. Copy the values into the template and upload that."
-    ),
-    "too_large": N_("This workbook is far larger inside than its cells need. Copy the values into the template and upload that."),
-    "unreadable": N_(
-        "This workbook can't be read; it may be damaged or protected by a password. Save it again without a password."
-    ),
-}
 
 Cell = str | float | bool | None
 
@@ -131,7 +121,7 @@ def plan_import(answer: Mapping[str, Any], *, suppliers: Sequence[SupplierRow], 
 
     """
     if "problem" in answer:
-        return _refused("", FieldError(FILE_PROBLEMS[answer["problem"]]))
+        return _refused("", FieldError(PROBLEMS[answer["problem"]]))
     sheets = answer["sheets"]
     for sheet in sheets:
         header = _find_header(sheet["rows"])

@@ -1,26 +1,16 @@
-"""Reading the cells of an uploaded workbook; runs in a limited child process and imports little.
-
-The zip directory is looked at before anything is unpacked, because a small file can hold a huge one.
-"""
+"""Reading the cells of an uploaded workbook; runs in a limited child process and imports little."""
 
 import io
-import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-MIB = 1024 * 1024
-MAX_FILES = 1000
-MAX_UNPACKED_BYTES = 100 * MIB
-MAX_RATIO = 100
-"""Unpacked by packed size; honest workbooks stay below 30. Own choice."""
-SMALL_BYTES = MIB
-"""Up to this size a high ratio does no harm: empty sheets pack very well."""
+from service.spreadsheets.archive import find_problem
+
 MAX_ROWS = 2000
 MAX_COLUMNS = 40
 MAX_TEXT = 500
-REFUSED_PARTS = ("vbaproject", "externallinks/", "activex/", "embeddings/", "/connections.xml")
 
 Sheet = dict[str, Any]
 
@@ -38,26 +28,6 @@ def read_sheets(content: bytes) -> dict[str, Any]:
         return {"sheets": [_sheet(workbook, name) for name in workbook.sheet_names[:10]]}
     except Exception as error:  # noqa: BLE001 - the library has no documented root error; whatever it is, the file can't be read
         return {"problem": "unreadable", "detail": str(error)[:200]}
-
-
-def find_problem(content: bytes) -> str | None:
-    """Return why a file may not be opened, by its zip directory alone; None if nothing speaks against it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return "no_workbook"
-    names = [entry.filename.lower().replace("\\", "/") for entry in entries]
-    if "xl/workbook.xml" not in names:
-        return "no_workbook"
-    if any(part in name for name in names for part in REFUSED_PARTS):
-        return "active_content"
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_FILES or unpacked > MAX_UNPACKED_BYTES:
-        return "too_large"
-    if any(entry.file_size > SMALL_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1) for entry in entries):
-        return "too_large"
-    return None
 
 
 def _sheet(workbook: CalamineWorkbook, name: str) -> Sheet:

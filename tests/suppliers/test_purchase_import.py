@@ -10,11 +10,12 @@ from openpyxl import load_workbook
 from sqlmodel import Session
 
 from service.errors import FieldError
+from service.spreadsheets.archive import find_problem
 from service.suppliers import operations, queries
 from service.suppliers.models import SupplierType
 from service.suppliers.purchase_import import CHOICES_SHEET, COLUMNS, SHEET, ImportPlan, plan_import, read_date, read_number
 from service.suppliers.schemas import PurchaseInput
-from service.suppliers.spreadsheet import find_problem, read_sheets
+from service.suppliers.spreadsheet import read_sheets
 from service.suppliers.workbook import Column, write_workbook
 from tests import builders
 from tests.builders import NOW
