@@ -62,8 +62,8 @@ def calculate_build(
         Let Brightway solve the same matrices.
 
     """
-    process = _with_amounts(model, _build(model, build), amounts)
-    background = Background(factors=_with_factors(model.factors, factors or {}), emission_flows=model.emission_flows)
+    process = adapted_build(model, build, amounts)
+    background = background_with(model, factors or {})
     solved = solve_system(compile_system(link_system([process], background, product=process.reference.flow)))
     if check:
         replay(solved)
@@ -79,7 +79,18 @@ def calculate_build(
     )
 
 
-def _build(model: Model, name: str) -> Process:
+def adapted_build(model: Model, name: str, amounts: Mapping[str, float]) -> Process:
+    """Return a build with a supplier's amounts in place of its own; amounts as in `calculate_build`."""
+    return _with_amounts(model, build_of(model, name), amounts)
+
+
+def background_with(model: Model, factors: Mapping[str, float]) -> Background:
+    """Return what builds link to, some life-cycle factors replaced."""
+    return Background(factors=_with_factors(model.factors, factors), emission_flows=model.emission_flows)
+
+
+def build_of(model: Model, name: str) -> Process:
+    """Return a build as the tables have it; an unknown name is an error that lists them all."""
     if name not in model.builds:
         raise ParameterError(
             N_("There is no build “%(parameter)s”. Use one of: %(known)s."), parameter=name, known=", ".join(model.builds)

@@ -67,6 +67,16 @@ def rate_contributions(
     return tuple((stage_of(one.process), rater.rated(one)) for one in footprint.contributions)
 
 
+def rate_factor(factor: Factor, *, reference_end: date) -> Rating:
+    """Return the scores of a factor of the model by its own metadata."""
+    return rating(
+        _BY_CONFIDENCE.get(factor.evidence.confidence, Technology.AVERAGE),
+        _geography(factor.region),
+        data_end=date(int(factor.year), 12, 31) if factor.year.isdecimal() else None,
+        reference_end=reference_end,
+    )
+
+
 class _Rater:
     """What the ratings of all contributions of one footprint share."""
 
@@ -110,17 +120,9 @@ class _Rater:
 
     def _rate_factor(self, parameter: str) -> Rating:
         if parameter in SCOPES:
-            return self._of_source(self._view.factor)
+            return rate_factor(self._view.factor, reference_end=self._reference_end)
         factor = self._model.factors.life_cycle.get(self._flows.get(parameter, parameter))
-        return UNKNOWN if factor is None else self._of_source(factor)
-
-    def _of_source(self, factor: Factor) -> Rating:
-        return rating(
-            _BY_CONFIDENCE.get(factor.evidence.confidence, Technology.AVERAGE),
-            _geography(factor.region),
-            data_end=date(int(factor.year), 12, 31) if factor.year.isdecimal() else None,
-            reference_end=self._reference_end,
-        )
+        return UNKNOWN if factor is None else rate_factor(factor, reference_end=self._reference_end)
 
     def _of_amount(self, confidence: str) -> Rating:
         """Rate a direct emission of the model's own: its tables tell no place and no year."""

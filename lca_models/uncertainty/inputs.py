@@ -168,10 +168,14 @@ def default_stream(definition: ParameterDefinition, furnace: str) -> str:
 
 def stated_distribution(default: Default, point: float) -> Distribution:
     """Return the distribution that the model's tables state around a value; fixed if they state none."""
-    low, high = default.low, default.high
+    return ranged_distribution(default.shape, point, default.low, default.high)
+
+
+def ranged_distribution(shape: Shape, point: float, low: float | None, high: float | None) -> Distribution:
+    """Return the distribution of a value with a usual range; fixed if there is none."""
     if low is None or high is None or low == high:
         return Fixed(value=point)
-    match default.shape:
+    match shape:
         case Shape.TRIANGULAR:
             return Triangular(low=low, mode=point, high=high)
         case Shape.LOGNORMAL:
