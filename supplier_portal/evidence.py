@@ -124,7 +124,7 @@ def _store(context: Context, upload: UploadFile) -> StoredFile:
 
 def _page(context: Context, submission: Submission, *, error: InvalidInputError | None = None, status: int = 200) -> Response:
     frame = frame_of(context, submission)
-    questions = questions_for(submission.supplier_type)
+    questions = questions_for(submission.supplier_type, submission.depth)
     page = EvidencePage(
         frame=frame,
         files=[_file(context, submission, frame, one) for one in queries.evidence_of(context.session, submission.id)],

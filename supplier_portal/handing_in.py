@@ -169,7 +169,9 @@ def _view(
 
 def _answer_lines(context: Context, submission: Submission) -> Sequence[AnswerLine]:
     entries = queries.entries_of(context.session, submission.id)
-    lines = [(question, entries.get(question.key, Entry())) for question in questions_for(submission.supplier_type)]
+    lines = [
+        (question, entries.get(question.key, Entry())) for question in questions_for(submission.supplier_type, submission.depth)
+    ]
     return [
         AnswerLine(
             label=translate(context.locale, question.label),

@@ -88,7 +88,7 @@ def knock_at(context: Context) -> Knock:
         invitation, _ = get_open_invitation(context.session, context.request.path_params["token"], at=context.at)
     except LinkEndedError:
         return Knock()
-    return knock(invitation, str(context.form.get("pin", "")))
+    return knock(invitation.pin_hash, str(context.form.get("pin", "")))
 
 
 @router.post("/r/{token}")
@@ -137,7 +137,7 @@ def _without_pin(form: FormState) -> FormState:
 def _preview_page(
     context: Context, token: str, invitation: Invitation, submission: Submission, form: FormState, *, status: int = 200
 ) -> Response:
-    questions = questions_for(submission.supplier_type)
+    questions = questions_for(submission.supplier_type, submission.depth)
     owner = queries.find_owner(context.session, submission)
     page = PreviewPage(
         link=token,

@@ -139,7 +139,7 @@ def decline(context: Context, submission_id: uuid.UUID) -> Response:
 def progress_of(context: Context, submission: Submission) -> Progress:
     """Return how far a questionnaire is."""
     answers = queries.answers_of(context.session, submission.id)
-    questions = questions_for(submission.supplier_type)
+    questions = questions_for(submission.supplier_type, submission.depth)
     return Progress(
         answered=sum(1 for question in questions if _is_answered(answers.get(question.key))),
         asked=len(questions),
@@ -166,7 +166,7 @@ def _tasks(context: Context, submission: Submission, observations: Sequence[Obse
             hint=", ".join(translate(context.locale, question.label) for question in group.questions),
             status=_status(group, answers, wrong=wrong, asked_again=asked_again),
         )
-        for group in groups_for(submission.supplier_type)
+        for group in groups_for(submission.supplier_type, submission.depth)
     ]
     return [*groups, _evidence_task(context, submission)]
 
@@ -189,7 +189,7 @@ def _unsettled(answers: Mapping[str, Answer], comments: Sequence[FieldComment]) 
 def _next_href(submission: Submission, observations: Sequence[Observation], asked_again: set[str]) -> str:
     """Return the first screen with a reviewer's question or an error, else the check, where doubts are settled."""
     waiting = asked_again | {one.field for one in observations if one.level is Level.ERROR}
-    groups = groups_for(submission.supplier_type)
+    groups = groups_for(submission.supplier_type, submission.depth)
     screens = (group.key for group in groups if any(question.key in waiting for question in group.questions))
     return f"{path_of(submission)}/{next(screens, 'check')}"
 

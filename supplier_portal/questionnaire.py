@@ -56,7 +56,7 @@ class GroupPage:
 def show_group(context: Context, submission_id: uuid.UUID, group_key: str) -> Response:
     """Show the questions of one screen with what has been answered."""
     submission = questionnaire_of(context, submission_id)
-    group = get_group(submission.supplier_type, group_key)
+    group = get_group(submission.supplier_type, submission.depth, group_key)
     check_editable(submission.status)
     return _group_page(context, submission, group, _views(context, submission, group))
 
@@ -66,7 +66,7 @@ def show_group(context: Context, submission_id: uuid.UUID, group_key: str) -> Re
 def submit_answers(context: Context, submission_id: uuid.UUID, group_key: str) -> Response:
     """Save what was typed, readable or not; go on to the next screen unless something can't be read."""
     submission = questionnaire_of(context, submission_id)
-    group = get_group(submission.supplier_type, group_key)
+    group = get_group(submission.supplier_type, submission.depth, group_key)
     entries = entries_from(context.form, group.questions)
     seen = stamps_from(context.form, group.questions)
     try:
@@ -82,7 +82,7 @@ def submit_answers(context: Context, submission_id: uuid.UUID, group_key: str) -
 
 
 def _next_path(submission: Submission, group: Group) -> str:
-    groups = list(groups_for(submission.supplier_type))
+    groups = list(groups_for(submission.supplier_type, submission.depth))
     position = groups.index(group) + 1
     following = groups[position].key if position < len(groups) else "evidence"
     return f"{path_of(submission)}/{following}"
@@ -128,7 +128,7 @@ def _group_page(
     context: Context, submission: Submission, group: Group, views: Sequence[FieldView], *, status: int = HTTPStatus.OK
 ) -> Response:
     frame = frame_of(context, submission)
-    groups = list(groups_for(submission.supplier_type))
+    groups = list(groups_for(submission.supplier_type, submission.depth))
     position = groups.index(group)
     page = GroupPage(
         frame=frame,

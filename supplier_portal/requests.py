@@ -21,12 +21,15 @@ router = APIRouter()
 
 NEXT_STEPS: Mapping[Status, str] = {
     Status.INVITED: N_("Open it and start"),
+    Status.DELIVERED: N_("Open it and start"),
+    Status.BOUNCED: N_("Open it and start"),
     Status.OPENED: N_("Start with the first part"),
     Status.IN_PROGRESS: N_("Go on where you stopped"),
     Status.RETURNED: N_("Answer the questions of your contact"),
     Status.SUBMITTED: N_("Nothing to do: your contact checks the answers"),
     Status.IN_REVIEW: N_("Nothing to do: your contact checks the answers"),
-    Status.ACCEPTED: N_("Nothing to do: your figures are in use"),
+    Status.ACCEPTED: N_("Nothing to do: your figures are accepted"),
+    Status.IN_USE: N_("Nothing to do: your figures are in use"),
     Status.SUPERSEDED: N_("Nothing to do: newer answers are in use"),
     Status.DECLINED: N_("If that has changed, ask your contact for a new link"),
     Status.EXPIRED: N_("Closed because its time is over; ask your contact if you still want to answer"),

@@ -10,6 +10,7 @@ from service.console.choices import flow_label
 from service.errors import N_
 from service.i18n import Locale, translate
 from service.products.recipe import FURNACE_LABELS
+from service.submissions.models import Depth
 from service.submissions.questionnaire import questions_for
 from service.suppliers.flows import FLOWS
 from service.suppliers.models import SupplierType
@@ -152,5 +153,7 @@ def readable_formula(formula: str, locale: Locale) -> str:
 
 @lru_cache
 def _field_labels(locale: Locale) -> Mapping[str, str]:
-    labels = {question.key: translate(locale, question.label) for one in SupplierType for question in questions_for(one)}
+    labels = {
+        question.key: translate(locale, question.label) for one in SupplierType for question in questions_for(one, Depth.FULL)
+    }
     return labels | {"default": translate(locale, _DEFAULT_WORD)}

@@ -23,7 +23,7 @@ from service.submissions.models import Evidence, Submission, SubmissionStatus
 from service.submissions.plausibility import explain_observation
 from service.submissions.queries import SubmissionRow
 from service.submissions.questionnaire import questions_for
-from service.submissions.rules import check_second_person
+from service.submissions.rules import USABLE, check_second_person
 from service.suppliers import queries as suppliers
 from service.suppliers.queries import SupplierRow
 from service.web.forms import FormInput, FormState, parse_form, rejected
@@ -34,7 +34,7 @@ READERS = roles(Role.REVIEWER, Role.ENGINEER, Role.AUDITOR)
 """Who sees a supplier's raw answers; procurement and sales never do."""
 REVIEWERS = roles(Role.REVIEWER)
 WAITING = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW})
-DECIDED = frozenset({SubmissionStatus.ACCEPTED, SubmissionStatus.RETURNED, SubmissionStatus.SUPERSEDED})
+DECIDED = USABLE | {SubmissionStatus.RETURNED, SubmissionStatus.SUPERSEDED}
 SHOWN_ROWS = 200
 COMMENT = "comment."
 
@@ -182,7 +182,7 @@ def _comments(form: FormData) -> Mapping[str, str]:
 
 def _show(context: Context, submission: Submission, form: FormState, *, status: int = 200) -> Response:
     session, locale = context.session, context.locale
-    questions = questions_for(submission.supplier_type)
+    questions = questions_for(submission.supplier_type, submission.depth)
     known = _reviewed(context, submission)
     asked = {question.key for question in questions}
     decides = context.asking.has(Role.REVIEWER) and submission.status in WAITING

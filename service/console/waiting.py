@@ -19,13 +19,9 @@ from service.footprints.queries import stale_footprints
 from service.jobs.models import Job, JobState
 from service.mail.models import MailMessage, MailState
 from service.submissions.models import Submission, SubmissionStatus
+from service.submissions.rules import EDITABLE
 
-WITH_SUPPLIER = (
-    SubmissionStatus.INVITED,
-    SubmissionStatus.OPENED,
-    SubmissionStatus.IN_PROGRESS,
-    SubmissionStatus.RETURNED,
-)
+WITH_SUPPLIER = tuple(sorted(EDITABLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ from service.errors import NotFoundError
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintSource, FootprintStatus
 from service.i18n import Locale
 from service.products.models import Plant, Product, ProductInput
-from service.submissions.models import Submission, SubmissionStatus
+from service.submissions.models import Submission
+from service.submissions.rules import USABLE
 from service.suppliers.models import Supplier
 from service.suppliers.paging import Cursor, Page, read_page
 
@@ -96,6 +97,12 @@ def get_record(session: Session, record_id: uuid.UUID) -> FootprintRecord:
     if record is None:
         raise NotFoundError
     return record
+
+
+def get_records(session: Session, record_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, FootprintRecord]:
+    """Return records by id."""
+    statement = select(FootprintRecord).where(col(FootprintRecord.id).in_(record_ids))
+    return {record.id: record for record in session.exec(statement)}
 
 
 def get_row(session: Session, record_id: uuid.UUID) -> RecordRow:
@@ -316,7 +323,7 @@ def _lost_a_source() -> ColumnElement[bool]:
     return exists().where(
         col(FootprintSource.footprint_id) == col(FootprintRecord.id),
         col(FootprintSource.submission_id) == col(Submission.id),
-        col(Submission.status) != SubmissionStatus.ACCEPTED,
+        col(Submission.status).not_in(USABLE),
     )
 
 
@@ -343,7 +350,7 @@ def _misses_an_answer() -> ColumnElement[bool]:
             col(ProductInput.product_id) == col(FootprintRecord.product_id),
             col(Submission.supplier_id) == col(ProductInput.supplier_id),
             # On the bare column SQLite would begin with all accepted submissions instead of the suppliers of the product.
-            cast(Submission.status, String) == SubmissionStatus.ACCEPTED.value,
+            cast(Submission.status, String).in_(sorted(USABLE)),
             col(Submission.period_start) <= col(FootprintRecord.period_start),
             col(Submission.period_end) >= col(FootprintRecord.period_end),
             ~has_its_place,

@@ -4,7 +4,7 @@ from sqlalchemy import inspect, text
 
 from service.database import Database
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 class SchemaError(RuntimeError):

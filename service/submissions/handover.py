@@ -19,7 +19,7 @@ LONGEST_REASON = 1000
 
 def observe(session: Session, submission: Submission) -> Sequence[Observation]:
     """Return what the checks notice about the answers as they are now; changes nothing."""
-    questions = questions_for(submission.supplier_type)
+    questions = questions_for(submission.supplier_type, submission.depth)
     return examine(questions, read_all(questions, queries.entries_of(session, submission.id)))
 
 

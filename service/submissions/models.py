@@ -3,7 +3,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
@@ -14,16 +14,26 @@ class SubmissionStatus(StrEnum):
 
     PLANNED = "planned"
     INVITED = "invited"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
     OPENED = "opened"
     IN_PROGRESS = "in_progress"
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"
     RETURNED = "returned"
     ACCEPTED = "accepted"
+    IN_USE = "in_use"
     SUPERSEDED = "superseded"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+
+
+class Depth(StrEnum):
+    """How much is asked: the short first request, or everything that the process model can use."""
+
+    FIRST = "first"
+    FULL = "full"
 
 
 class EvidenceKind(StrEnum):
@@ -50,6 +60,7 @@ class Submission(SQLModel, table=True):
     organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
     supplier_id: uuid.UUID = Field(foreign_key="supplier.id", index=True)
     supplier_type: str = Field(max_length=12)
+    depth: Depth = Field(default=Depth.FIRST, sa_type=text_enum(Depth), sa_column_kwargs={"server_default": Depth.FIRST.value})
     period_start: date
     period_end: date
     deadline: date
@@ -118,6 +129,11 @@ class EarlierAnswer(SQLModel, table=True):
     typed_by: str = Field(max_length=80)
     typed_at: datetime = Field(sa_type=UtcDateTime)
     replaced_at: datetime = Field(sa_type=UtcDateTime)
+    is_contested: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": false()},
+        description="who typed over it had not seen it, and nobody has chosen between the two yet",
+    )
 
 
 class Finding(SQLModel, table=True):
@@ -134,7 +150,7 @@ class Finding(SQLModel, table=True):
 
 
 class FieldComment(SQLModel, table=True):
-    """A reviewer's words on one field, or a supplier's answer to them."""
+    """One contribution to the talk about a field; an open one waits for the other side."""
 
     __tablename__ = "field_comment"
 
@@ -145,6 +161,24 @@ class FieldComment(SQLModel, table=True):
     by: str = Field(max_length=80)
     at: datetime = Field(sa_type=UtcDateTime)
     is_open: bool = True
+    from_supplier: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+class Delegation(SQLModel, table=True):
+    """A colleague of the supplier who was sent some questions of one submission by a link of their own."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
+    fields: list[str] = Field(sa_type=JSON, description="keys of the questions that the colleague sees and answers")
+    colleague: str = Field(max_length=100, description="name as the sender wrote it")
+    message: str | None = Field(default=None, max_length=500, description="the sender's words to the colleague")
+    token_hash: str = Field(max_length=64, unique=True)
+    pin_hash: str | None = Field(default=None, max_length=200)
+    first_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_by: str = Field(max_length=80)
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Evidence(SQLModel, table=True):

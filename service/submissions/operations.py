@@ -29,7 +29,7 @@ from service.submissions.handover import (
     store_findings,
 )
 from service.submissions.mails import Mail, invitation_mail, returned_mail
-from service.submissions.models import FieldComment, Invitation, Submission
+from service.submissions.models import Delegation, FieldComment, Invitation, Submission
 from service.submissions.models import SubmissionStatus as Status
 from service.submissions.parsing import clean_text
 from service.submissions.questionnaire import find_question
@@ -97,7 +97,7 @@ def invite(session: Session, submission: Submission, *, settings: Settings, by: 
             created_at=at,
         )
     )
-    if submission.status not in rules.EDITABLE:
+    if submission.status in {Status.PLANNED, Status.DECLINED, Status.DELIVERED, Status.BOUNCED}:
         _move(session, submission, Status.INVITED, by=by, at=at)
     _record(session, submission, "invitation_issued", by=by, at=at)
     link = f"{settings.base_url}/r/{token}"
@@ -107,7 +107,7 @@ def invite(session: Session, submission: Submission, *, settings: Settings, by: 
 
 def revoke(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
     """End the submission's links and the sessions opened by them."""
-    _end_links(session, submission, at=at)
+    _end_all_links(session, submission, at=at)
     _record(session, submission, "invitation_revoked", by=by, at=at)
 
 
@@ -129,7 +129,7 @@ def extend_deadline(session: Session, submission: Submission, *, deadline: date,
 
 def open_questionnaire(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
     """Note that the supplier has opened it for the first time."""
-    if submission.status is Status.INVITED:
+    if submission.status in rules.NEVER_OPENED:
         _move(session, submission, Status.OPENED, by=by, at=at)
 
 
@@ -159,7 +159,7 @@ def save_draft(
         submission.typed_by = [*submission.typed_by, by]
         session.add(submission)
         session.flush()
-    if submission.status in {Status.INVITED, Status.OPENED}:
+    if submission.status in rules.NEVER_OPENED | {Status.OPENED}:
         _move(session, submission, Status.IN_PROGRESS, by=by, at=at)
     _record(session, submission, "answers_saved", by=by, at=at, fields=len(entries))
     return typed_over
@@ -276,14 +276,14 @@ def decline(session: Session, submission: Submission, *, reason: str, by: str, a
     if not words:
         raise InvalidInputError({"reason": FieldError(N_("Please say why, so that your contact can help."))})
     _move(session, submission, Status.DECLINED, by=by, at=at)
-    session.add(FieldComment(submission_id=submission.id, field="", text=words, by=by, at=at))
-    _end_links(session, submission, at=at)
+    session.add(FieldComment(submission_id=submission.id, field="", text=words, from_supplier=True, by=by, at=at))
+    _end_all_links(session, submission, at=at)
 
 
 def withdraw(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
     """Take a request back; its links end."""
     _move(session, submission, Status.WITHDRAWN, by=by, at=at)
-    _end_links(session, submission, at=at)
+    _end_all_links(session, submission, at=at)
 
 
 def expire(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
@@ -349,6 +349,14 @@ def _flush_number(session: Session) -> None:
         session.flush()  # two requests planned at the same moment: the second loses its number here
     except IntegrityError as error:
         raise ConflictError(N_("Another request was made at the same moment. Send this one again.")) from error
+
+
+def _end_all_links(session: Session, submission: Submission, *, at: datetime) -> None:
+    """End the supplier's link and those of its colleagues."""
+    _end_links(session, submission, at=at)
+    live = (col(Delegation.submission_id) == submission.id, col(Delegation.revoked_at).is_(None))
+    session.exec(update(Delegation).where(*live).values(revoked_at=at))
+    session.exec(delete(LoginSession).where(col(LoginSession.submission_id) == submission.id))
 
 
 def _end_links(session: Session, submission: Submission, *, at: datetime) -> None:

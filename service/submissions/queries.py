@@ -30,7 +30,7 @@ from service.submissions.models import (
     SubmissionStatus,
 )
 from service.submissions.questionnaire import find_question
-from service.submissions.rules import NEVER_SUBMITTED, OPEN, SEEN_BY_SUPPLIER
+from service.submissions.rules import NEVER_SUBMITTED, OPEN, SEEN_BY_SUPPLIER, USABLE
 from service.suppliers.models import Supplier
 
 
@@ -252,7 +252,7 @@ def accepted_answers(
         select(Submission)
         .where(
             col(Submission.supplier_id).in_(supplier_ids),
-            Submission.status == SubmissionStatus.ACCEPTED,
+            col(Submission.status).in_(USABLE),
             Submission.period_start <= period_start,
             Submission.period_end >= period_end,
         )
@@ -267,7 +267,7 @@ def find_previous_answers(session: Session, submission: Submission) -> AcceptedA
         select(Submission)
         .where(
             Submission.supplier_id == submission.supplier_id,
-            Submission.status == SubmissionStatus.ACCEPTED,
+            col(Submission.status).in_(USABLE),
             Submission.period_end < submission.period_start,
         )
         .order_by(col(Submission.period_end).desc())
@@ -312,7 +312,7 @@ def find_same_request(session: Session, supplier_id: uuid.UUID, *, period_start:
 
 def find_accepted(session: Session, supplier_id: uuid.UUID, *, period_start: date, period_end: date) -> Submission | None:
     """Return the accepted submission of a supplier and period."""
-    return _of_period(session, supplier_id, period_start, period_end, {SubmissionStatus.ACCEPTED})
+    return _of_period(session, supplier_id, period_start, period_end, USABLE)
 
 
 def last_number(session: Session, prefix: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from service.errors import NotFoundError
 from service.i18n import Locale, translate
+from service.submissions.models import Depth
 from service.submissions.units import convert, factor
 from service.suppliers.provinces import provinces
 
@@ -64,6 +65,8 @@ class Question:
         The limits hold for this answer divided by the one named here.
     example
         Number and its unit.
+    is_first
+        Whether the short first request asks it too.
 
     """
 
@@ -84,6 +87,7 @@ class Question:
     essential: bool
     positive: bool
     example: tuple[str, str] | None
+    is_first: bool
 
     def canonical(self, unit: str) -> str:
         """Return the unit in which a value typed in `unit` is kept."""
@@ -104,18 +108,19 @@ class Group:
 
 
 @lru_cache
-def questions_for(supplier_type: str) -> Sequence[Question]:
+def questions_for(supplier_type: str, depth: Depth) -> Sequence[Question]:
     """Return the questions of a supplier type, in the order of the screens."""
     source = _source()
     order = list(source["groups"])
     asked = (_question(item, source) for item in source["question"] if supplier_type in _types(item))
-    return tuple(sorted(asked, key=lambda question: order.index(question.group)))
+    wanted = (question for question in asked if depth is Depth.FULL or question.is_first)
+    return tuple(sorted(wanted, key=lambda question: order.index(question.group)))
 
 
 @lru_cache
-def groups_for(supplier_type: str) -> Sequence[Group]:
+def groups_for(supplier_type: str, depth: Depth) -> Sequence[Group]:
     """Return the screens of a supplier type."""
-    questions = questions_for(supplier_type)
+    questions = questions_for(supplier_type, depth)
     titles = _source()["groups"]
     present = dict.fromkeys(question.group for question in questions)
     return tuple(
@@ -124,17 +129,17 @@ def groups_for(supplier_type: str) -> Sequence[Group]:
     )
 
 
-def get_group(supplier_type: str, key: str) -> Group:
+def get_group(supplier_type: str, depth: Depth, key: str) -> Group:
     """Return one screen."""
-    found = next((group for group in groups_for(supplier_type) if group.key == key), None)
+    found = next((group for group in groups_for(supplier_type, depth) if group.key == key), None)
     if found is None:
         raise NotFoundError
     return found
 
 
 def find_question(supplier_type: str, key: str) -> Question | None:
-    """Return the question with a key, if the supplier type is asked it."""
-    return next((question for question in questions_for(supplier_type) if question.key == key), None)
+    """Return the question with a key, if the supplier type is asked it at any depth."""
+    return next((question for question in questions_for(supplier_type, Depth.FULL) if question.key == key), None)
 
 
 def all_texts() -> Iterator[str]:
@@ -190,6 +195,7 @@ def _question(item: Mapping[str, Any], source: Mapping[str, Any]) -> Question:
         essential=item.get("essential", False),
         positive=item.get("positive", False),
         example=tuple(item["example"]) if "example" in item else None,
+        is_first=item.get("first", True),
     )
 
 

@@ -118,7 +118,7 @@ def return_submission(context: Context, submission_id: uuid.UUID, body: ReturnIn
 
 
 def _output(context: Context, submission: Submission) -> SubmissionOutput:
-    questions = questions_for(submission.supplier_type)
+    questions = questions_for(submission.supplier_type, submission.depth)
     given = read_all(questions, queries.entries_of(context.session, submission.id))
     own = {name: getattr(submission, name) for name in SubmissionOutput.model_fields if name not in {"answers", "findings"}}
     return SubmissionOutput(

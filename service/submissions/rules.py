@@ -15,28 +15,33 @@ from service.clock import day_at
 from service.errors import N_, ConflictError, FieldError, InvalidTransitionError, SamePersonError
 from service.submissions.models import SubmissionStatus as Status
 
-# planned → invited → opened → in progress → submitted → in review → accepted → superseded or expired.
+# planned → invited → delivered or bounced → opened → in progress → submitted → in review → accepted → in use → superseded or
+# expired.
 # A review may also return the questionnaire, which is then submitted again. Before acceptance the supplier may decline
 # and staff may withdraw it; a declined one may be invited again. For the others a new request is planned.
+_AFTER_INVITATION = (Status.OPENED, Status.IN_PROGRESS, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED)
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.PLANNED: frozenset({Status.INVITED, Status.WITHDRAWN}),
-    Status.INVITED: frozenset({Status.OPENED, Status.IN_PROGRESS, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED}),
+    Status.INVITED: frozenset({Status.DELIVERED, Status.BOUNCED, *_AFTER_INVITATION}),
+    Status.DELIVERED: frozenset({Status.INVITED, Status.BOUNCED, *_AFTER_INVITATION}),
+    Status.BOUNCED: frozenset({Status.INVITED, *_AFTER_INVITATION}),
     Status.OPENED: frozenset({Status.IN_PROGRESS, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED}),
     Status.IN_PROGRESS: frozenset({Status.SUBMITTED, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED}),
     Status.SUBMITTED: frozenset({Status.IN_REVIEW, Status.WITHDRAWN}),
     Status.IN_REVIEW: frozenset({Status.ACCEPTED, Status.RETURNED, Status.WITHDRAWN}),
     Status.RETURNED: frozenset({Status.SUBMITTED, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED}),
-    Status.ACCEPTED: frozenset({Status.SUPERSEDED, Status.EXPIRED}),
+    Status.ACCEPTED: frozenset({Status.IN_USE, Status.SUPERSEDED, Status.EXPIRED}),
+    Status.IN_USE: frozenset({Status.SUPERSEDED, Status.EXPIRED}),
     Status.SUPERSEDED: frozenset(),
     Status.DECLINED: frozenset({Status.INVITED, Status.WITHDRAWN}),
     Status.WITHDRAWN: frozenset(),
     Status.EXPIRED: frozenset(),
 }
-OPEN = frozenset(
-    {Status.PLANNED, Status.INVITED, Status.OPENED, Status.IN_PROGRESS, Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED}
-)
-EDITABLE = frozenset({Status.INVITED, Status.OPENED, Status.IN_PROGRESS, Status.RETURNED})
-NEVER_SUBMITTED = frozenset({Status.INVITED, Status.OPENED, Status.IN_PROGRESS})
+NEVER_OPENED = frozenset({Status.INVITED, Status.DELIVERED, Status.BOUNCED})
+NEVER_SUBMITTED = NEVER_OPENED | {Status.OPENED, Status.IN_PROGRESS}
+EDITABLE = NEVER_SUBMITTED | {Status.RETURNED}
+OPEN = EDITABLE | {Status.PLANNED, Status.SUBMITTED, Status.IN_REVIEW}
+USABLE = frozenset({Status.ACCEPTED, Status.IN_USE})
 INVITABLE = EDITABLE | {Status.PLANNED, Status.DECLINED}
 SEEN_BY_SUPPLIER = frozenset(Status) - {Status.PLANNED, Status.WITHDRAWN}
 

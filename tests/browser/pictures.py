@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from service.i18n import Locale
+from service.submissions.models import Depth
 from service.submissions.questionnaire import groups_for
 from tests.browser.serving import SampleServer, sample_server
 from tests.browser.toll_plant import ask, fill, year_to_june
@@ -61,7 +62,7 @@ def open_questions(visitor: Visitor) -> None:
     visitor.open(ask(engineer, year_to_june()))
     visitor.enter("pin", "482913")
     visitor.press("Start")
-    site, furnace, electricity, *_ = groups_for("TOLL")
+    site, furnace, electricity, *_ = groups_for("TOLL", Depth.FIRST)
     visitor.page.get_by_role("link", name=visitor.say(site.title), exact=True).click()
     for group in (site, furnace):
         fill(visitor, group)

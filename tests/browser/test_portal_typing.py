@@ -10,6 +10,7 @@ from playwright.sync_api import Dialog, Locator, expect
 
 from service.errors import FieldError
 from service.i18n import Locale
+from service.submissions.models import Depth
 from service.submissions.parsing import parse_number
 from service.submissions.questionnaire import find_question, groups_for
 from service.submissions.units import convert, factor
@@ -21,7 +22,7 @@ from tests.browser.visitors import Visitor
 pytestmark = pytest.mark.browser
 
 PIN = "482913"
-ELECTRICITY = groups_for("TOLL")[2]
+ELECTRICITY = groups_for("TOLL", Depth.FIRST)[2]
 BOX = "#field-furnace_electricity"
 CONVERTED = f"output[for={BOX.removeprefix('#')}]"
 RESTORED = "[data-restored]"

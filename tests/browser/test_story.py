@@ -12,6 +12,7 @@ from playwright.sync_api import FilePayload
 from pypdf import PdfReader
 
 from service.i18n import Locale
+from service.submissions.models import Depth
 from service.submissions.questionnaire import Group, groups_for
 from tests.browser.conftest import Visit
 from tests.browser.toll_plant import ask, fill, year_to_june
@@ -113,12 +114,12 @@ def open_link(supplier: Visitor, link: str) -> Visitor:
 
 
 def questions() -> list[str]:
-    return [question.key for group in groups_for("TOLL") for question in group.questions]
+    return [question.key for group in groups_for("TOLL", Depth.FIRST) for question in group.questions]
 
 
 def answer_until_electricity(supplier: Visitor) -> None:
     """Fill in three screens, with two mistakes on the way that anybody can make."""
-    site, furnace, electricity, *_ = groups_for("TOLL")
+    site, furnace, electricity, *_ = groups_for("TOLL", Depth.FIRST)
     supplier.page.get_by_role("link", name=supplier.say(site.title), exact=True).click()
     type_something_unreadable(supplier)
     fill(supplier, site)
@@ -151,7 +152,7 @@ def come_back(supplier: Visitor, link: str) -> Visitor:
     supplier.open(link)
     supplier.enter("pin", PIN)
     supplier.press("Open the questionnaire")
-    _, _, electricity, *rest = groups_for("TOLL")
+    _, _, electricity, *rest = groups_for("TOLL", Depth.FIRST)
     supplier.page.get_by_role("link", name=supplier.say(electricity.title), exact=True).click()
     assert supplier.page.locator("#field-furnace_electricity").input_value() == "7,584"
     supplier.press("Save and continue")

@@ -9,7 +9,7 @@ from service.accounts.models import Role
 from service.database import Database
 from service.submissions import evidence, operations, queries
 from service.submissions.answers import Entry
-from service.submissions.models import Absence, EvidenceKind, Submission, SubmissionStatus
+from service.submissions.models import Absence, Depth, EvidenceKind, Submission, SubmissionStatus
 from service.submissions.questionnaire import questions_for
 from tests import builders
 from tests.builders import NOW
@@ -31,7 +31,7 @@ TYPED = {
 def submitted(session: Session, *, typed_by: str = SUPPLIER) -> Submission:
     """Return a toll plant's questionnaire, handed in with a plausible answer to each question it needs one for."""
     submission = builders.a_submission(session)
-    required = [question.key for question in questions_for("TOLL") if question.required]
+    required = [question.key for question in questions_for("TOLL", Depth.FIRST) if question.required]
     typed = {key: TYPED.get(key, Entry(absent=Absence.UNKNOWN, note="not metered yet")) for key in required}
     operations.save_draft(session, submission, typed, by=typed_by, at=NOW)
     return operations.submit(session, submission, by=typed_by, at=NOW)

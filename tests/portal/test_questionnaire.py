@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from service.submissions import operations
 from service.submissions.answers import Entry
+from service.submissions.models import Depth
 from service.submissions.questionnaire import groups_for
 from service.suppliers.models import SupplierType
 from tests.conftest import MovableClock
@@ -72,7 +73,7 @@ def test_save_and_continue_leads_through_all_screens_to_the_evidence(client: Tes
         seen.append(path.rpartition("/")[2])
         path = send(client, path, {"then": "next"}).headers["location"]
 
-    assert seen == [group.key for group in groups_for("TOLL")]
+    assert seen == [group.key for group in groups_for("TOLL", Depth.FIRST)]
 
 
 def test_what_cannot_be_read_is_kept_with_its_message_beside_it(client: TestClient, invited: Invited) -> None:
@@ -210,7 +211,7 @@ def test_declining_asks_why_and_closes_the_questionnaire(client: TestClient, inv
 def test_no_screen_has_the_address_of_another_page(supplier_type: SupplierType) -> None:
     fixed = {"check", "reasons", "receipt", "evidence", "decline"}
 
-    assert fixed.isdisjoint(group.key for group in groups_for(supplier_type))
+    assert fixed.isdisjoint(group.key for group in groups_for(supplier_type, Depth.FIRST))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-CN"])
@@ -224,5 +225,5 @@ def test_every_screen_of_every_supplier_type_can_be_shown(
         submission.supplier_type = supplier_type
     enter(client, invited)
 
-    for group in groups_for(supplier_type):
+    for group in groups_for(supplier_type, Depth.FIRST):
         assert client.get(f"{invited.home}/{group.key}?lang={lang}").status_code == 200

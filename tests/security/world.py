@@ -40,7 +40,7 @@ from service.scenarios.schemas import ScenarioInput
 from service.settings import Settings
 from service.submissions import operations as submissions
 from service.submissions.evidence import attach, store_file
-from service.submissions.models import Answer, Evidence, Invitation, Submission, SubmissionStatus
+from service.submissions.models import Answer, Depth, Evidence, Invitation, Submission, SubmissionStatus
 from service.submissions.questionnaire import groups_for
 from service.suppliers.models import Purchase, Supplier, SupplierType
 from tests.backgrounds.builders import a_background
@@ -314,7 +314,7 @@ def _submission_objects(session: Session, supplier: Supplier) -> Mapping[str, st
     return {
         "submission_id": str(submission.id),
         "evidence_id": evidence,
-        "group_key": groups_for(submission.supplier_type)[0].key,
+        "group_key": groups_for(submission.supplier_type, Depth.FIRST)[0].key,
     }
 
 

@@ -16,7 +16,7 @@ from service.settings import Settings
 from service.submissions import operations
 from service.submissions.models import Submission
 from service.submissions.models import SubmissionStatus as Status
-from service.submissions.rules import earliest_open_deadline, link_expiry
+from service.submissions.rules import NEVER_SUBMITTED, earliest_open_deadline, link_expiry
 from service.tasks import DAILY, TASKS
 from tests import builders
 from tests.conftest import MovableClock
@@ -36,7 +36,7 @@ def test_a_deadline_is_open_as_long_as_its_link(deadline: date, seconds_later: i
     assert is_open == (seconds_later <= 0)
 
 
-@pytest.mark.parametrize("status", [Status.INVITED, Status.OPENED, Status.IN_PROGRESS])
+@pytest.mark.parametrize("status", sorted(NEVER_SUBMITTED))
 def test_what_was_never_handed_in_expires_on_the_day_after_its_link(session: Session, status: Status) -> None:
     submission = builders.a_submission(session, status=status)
 
@@ -49,7 +49,7 @@ def test_what_was_never_handed_in_expires_on_the_day_after_its_link(session: Ses
     assert (event.actor, event.details["before"], event.details["number"]) == ("system", status, submission.number)
 
 
-@pytest.mark.parametrize("status", sorted(set(Status) - {Status.INVITED, Status.OPENED, Status.IN_PROGRESS}))
+@pytest.mark.parametrize("status", sorted(set(Status) - NEVER_SUBMITTED))
 def test_everything_else_stays_as_it_is(session: Session, status: Status) -> None:
     submission = builders.a_submission(session, status=status)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from service.i18n import LOCALES
 from service.submissions.answers import Entry, read_all
-from service.submissions.models import Absence
+from service.submissions.models import Absence, Depth
 from service.submissions.plausibility import Level, Observation, examine, explain_observation
 from service.submissions.questionnaire import questions_for
 from tests.submissions.builders import TOLL_ANSWERS
@@ -15,7 +15,7 @@ TYPED = st.one_of(st.floats(min_value=0, max_value=1e15).map(repr), st.text(max_
 
 
 def observe(supplier_type: str = "TOLL", base: Mapping[str, Entry] = TOLL_ANSWERS, **changes: Entry) -> Sequence[Observation]:
-    questions = questions_for(supplier_type)
+    questions = questions_for(supplier_type, Depth.FIRST)
     return examine(questions, read_all(questions, {**base, **changes}))
 
 
@@ -159,7 +159,7 @@ def test_what_cannot_be_read_is_an_error_beside_its_field() -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from([question.key for question in questions_for("TOLL")]),
+        st.sampled_from([question.key for question in questions_for("TOLL", Depth.FIRST)]),
         st.builds(
             Entry,
             entered=st.one_of(
@@ -172,7 +172,7 @@ def test_what_cannot_be_read_is_an_error_beside_its_field() -> None:
     )
 )
 def test_whatever_is_typed_every_observation_can_be_read_in_both_languages(entries: Mapping[str, Entry]) -> None:
-    questions = questions_for("TOLL")
+    questions = questions_for("TOLL", Depth.FIRST)
 
     for one in examine(questions, read_all(questions, entries)):
         for locale in LOCALES:

@@ -2,19 +2,20 @@ import pytest
 
 from service.i18n import catalogue
 from service.submissions.answers import Entry, read_entry
+from service.submissions.models import Depth
 from service.submissions.questionnaire import all_texts, find_question, groups_for, questions_for
 from service.suppliers.models import SupplierType
 
 
 @pytest.mark.parametrize("supplier_type", SupplierType)
 def test_a_first_request_has_at_most_fifteen_questions(supplier_type: SupplierType) -> None:
-    assert 1 <= len(questions_for(supplier_type)) <= 15
+    assert 1 <= len(questions_for(supplier_type, Depth.FIRST)) <= 15
 
 
 @pytest.mark.parametrize("supplier_type", SupplierType)
 def test_each_question_is_asked_once_and_stands_on_one_screen(supplier_type: SupplierType) -> None:
-    keys = [question.key for question in questions_for(supplier_type)]
-    on_screens = [question.key for group in groups_for(supplier_type) for question in group.questions]
+    keys = [question.key for question in questions_for(supplier_type, Depth.FIRST)]
+    on_screens = [question.key for group in groups_for(supplier_type, Depth.FIRST) for question in group.questions]
 
     assert len(set(keys)) == len(keys)
     assert on_screens == keys
@@ -45,7 +46,7 @@ def test_each_question_is_asked_once_and_stands_on_one_screen(supplier_type: Sup
     ],
 )
 def test_the_fields_that_footprints_read_are_asked(supplier_type: str, keys: str) -> None:
-    asked = {question.key for question in questions_for(supplier_type)}
+    asked = {question.key for question in questions_for(supplier_type, Depth.FIRST)}
 
     assert asked >= {"site_province", "evidence_source", "own_pcf", *keys.split()}
 
@@ -83,7 +84,7 @@ def test_fuel_of_vehicles_has_limits_for_each_kind_of_energy() -> None:
 
 def test_examples_can_be_read_and_lie_within_the_limits() -> None:
     for supplier_type in SupplierType:
-        for question in questions_for(supplier_type):
+        for question in questions_for(supplier_type, Depth.FIRST):
             if question.example is None:
                 continue
             reading = read_entry(question, Entry(entered=question.example[0], unit=question.example[1]))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.submissions.models import Depth
 from service.submissions.questionnaire import questions_for
 from service.submissions.units import UNITS, UnknownUnitError, convert, factor, unit_label
 from service.suppliers.models import SupplierType
@@ -63,7 +64,7 @@ def test_there_and_back_is_the_same(value: float, units: tuple[str, str]) -> Non
 
 def test_every_unit_offered_is_known_and_has_a_name_in_both_languages() -> None:
     for supplier_type in SupplierType:
-        for question in questions_for(supplier_type):
+        for question in questions_for(supplier_type, Depth.FULL):
             for unit in question.units:
                 assert factor(unit, question.canonical(unit)) is not None
                 assert unit_label(unit, "en")
