@@ -11,7 +11,11 @@ from lca_models.uncertainty.sampling import Design
 MODEL = load_model()
 PERIOD_END = date(2025, 12, 31)
 DESIGN = Design(draws=500, seed=1)
-GIVEN = {"furnace": "acheson_crucible", "graphitization_electricity_kwh_per_kg": 13.3, "packing_coke_net_kg_per_kg": 0.2}
+GIVEN: dict[str, float | str] = {
+    "furnace": "acheson_crucible",
+    "graphitization_electricity_kwh_per_kg": 13.3,
+    "packing_coke_net_kg_per_kg": 0.2,
+}
 METERED = {"graphitization_electricity_kwh_per_kg": "metered", "packing_coke_net_kg_per_kg": "metered"}
 FURNACE = ChainStep(process="P3_graphitisation:acheson_crucible", given=GIVEN, evidence=METERED)
 CALCINER = BuildStep(
