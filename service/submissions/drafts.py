@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from service.errors import N_, FieldError, InvalidInputError
 from service.submissions import queries
 from service.submissions.answers import Entry, read_entry
-from service.submissions.models import Answer, EarlierAnswer, Submission
+from service.submissions.models import Answer, Door, EarlierAnswer, Submission
 from service.submissions.questionnaire import Question, find_question
 from service.web.forms import UNFIT
 
@@ -17,7 +17,14 @@ LONGEST_NOTE = 1000
 
 
 def store_entries(
-    session: Session, submission: Submission, entries: Mapping[str, Entry], *, seen: Mapping[str, str] | None, by: str, at: datetime
+    session: Session,
+    submission: Submission,
+    entries: Mapping[str, Entry],
+    *,
+    seen: Mapping[str, str] | None,
+    door: Door = Door.WEB,
+    by: str,
+    at: datetime,
 ) -> Sequence[str]:
     """Store what was typed and return the fields where somebody else's newer answer was typed over.
 
@@ -34,7 +41,7 @@ def store_entries(
     changed = [field for field, entry in entries.items() if _is_change(session, present.get(field), entry, stamps[field])]
     typed_over = [field for field in changed if stamps[field] is not None and stamps[field] != stamp_of(present.get(field))]
     for field in changed:
-        _store(session, submission, questions[field], entries[field], present.get(field), by=by, at=at)
+        _store(session, submission, questions[field], entries[field], present.get(field), door=door, by=by, at=at)
     session.flush()
     return typed_over
 
@@ -84,7 +91,15 @@ def _was_left_alone(session: Session, present: Answer, entry: Entry, stamp: str)
 
 
 def _store(
-    session: Session, submission: Submission, question: Question, entry: Entry, present: Answer | None, *, by: str, at: datetime
+    session: Session,
+    submission: Submission,
+    question: Question,
+    entry: Entry,
+    present: Answer | None,
+    *,
+    door: Door,
+    by: str,
+    at: datetime,
 ) -> None:
     if present is not None:
         session.add(_earlier(present, at=at))
@@ -92,7 +107,7 @@ def _store(
     answer.entered, answer.entered_unit = entry.entered, entry.unit
     answer.value = read_entry(question, entry).value
     answer.absent, answer.evidence_kind, answer.note = entry.absent, entry.evidence_kind, entry.note
-    answer.typed_by, answer.typed_at = by, at
+    answer.door, answer.typed_by, answer.typed_at = door, by, at
     session.add(answer)
 
 

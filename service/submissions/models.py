@@ -45,6 +45,14 @@ class EvidenceKind(StrEnum):
     ESTIMATED = "estimated"
 
 
+class Door(StrEnum):
+    """Which way an answer came: typed on a page, in a workbook, or sent by a program."""
+
+    WEB = "web"
+    EXCEL = "excel"
+    API = "api"
+
+
 class Absence(StrEnum):
     """Why there is no value: an honest "do not know" beats a made-up number."""
 
@@ -109,6 +117,7 @@ class Answer(SQLModel, table=True):
     absent: Absence | None = Field(default=None, sa_type=text_enum(Absence), description="no value, for the reason in `note`")
     evidence_kind: EvidenceKind | None = Field(default=None, sa_type=text_enum(EvidenceKind))
     note: str | None = Field(default=None, max_length=1000)
+    door: Door = Field(default=Door.WEB, sa_type=text_enum(Door), sa_column_kwargs={"server_default": Door.WEB.value})
     typed_by: str = Field(max_length=80)
     typed_at: datetime = Field(sa_type=UtcDateTime)
 

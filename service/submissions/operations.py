@@ -29,7 +29,7 @@ from service.submissions.handover import (
     store_findings,
 )
 from service.submissions.mails import Mail, invitation_mail, returned_mail
-from service.submissions.models import Delegation, FieldComment, Invitation, Submission
+from service.submissions.models import Delegation, Door, FieldComment, Invitation, Submission
 from service.submissions.models import SubmissionStatus as Status
 from service.submissions.parsing import clean_text
 from service.submissions.questionnaire import find_question
@@ -141,6 +141,7 @@ def save_draft(
     by: str,
     at: datetime,
     seen: Mapping[str, str] | None = None,
+    door: Door = Door.WEB,
 ) -> Sequence[str]:
     """Store answers as typed, readable or not, and return fields where somebody else's newer answer was typed over.
 
@@ -154,7 +155,7 @@ def save_draft(
     """
     _lock(session, submission)
     rules.check_editable(submission.status)
-    typed_over = store_entries(session, submission, entries, seen=seen, by=by, at=at)
+    typed_over = store_entries(session, submission, entries, seen=seen, door=door, by=by, at=at)
     if by not in submission.typed_by:
         submission.typed_by = [*submission.typed_by, by]
         session.add(submission)

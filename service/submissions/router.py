@@ -8,7 +8,7 @@ from service.accounts.access import SIGNED_IN, SUPPLIER, Context, endpoint, role
 from service.accounts.models import Role
 from service.submissions import operations, queries
 from service.submissions.answers import Given, read_all
-from service.submissions.models import Submission, SubmissionStatus
+from service.submissions.models import Door, Submission, SubmissionStatus
 from service.submissions.plausibility import Level, Observation, examine, explain_observation
 from service.submissions.questionnaire import questions_for
 from service.submissions.rules import EDITABLE
@@ -69,7 +69,7 @@ def save_answers(context: Context, submission_id: uuid.UUID, body: AnswersInput)
     """Save answers as a draft, readable or not; `findings` says what is still wrong."""
     submission = queries.get_submission(context.session, submission_id, visible_to=context.asking)
     entries = {field: answer.as_entry() for field, answer in body.answers.items()}
-    operations.save_draft(context.session, submission, entries, by=context.asking.actor, at=context.at)
+    operations.save_draft(context.session, submission, entries, by=context.asking.actor, at=context.at, door=Door.API)
     return _output(context, submission)
 
 
