@@ -29,6 +29,7 @@ DATE_MARKS = re.compile(r"[ymdhs年月日时分秒]", re.IGNORECASE)
 NOT_A_MARK = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Number formats that a workbook need not define (ECMA-376, 18.8.30), with those of Chinese editions."""
+BUILT_IN_PERCENTAGES = frozenset({9, 10})
 SECONDS_PER_DAY = 86_400
 
 
@@ -45,9 +46,10 @@ class Cell:
     row, column
         From 1, as Excel counts.
     value
-        Text, number or truth value; a date as ISO text; None for a formula without a remembered result.
+        Text, number or truth value; a date as ISO text, a number shown in percent as it is shown (`85%`); None for a formula
+        without a remembered result.
     kind
-        `typed`, `date`, `formula` (its remembered result), `uncached` (a formula without one) or `error` (`#DIV/0!`).
+        `typed`, `date`, `percent`, `formula` (its remembered result), `uncached` (a formula without one) or `error` (`#DIV/0!`).
 
     """
 
@@ -87,14 +89,14 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
     workbook = _tree(archive, names[WORKBOOK_PART])
     base = _date_base(workbook)
     targets = _targets(archive, names)
-    strings, dates = _shared_strings(archive, names), _date_styles(archive, names)
+    strings, formats = _shared_strings(archive, names), _formats(archive, names)
     left = MAX_CELLS
     for sheet in _children(workbook, "sheets", "sheet")[:MAX_SHEETS]:
         part = names.get(targets.get(_attribute(sheet, "id"), ""))
         if part is None:
             continue
         with archive.open(part) as stream:
-            cells = [asdict(cell) for cell in _limited(_cells(stream, strings, dates, base), left)]
+            cells = [asdict(cell) for cell in _limited(_cells(stream, strings, formats, base), left)]
         left -= len(cells)
         yield {"name": sheet.get("name", ""), "is_hidden": sheet.get("state", "visible") != "visible", "cells": cells}
 
@@ -134,24 +136,26 @@ def _shared_strings(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Seque
         return [_text(item) for item in _elements(stream, "si")]
 
 
-def _date_styles(archive: zipfile.ZipFile, names: Mapping[str, str]) -> frozenset[int]:
-    """Return the styles whose number format shows a date or time."""
+def _formats(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Mapping[int, str]:
+    """Return the styles whose number format shows something else than the number: `date` or `percent`."""
     part = names.get("xl/styles.xml")
     if part is None:
-        return frozenset()
+        return {}
     tree = _tree(archive, part)
     own = {_number(one, "numFmtId"): one.get("formatCode", "") for one in _children(tree, "numFmts", "numFmt")}
-    formats = [_number(style, "numFmtId") for style in _children(tree, "cellXfs", "xf")]
-    return frozenset(place for place, number in enumerate(formats) if _shows_date(own.get(number), number))
+    numbers = [_number(style, "numFmtId") for style in _children(tree, "cellXfs", "xf")]
+    shown = {place: _shows(own.get(number), number) for place, number in enumerate(numbers)}
+    return {place: what for place, what in shown.items() if what is not None}
 
 
-def _shows_date(code: str | None, number: int) -> bool:
+def _shows(code: str | None, number: int) -> str | None:
     if code is None:
-        return number in BUILT_IN_DATES
-    return DATE_MARKS.search(NOT_A_MARK.sub("", code)) is not None
+        return "date" if number in BUILT_IN_DATES else "percent" if number in BUILT_IN_PERCENTAGES else None
+    marks = NOT_A_MARK.sub("", code)
+    return "date" if DATE_MARKS.search(marks) else "percent" if "%" in marks else None
 
 
-def _cells(stream: IO[bytes], strings: Sequence[str], dates: frozenset[int], base: datetime) -> Iterator[Cell]:
+def _cells(stream: IO[bytes], strings: Sequence[str], formats: Mapping[int, str], base: datetime) -> Iterator[Cell]:
     row = 0
     for element in _elements(stream, "row"):
         row = int(element.get("r", row + 1))
@@ -159,7 +163,7 @@ def _cells(stream: IO[bytes], strings: Sequence[str], dates: frozenset[int], bas
         for item in element:
             if _local(item) == "c":
                 row, column = _place(item.get("r"), row, column + 1)
-                cell = _cell(item, row, column, strings=strings, dates=dates, base=base)
+                cell = _cell(item, row, column, strings=strings, formats=formats, base=base)
                 if cell is not None:
                     yield cell
 
@@ -181,7 +185,9 @@ def _matched(reference: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def _cell(item: Element, row: int, column: int, *, strings: Sequence[str], dates: frozenset[int], base: datetime) -> Cell | None:
+def _cell(
+    item: Element, row: int, column: int, *, strings: Sequence[str], formats: Mapping[int, str], base: datetime
+) -> Cell | None:
     parts = {_local(part): part for part in item}
     kind, written = item.get("t", "n"), (parts["v"].text or "") if "v" in parts else ""
     if kind == "inlineStr":
@@ -190,24 +196,28 @@ def _cell(item: Element, row: int, column: int, *, strings: Sequence[str], dates
         return Cell(row=row, column=column, value=None, kind="uncached") if "f" in parts and kind != "str" else None
     source = "formula" if "f" in parts else "typed"
     if kind == "n":
-        return _numeric(float(written), row, column, source, base if _number(item, "s") in dates else None)
+        return _numeric(float(written), row, column, source, formats.get(_number(item, "s")), base)
     if kind == "b":
         return Cell(row=row, column=column, value=written in {"1", "true"}, kind=source)
     text = strings[int(written)] if kind == "s" else _unescaped(written)
     return _filled(row, column, text, {"e": "error", "d": "date"}.get(kind, source))
 
 
-def _numeric(value: float, row: int, column: int, source: str, base: datetime | None) -> Cell:
+def _numeric(value: float, row: int, column: int, source: str, shown_as: str | None, base: datetime) -> Cell:
     if not math.isfinite(value):
         raise ValueError(f"no number: {value}")
-    if base is None:
-        return Cell(row=row, column=column, value=value, kind=source)
+    if shown_as == "percent":
+        return Cell(row=row, column=column, value=f"{value * 100:.12g}%", kind="percent")
     try:
-        moment = base + timedelta(seconds=round(value * SECONDS_PER_DAY))
+        text = _as_date(value, base) if shown_as == "date" else None
     except OverflowError:  # shown as ##### by Excel: a number in a cell formatted as a date
-        return Cell(row=row, column=column, value=value, kind=source)
-    text = moment.date().isoformat() if value == int(value) else moment.isoformat(sep=" ")
-    return Cell(row=row, column=column, value=text, kind="date")
+        text = None
+    return Cell(row=row, column=column, value=text or value, kind="date" if text else source)
+
+
+def _as_date(value: float, base: datetime) -> str:
+    moment = base + timedelta(seconds=round(value * SECONDS_PER_DAY))
+    return moment.date().isoformat() if value == int(value) else moment.isoformat(sep=" ")
 
 
 def _filled(row: int, column: int, text: str, kind: str) -> Cell | None:

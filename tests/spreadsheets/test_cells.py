@@ -59,6 +59,11 @@ def test_words_and_colours_in_a_format_make_no_date(number_format: str) -> None:
     assert cells(written([46022], number_format=number_format)) == {"A1": (46022.0, "typed")}
 
 
+@pytest.mark.parametrize(("value", "shown"), [(0.85, "85%"), (0.0725, "7.25%"), (1, "100%"), (0.285, "28.5%")])
+def test_a_number_shown_in_percent_is_what_the_person_sees(value: float, shown: str) -> None:
+    assert cells(written([value], number_format="0.00%")) == {"A1": (shown, "percent")}
+
+
 def test_a_number_too_large_for_a_date_stays_a_number() -> None:
     assert cells(written([99_999_999], number_format="yyyy-mm-dd")) == {"A1": (99_999_999.0, "typed")}
 
