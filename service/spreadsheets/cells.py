@@ -33,6 +33,24 @@ BUILT_IN_PERCENTAGES = frozenset({9, 10})
 SECONDS_PER_DAY = 86_400
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What the cells of all sheets refer to.
+
+    Attributes
+    ----------
+    formats
+        By style, what it shows instead of the number: `date` or `percent`.
+    base
+        The day that counts as 0.
+
+    """
+
+    strings: Sequence[str]
+    formats: Mapping[int, str]
+    base: datetime
+
+
 class TooManyCellsError(Exception):
     """More cells than anything that people fill in."""
 
@@ -87,16 +105,15 @@ def column_name(column: int) -> str:
 def _sheets(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
     names = {entry.filename.replace("\\", "/").lower(): entry.filename for entry in archive.infolist()}
     workbook = _tree(archive, names[WORKBOOK_PART])
-    base = _date_base(workbook)
     targets = _targets(archive, names)
-    strings, formats = _shared_strings(archive, names), _formats(archive, names)
+    shared = Shared(strings=_shared_strings(archive, names), formats=_formats(archive, names), base=_date_base(workbook))
     left = MAX_CELLS
     for sheet in _children(workbook, "sheets", "sheet")[:MAX_SHEETS]:
         part = names.get(targets.get(_attribute(sheet, "id"), ""))
         if part is None:
             continue
         with archive.open(part) as stream:
-            cells = [asdict(cell) for cell in _limited(_cells(stream, strings, formats, base), left)]
+            cells = [asdict(cell) for cell in _limited(_cells(stream, shared), left)]
         left -= len(cells)
         yield {"name": sheet.get("name", ""), "is_hidden": sheet.get("state", "visible") != "visible", "cells": cells}
 
@@ -137,7 +154,7 @@ def _shared_strings(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Seque
 
 
 def _formats(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Mapping[int, str]:
-    """Return the styles whose number format shows something else than the number: `date` or `percent`."""
+    """Return `Shared.formats`."""
     part = names.get("xl/styles.xml")
     if part is None:
         return {}
@@ -155,7 +172,7 @@ def _shows(code: str | None, number: int) -> str | None:
     return "date" if DATE_MARKS.search(marks) else "percent" if "%" in marks else None
 
 
-def _cells(stream: IO[bytes], strings: Sequence[str], formats: Mapping[int, str], base: datetime) -> Iterator[Cell]:
+def _cells(stream: IO[bytes], shared: Shared) -> Iterator[Cell]:
     row = 0
     for element in _elements(stream, "row"):
         row = int(element.get("r", row + 1))
@@ -163,7 +180,7 @@ def _cells(stream: IO[bytes], strings: Sequence[str], formats: Mapping[int, str]
         for item in element:
             if _local(item) == "c":
                 row, column = _place(item.get("r"), row, column + 1)
-                cell = _cell(item, row, column, strings=strings, formats=formats, base=base)
+                cell = _cell(item, row, column, shared)
                 if cell is not None:
                     yield cell
 
@@ -185,9 +202,7 @@ def _matched(reference: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def _cell(
-    item: Element, row: int, column: int, *, strings: Sequence[str], formats: Mapping[int, str], base: datetime
-) -> Cell | None:
+def _cell(item: Element, row: int, column: int, shared: Shared) -> Cell | None:
     parts = {_local(part): part for part in item}
     kind, written = item.get("t", "n"), (parts["v"].text or "") if "v" in parts else ""
     if kind == "inlineStr":
@@ -196,23 +211,24 @@ def _cell(
         return Cell(row=row, column=column, value=None, kind="uncached") if "f" in parts and kind != "str" else None
     source = "formula" if "f" in parts else "typed"
     if kind == "n":
-        return _numeric(float(written), row, column, source, formats.get(_number(item, "s")), base)
+        value, shown = _numeric(float(written), shared.formats.get(_number(item, "s")), shared.base)
+        return Cell(row=row, column=column, value=value, kind=shown or source)
     if kind == "b":
         return Cell(row=row, column=column, value=written in {"1", "true"}, kind=source)
-    text = strings[int(written)] if kind == "s" else _unescaped(written)
+    text = shared.strings[int(written)] if kind == "s" else _unescaped(written)
     return _filled(row, column, text, {"e": "error", "d": "date"}.get(kind, source))
 
 
-def _numeric(value: float, row: int, column: int, source: str, shown_as: str | None, base: datetime) -> Cell:
+def _numeric(value: float, shown_as: str | None, base: datetime) -> tuple[str | float, str | None]:
+    """Return the value, or the text that is shown instead of it and its kind."""
     if not math.isfinite(value):
         raise ValueError(f"no number: {value}")
     if shown_as == "percent":
-        return Cell(row=row, column=column, value=f"{value * 100:.12g}%", kind="percent")
+        return f"{value * 100:.12g}%", "percent"
     try:
-        text = _as_date(value, base) if shown_as == "date" else None
+        return (_as_date(value, base), "date") if shown_as == "date" else (value, None)
     except OverflowError:  # shown as ##### by Excel: a number in a cell formatted as a date
-        text = None
-    return Cell(row=row, column=column, value=text or value, kind="date" if text else source)
+        return value, None
 
 
 def _as_date(value: float, base: datetime) -> str:
@@ -230,7 +246,9 @@ def _filled(row: int, column: int, text: str, kind: str) -> Cell | None:
 
 def _tree(archive: zipfile.ZipFile, part: str) -> Element:
     with archive.open(part) as stream:
-        root: Element = parse(stream, forbid_dtd=True).getroot()
+        root = parse(stream, forbid_dtd=True).getroot()
+    if root is None:
+        raise ValueError(f"no XML: {part}")
     return root
 
 
