@@ -40,7 +40,7 @@ ANONYMOUS_COOKIE = "anodeprint_form"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who is asking: a person with roles, or a supplier who came by link and PIN for one submission."""
+    """Who is asking: a person with roles, or somebody of a supplier who came by link and PIN for one submission."""
 
     user_id: uuid.UUID | None
     invitation_id: uuid.UUID | None
@@ -53,11 +53,19 @@ class Principal:
     roles: frozenset[Role]
     locale: str | None
     session_hash: str
+    delegation_id: uuid.UUID | None = None
 
     @property
     def actor(self) -> str:
         """How audit events, answers and decisions name this principal."""
+        if self.delegation_id is not None:
+            return f"delegation:{self.delegation_id}"
         return f"user:{self.user_id}" if self.user_id else f"invitation:{self.invitation_id}"
+
+    @property
+    def by_link(self) -> bool:
+        """Whether somebody came by link and PIN, and so has no account."""
+        return self.user_id is None
 
     @property
     def is_staff(self) -> bool:
@@ -71,10 +79,18 @@ class Principal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Who may use a route. `roles=None` lets anybody in; otherwise one of the roles is needed."""
+    """Who may use a route. `roles=None` lets anybody in; otherwise one of the roles is needed.
+
+    Attributes
+    ----------
+    colleagues
+        Whether it is also for colleagues to whom a supplier has sent a few questions; the route keeps the others from them.
+
+    """
 
     name: str
     roles: frozenset[Role] | None
+    colleagues: bool = False
 
     def check(self, principal: Principal | None) -> None:
         """Raise unless the principal may use the route; who is not staff learns nothing of staff pages."""
@@ -82,6 +98,8 @@ class Policy:
             return
         if principal is None:
             raise NotSignedInError
+        if principal.delegation_id is not None and not self.colleagues:
+            raise NotFoundError
         if not principal.roles & self.roles:
             raise ForbiddenError if principal.is_staff else NotFoundError
 
@@ -90,6 +108,7 @@ PUBLIC = Policy(name="public", roles=None)
 STAFF = Policy(name="staff", roles=STAFF_ROLES)
 SIGNED_IN = Policy(name="signed-in", roles=frozenset(Role))
 SUPPLIER = Policy(name="supplier", roles=frozenset({Role.SUPPLIER}))
+SUPPLIER_OR_COLLEAGUE = Policy(name="supplier-or-colleague", roles=frozenset({Role.SUPPLIER}), colleagues=True)
 ADMIN = Policy(name="admin", roles=frozenset({Role.ADMIN}))
 
 
@@ -317,6 +336,7 @@ def _principal_of(login: "queries.FoundLogin") -> Principal:
         roles=frozenset({Role.SUPPLIER}) if login.user_roles is None else frozenset(Role(name) for name in login.user_roles),
         locale=login.user_locale,
         session_hash=login.token_hash,
+        delegation_id=login.delegation_id,
     )
 
 

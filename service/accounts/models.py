@@ -73,6 +73,7 @@ class LoginSession(SQLModel, table=True):
     token_hash: str = Field(primary_key=True, max_length=64)
     user_id: uuid.UUID | None = Field(default=None, foreign_key="user.id", index=True)
     invitation_id: uuid.UUID | None = Field(default=None, index=True, description="set for a supplier who came by link and PIN")
+    delegation_id: uuid.UUID | None = Field(default=None, index=True, description="set for a supplier's colleague, by link and PIN")
     submission_id: uuid.UUID | None = Field(default=None, index=True, description="the one request such a link opens")
     organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -16,11 +16,12 @@ from service.errors import NotFoundError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLogin:
-    """A live session with its person (no id, name and roles for a supplier's link) and organisation."""
+    """A live session with its person (no id, name and roles for who came by link) and organisation."""
 
     token_hash: str
     user_id: uuid.UUID | None
     invitation_id: uuid.UUID | None
+    delegation_id: uuid.UUID | None
     submission_id: uuid.UUID | None
     organisation_id: uuid.UUID
     totp_pending: bool
@@ -38,7 +39,8 @@ class FoundLogin:
     @property
     def is_allowed(self) -> bool:
         """Whether neither the person nor the organisation has been shut out."""
-        is_person_allowed = self.invitation_id is not None if self.user_is_active is None else self.user_is_active
+        by_link = self.invitation_id is not None or self.delegation_id is not None
+        is_person_allowed = by_link if self.user_is_active is None else self.user_is_active
         return self.organisation_is_active and is_person_allowed
 
 
@@ -47,7 +49,7 @@ LOGIN: Select[Any] = (
     sqlalchemy.select(
         *(
             getattr(LoginSession, name)
-            for name in ("token_hash", "user_id", "invitation_id", "submission_id", "totp_pending", "created_at", "last_seen_at")
+            for name in ("token_hash", "user_id", "invitation_id", "delegation_id", "submission_id", "totp_pending", "created_at", "last_seen_at")
         ),
         *(getattr(User, name).label(f"user_{name}") for name in ("name", "roles", "locale", "is_active")),
         *(getattr(Organisation, name).label(f"organisation_{name}") for name in ("id", "kind", "name_zh", "name_en", "is_active")),

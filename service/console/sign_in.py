@@ -184,7 +184,7 @@ def enrol_second_factor(context: Context) -> Response:
 @endpoint(PUBLIC)
 def sign_out(context: Context) -> Response:
     """End the session here and on the server."""
-    came_by_link = context.principal is not None and context.principal.invitation_id is not None
+    came_by_link = context.principal is not None and context.principal.by_link
     session_hash = _session_hash(context)
     if session_hash is not None:
         accounts.sign_out(context.session, session_hash)

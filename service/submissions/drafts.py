@@ -1,9 +1,10 @@
 """Answers as they are typed: per field the last one counts, and none is lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from service.errors import N_, FieldError, InvalidInputError
 from service.submissions import queries
@@ -28,6 +29,8 @@ def store_entries(
 ) -> Sequence[str]:
     """Store what was typed and return the fields where somebody else's newer answer was typed over.
 
+    Such an answer is kept as contested until somebody chooses between the two (`settle`).
+
     Parameters
     ----------
     seen
@@ -41,9 +44,34 @@ def store_entries(
     changed = [field for field, entry in entries.items() if _is_change(session, present.get(field), entry, stamps[field])]
     typed_over = [field for field in changed if stamps[field] is not None and stamps[field] != stamp_of(present.get(field))]
     for field in changed:
+        if field in present:
+            session.add(_earlier(present[field], is_contested=field in typed_over, at=at))
         _store(session, submission, questions[field], entries[field], present.get(field), door=door, by=by, at=at)
     session.flush()
     return typed_over
+
+
+def settle(session: Session, submission: Submission, field: str) -> None:
+    """Note that somebody has seen both answers to a question and chosen; the present answer stands."""
+    contested = (
+        col(EarlierAnswer.submission_id) == submission.id,
+        col(EarlierAnswer.field) == field,
+        col(EarlierAnswer.is_contested),
+    )
+    session.exec(update(EarlierAnswer).where(*contested).values(is_contested=False))
+
+
+def contested_answer(earlier: Iterable[EarlierAnswer], present: Answer | None) -> EarlierAnswer | None:
+    """Return the newest answer that was typed over unseen and says something else than the present one, if any.
+
+    Parameters
+    ----------
+    earlier
+        Answers to one question that were typed over, newest first.
+
+    """
+    stands = queries.entry_of(present) if present else None
+    return next((one for one in earlier if one.is_contested and queries.entry_of(one) != stands), None)
 
 
 def stamp_of(answer: Answer | EarlierAnswer | None) -> str:
@@ -101,8 +129,6 @@ def _store(
     by: str,
     at: datetime,
 ) -> None:
-    if present is not None:
-        session.add(_earlier(present, at=at))
     answer = present or Answer(submission_id=submission.id, field=question.key, entered="", typed_by=by, typed_at=at)
     answer.entered, answer.entered_unit = entry.entered, entry.unit
     answer.value = read_entry(question, entry).value
@@ -111,7 +137,7 @@ def _store(
     session.add(answer)
 
 
-def _earlier(answer: Answer, *, at: datetime) -> EarlierAnswer:
+def _earlier(answer: Answer, *, is_contested: bool, at: datetime) -> EarlierAnswer:
     return EarlierAnswer(
         submission_id=answer.submission_id,
         field=answer.field,
@@ -123,4 +149,5 @@ def _earlier(answer: Answer, *, at: datetime) -> EarlierAnswer:
         typed_by=answer.typed_by,
         typed_at=answer.typed_at,
         replaced_at=at,
+        is_contested=is_contested,
     )
