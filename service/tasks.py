@@ -7,14 +7,15 @@ from service.footprints.tasks import recalculate_product
 from service.housekeeping import clean_up
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
-from service.submissions.tasks import expire_requests
+from service.submissions.tasks import expire_answers, expire_requests
 
 TASKS: Tasks = {
     "clean_up": clean_up,
+    "expire_answers": expire_answers,
     "expire_requests": expire_requests,
     "recalculate_product": recalculate_product,
     "render_certificate": render_certificate,
     "send_mail": send_mail,
 }
 
-DAILY: Sequence[str] = ("clean_up", "expire_requests")
+DAILY: Sequence[str] = ("clean_up", "expire_requests", "expire_answers")

@@ -1,9 +1,7 @@
 """Every write on submissions, from the plan to the decision."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
@@ -11,8 +9,7 @@ from sqlmodel import Session, col
 
 from service.accounts.models import LoginSession
 from service.accounts.tokens import hash_token, new_token
-from service.audit.operations import record
-from service.errors import N_, ConflictError, FieldError, InvalidInputError, StaleVersionError
+from service.errors import N_, ConflictError, FieldError, InvalidInputError
 from service.mail.operations import queue
 from service.settings import Settings
 from service.submissions import queries, rules
@@ -33,6 +30,7 @@ from service.submissions.models import Delegation, Door, FieldComment, Invitatio
 from service.submissions.models import SubmissionStatus as Status
 from service.submissions.parsing import clean_text
 from service.submissions.questionnaire import find_question
+from service.submissions.transitions import lock, move, record_event
 from service.suppliers.models import Supplier
 
 
@@ -68,7 +66,7 @@ def plan(
     )
     session.add(submission)
     _flush_number(session)
-    _record(session, submission, "submission_planned", by=by, at=at)
+    record_event(session, submission, "submission_planned", by=by, at=at)
     return submission
 
 
@@ -98,8 +96,8 @@ def invite(session: Session, submission: Submission, *, settings: Settings, by: 
         )
     )
     if submission.status in {Status.PLANNED, Status.DECLINED, Status.DELIVERED, Status.BOUNCED}:
-        _move(session, submission, Status.INVITED, by=by, at=at)
-    _record(session, submission, "invitation_issued", by=by, at=at)
+        move(session, submission, Status.INVITED, by=by, at=at)
+    record_event(session, submission, "invitation_issued", by=by, at=at)
     link = f"{settings.base_url}/r/{token}"
     _mail(session, submission, supplier, invitation_mail(submission, supplier, link=link, settings=settings), at=at)
     return link
@@ -108,7 +106,7 @@ def invite(session: Session, submission: Submission, *, settings: Settings, by: 
 def revoke(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
     """End the submission's links and the sessions opened by them."""
     _end_all_links(session, submission, at=at)
-    _record(session, submission, "invitation_revoked", by=by, at=at)
+    record_event(session, submission, "invitation_revoked", by=by, at=at)
 
 
 def extend_deadline(session: Session, submission: Submission, *, deadline: date, timezone: str, by: str, at: datetime) -> None:
@@ -124,13 +122,13 @@ def extend_deadline(session: Session, submission: Submission, *, deadline: date,
     if invitation is not None:
         invitation.expires_at = rules.link_expiry(deadline, timezone=timezone)
         session.add(invitation)
-    _record(session, submission, "submission_deadline_extended", by=by, at=at, deadline=deadline.isoformat())
+    record_event(session, submission, "submission_deadline_extended", by=by, at=at, deadline=deadline.isoformat())
 
 
 def open_questionnaire(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
     """Note that the supplier has opened it for the first time."""
     if submission.status in rules.NEVER_OPENED:
-        _move(session, submission, Status.OPENED, by=by, at=at)
+        move(session, submission, Status.OPENED, by=by, at=at)
 
 
 def save_draft(
@@ -153,7 +151,7 @@ def save_draft(
         By field, `drafts.stamp_of` the answer on the page that comes back.
 
     """
-    _lock(session, submission)
+    lock(session, submission)
     rules.check_editable(submission.status)
     typed_over = store_entries(session, submission, entries, seen=seen, door=door, by=by, at=at)
     if by not in submission.typed_by:
@@ -161,14 +159,14 @@ def save_draft(
         session.add(submission)
         session.flush()
     if submission.status in rules.NEVER_OPENED | {Status.OPENED}:
-        _move(session, submission, Status.IN_PROGRESS, by=by, at=at)
-    _record(session, submission, "answers_saved", by=by, at=at, fields=len(entries))
+        move(session, submission, Status.IN_PROGRESS, by=by, at=at)
+    record_event(session, submission, "answers_saved", by=by, at=at, fields=len(entries))
     return typed_over
 
 
 def keep_reasons(session: Session, submission: Submission, reasons: Mapping[str, str]) -> None:
     """Store reasons for warnings of a draft, by `Observation.key`, so that correcting another field does not lose them."""
-    _lock(session, submission)
+    lock(session, submission)
     rules.check_editable(submission.status)
     store_findings(session, submission, observe(session, submission), reasons)
 
@@ -189,7 +187,7 @@ def submit(
         By field for errors; by `reason.<key>` for warnings without a reason.
 
     """
-    _lock(session, submission)
+    lock(session, submission)
     if submission.status is Status.SUBMITTED:
         return submission
     rules.check_transition(submission.status, Status.SUBMITTED)
@@ -199,7 +197,7 @@ def submit(
     close_comments(session, submission)
     digest = rules.hash_answers(content_of(session, submission))
     receipt = rules.receipt_number(submission.number, earlier=submission.receipt_no)
-    _move(
+    move(
         session,
         submission,
         Status.SUBMITTED,
@@ -215,7 +213,7 @@ def submit(
 
 def start_review(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
     """Take a submission into review."""
-    _move(session, submission, Status.IN_REVIEW, by=by, at=at)
+    move(session, submission, Status.IN_REVIEW, by=by, at=at)
 
 
 def return_to_supplier(
@@ -238,7 +236,7 @@ def return_to_supplier(
     """
     words = {field: clean_text(text) for field, text in comments.items() if clean_text(text)}
     _check_comments(submission, words)
-    _move(session, submission, Status.RETURNED, version=version, by=by, at=at, decided_at=at, decided_by=by)
+    move(session, submission, Status.RETURNED, version=version, by=by, at=at, decided_at=at, decided_by=by)
     for field, text in words.items():
         session.add(FieldComment(submission_id=submission.id, field=field, text=text, by=by, at=at))
     if settings is not None:
@@ -264,11 +262,11 @@ def accept(session: Session, submission: Submission, *, version: int, by: str, a
         session, submission.supplier_id, period_start=submission.period_start, period_end=submission.period_end
     )
     supersedes = earlier.id if earlier else None
-    _move(
+    move(
         session, submission, Status.ACCEPTED, version=version, by=by, at=at, decided_at=at, decided_by=by, supersedes_id=supersedes
     )
     if earlier is not None:
-        _move(session, earlier, Status.SUPERSEDED, by=by, at=at)
+        move(session, earlier, Status.SUPERSEDED, by=by, at=at)
 
 
 def decline(session: Session, submission: Submission, *, reason: str, by: str, at: datetime) -> None:
@@ -276,67 +274,18 @@ def decline(session: Session, submission: Submission, *, reason: str, by: str, a
     words = clean_text(reason)[:LONGEST_REASON]
     if not words:
         raise InvalidInputError({"reason": FieldError(N_("Please say why, so that your contact can help."))})
-    _move(session, submission, Status.DECLINED, by=by, at=at)
+    move(session, submission, Status.DECLINED, by=by, at=at)
     session.add(FieldComment(submission_id=submission.id, field="", text=words, from_supplier=True, by=by, at=at))
     _end_all_links(session, submission, at=at)
 
 
 def withdraw(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
     """Take a request back; its links end."""
-    _move(session, submission, Status.WITHDRAWN, by=by, at=at)
+    move(session, submission, Status.WITHDRAWN, by=by, at=at)
     _end_all_links(session, submission, at=at)
 
 
-def expire(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
-    """Close a request that was not answered in time, or answers that have become too old to be used."""
-    _move(session, submission, Status.EXPIRED, by=by, at=at)
-
-
-def expire_overdue(session: Session, *, timezone: str, at: datetime) -> Sequence[Submission]:
-    """Close all requests whose links have ended before the first answer was handed in, and return them."""
-    overdue = queries.lock_overdue(session, deadline_before=rules.earliest_open_deadline(at, timezone=timezone))
-    for submission in overdue:
-        expire(session, submission, by="system", at=at)
-    return overdue
-
-
-# ---- Transitions ----
-
-
-def _move(
-    session: Session,
-    submission: Submission,
-    wanted: Status,
-    *,
-    version: int | None = None,
-    by: str,
-    at: datetime,
-    **changes: Any,  # noqa: ANN401 - column values
-) -> None:
-    """Change the status once: of two who saw the same version only the first gets through."""
-    present, expected = submission.status, submission.version if version is None else version
-    if submission.version != expected:
-        raise StaleVersionError
-    rules.check_transition(present, wanted)
-    unchanged = (col(Submission.id) == submission.id, col(Submission.version) == expected, col(Submission.status) == present)
-    statement = update(Submission).where(*unchanged).values(status=wanted, version=expected + 1, **changes)
-    session.flush()
-    if session.connection().execute(statement).rowcount != 1:
-        raise StaleVersionError
-    session.refresh(submission)
-    _record(session, submission, f"submission_{wanted}", by=by, at=at, before=present, version=submission.version)
-
-
-def _lock(session: Session, submission: Submission) -> None:
-    """Wait for others who write to the same questionnaire and see what they wrote; on SQLite there are no others meanwhile."""
-    session.flush()
-    if session.get_bind().dialect.name != "sqlite":
-        session.refresh(submission, with_for_update=True)
-
-
-def _record(session: Session, submission: Submission, action: str, *, by: str, at: datetime, **facts: object) -> None:
-    organisation_id: uuid.UUID = submission.organisation_id
-    record(session, action, of=submission, by=by, at=at, organisation_id=organisation_id, number=submission.number, **facts)
+# ---- What the operations above share ----
 
 
 def _next_number(session: Session, year: int) -> str:

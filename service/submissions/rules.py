@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -91,6 +92,16 @@ def link_expiry(deadline: date, *, timezone: str) -> datetime:
 def earliest_open_deadline(at: datetime, *, timezone: str) -> date:
     """Return the earliest deadline whose links still open at a moment: the other way round from `link_expiry`."""
     return day_at(at, timezone) - LINK_LIFE_AFTER_DEADLINE
+
+
+def oldest_valid_period_end(at: datetime, *, valid_months: int, timezone: str) -> date:
+    """Return the earliest end of a reporting period whose answers may still be used: so many months ago, to the day.
+
+    A day that the earlier month does not have becomes its last: 24 months before 29 February 2028 is 28 February 2026.
+    """
+    today = day_at(at, timezone)
+    years, month = divmod(today.year * 12 + today.month - 1 - valid_months, 12)
+    return date(years, month + 1, min(today.day, monthrange(years, month + 1)[1]))
 
 
 def find_pin_problem(pin: str) -> FieldError | None:

@@ -14,6 +14,7 @@ from service.jobs.embedded import run_all_due
 from service.jobs.performing import Bench
 from service.settings import Settings
 from service.submissions import operations
+from service.submissions.expiry import expire_overdue
 from service.submissions.models import Submission
 from service.submissions.models import SubmissionStatus as Status
 from service.submissions.rules import NEVER_SUBMITTED, earliest_open_deadline, link_expiry
@@ -40,9 +41,9 @@ def test_a_deadline_is_open_as_long_as_its_link(deadline: date, seconds_later: i
 def test_what_was_never_handed_in_expires_on_the_day_after_its_link(session: Session, status: Status) -> None:
     submission = builders.a_submission(session, status=status)
 
-    assert operations.expire_overdue(session, timezone=SHANGHAI, at=LAST_MOMENT) == []
-    assert operations.expire_overdue(session, timezone=SHANGHAI, at=NEXT_DAY) == [submission]
-    assert operations.expire_overdue(session, timezone=SHANGHAI, at=NEXT_DAY) == []
+    assert expire_overdue(session, timezone=SHANGHAI, at=LAST_MOMENT) == []
+    assert expire_overdue(session, timezone=SHANGHAI, at=NEXT_DAY) == [submission]
+    assert expire_overdue(session, timezone=SHANGHAI, at=NEXT_DAY) == []
 
     assert submission.status == Status.EXPIRED
     event = session.exec(select(AuditEvent).where(AuditEvent.action == "submission_expired")).one()
@@ -53,7 +54,7 @@ def test_what_was_never_handed_in_expires_on_the_day_after_its_link(session: Ses
 def test_everything_else_stays_as_it_is(session: Session, status: Status) -> None:
     submission = builders.a_submission(session, status=status)
 
-    operations.expire_overdue(session, timezone=SHANGHAI, at=NEXT_DAY + timedelta(days=1000))
+    expire_overdue(session, timezone=SHANGHAI, at=NEXT_DAY + timedelta(days=1000))
 
     assert submission.status == status
 
@@ -63,7 +64,7 @@ def test_more_time_keeps_a_request_open(session: Session) -> None:
     later = DEADLINE + timedelta(days=30)
     operations.extend_deadline(session, submission, deadline=later, timezone=SHANGHAI, by="user:1", at=LAST_MOMENT)
 
-    assert operations.expire_overdue(session, timezone=SHANGHAI, at=NEXT_DAY) == []
+    assert expire_overdue(session, timezone=SHANGHAI, at=NEXT_DAY) == []
 
 
 def test_it_happens_every_day_by_itself(database: Database, settings: Settings, clock: MovableClock) -> None:
