@@ -13,12 +13,12 @@ from lca_models.model import Model
 from service.accounts.models import Organisation
 from service.backgrounds.rules import stated_licences
 from service.branding import company_logo
-from service.certificates import disclosure
-from service.certificates.contributions import BLOCKS, parts_of
-from service.certificates.disclosure import Group, Part
 from service.clock import day_at
 from service.errors import N_
+from service.footprints import protection
 from service.footprints.models import FootprintRecord
+from service.footprints.ownership import BLOCKS, parts_of
+from service.footprints.protection import Group, Part
 from service.i18n import translate
 from service.products.models import Plant, Product
 from service.settings import Settings
@@ -43,8 +43,6 @@ INSIDE_FOSSIL = N_(
     "inside the fossil line."
 )
 KWH_STEPS = tuple(map(Decimal, ("0.1", "0.5", "1", "2", "5", "10")))
-SHARE_STEPS = tuple(map(Decimal, ("0.01", "0.05", "0.10", "0.20")))
-KINDS = ("primary", "secondary", "default")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,7 @@ def build_snapshot(subject: Subject, issue: Issue, *, settings: Settings, model:
     """Return the content of a certificate: texts, whole numbers, and figures as decimal strings."""
     record = subject.record
     parts = parts_of(record, model)
-    step = disclosure.rounding_step(record.total_kg_co2e_per_kg)
+    step = protection.rounding_step(record.total_kg_co2e_per_kg)
     return {
         "schema": SCHEMA,
         "certificate": _certificate(subject, issue, settings),
@@ -91,11 +89,11 @@ def build_snapshot(subject: Subject, issue: Issue, *, settings: Settings, model:
         "period": {"start": record.period_start.isoformat(), "end": record.period_end.isoformat()},
         "result": _result(record, step),
         "stages": _groups(
-            disclosure.split(parts, _stage, order=[one.code for one in model.stages], step=step),
+            protection.split(parts, _stage, order=[one.code for one in model.stages], step=step),
             {one.code: (one.name_zh, one.name_en[:1].upper() + one.name_en[1:]) for one in model.stages},
         ),
         "blocks": _groups(
-            disclosure.split(parts, _block, order=BLOCKS, step=step),
+            protection.split(parts, _block, order=BLOCKS, step=step),
             {key: (translate("zh-CN", name), name) for key, name in BLOCK_NAMES.items()},
         ),
         "electricity": _electricity(record, parts, step),
@@ -222,7 +220,7 @@ def _groups(groups: Sequence[Group], names: Mapping[str, tuple[str, str]]) -> li
 
 def _electricity(record: FootprintRecord, parts: Sequence[Part], step: Decimal) -> dict[str, Any]:
     """Return consumption, in steps coarse enough for its suppliers, and the totals under views that single out nobody."""
-    kwh = disclosure.publishable(parts, steps=KWH_STEPS, measure=disclosure.by_kwh)
+    kwh = protection.publishable(parts, steps=KWH_STEPS, measure=protection.by_kwh)
     headline = next(view for view in record.views if view["is_headline"])
     return {
         "kwh_per_kg": None if kwh is None else str(kwh[0]),
@@ -237,7 +235,7 @@ def _view(view: Mapping[str, Any], headline: Mapping[str, Any], parts: Sequence[
     def measure(part: Part) -> float:
         return part.kwh * abs(_factor(view, part.stage) - _factor(headline, part.stage))
 
-    is_public = view is headline or disclosure.is_protected(parts, step=2 * float(step), measure=measure)
+    is_public = view is headline or protection.is_protected(parts, step=2 * float(step), measure=measure)
     return {
         "key": view["view"],
         "kg_co2e_per_kwh": str(view["kg_co2e_per_kwh"]),
@@ -255,15 +253,8 @@ def _factor(view: Mapping[str, Any], stage: str) -> float:
 
 def _data(parts: Sequence[Part]) -> dict[str, Any]:
     """Return the shares of the total by kind of data, in one step coarse enough for each of them."""
-    total = sum(abs(part.kg_co2e) for part in parts)
-    by_kind = {kind: [part for part in parts if part.kind == kind] for kind in KINDS}
-    step = next((one for one in SHARE_STEPS if _shares_protected(by_kind, step=float(one) * total)), None)
-    if step is None:
+    found = protection.shares_by_kind(parts)
+    if found is None:
         return {"shares": None, "rounded_to": None}
-    values = [sum(abs(part.kg_co2e) for part in by_kind[kind]) / total for kind in KINDS]
-    shares = disclosure.round_to_sum(values, step=step)
-    return {"shares": dict(zip(KINDS, map(str, shares), strict=True)), "rounded_to": str(step)}
-
-
-def _shares_protected(by_kind: Mapping[str, Sequence[Part]], *, step: float) -> bool:
-    return all(disclosure.is_protected(parts, step=step) for parts in by_kind.values())
+    shares, step = found
+    return {"shares": {kind: str(share) for kind, share in shares.items()}, "rounded_to": str(step)}

@@ -8,8 +8,9 @@ from typing import Any, Final
 from service.branding import Logo
 from service.certificates import document as paper
 from service.certificates.document import Bilingual, CertificateDocument
-from service.certificates.snapshot import INSIDE_FOSSIL, KINDS, KWH_STEPS, canonical
+from service.certificates.snapshot import INSIDE_FOSSIL, KWH_STEPS, canonical
 from service.errors import N_
+from service.footprints.provenance import KINDS
 from service.i18n import translate
 
 STANDARDS: Final = ("ISO 14067:2018", "GB/T 24067-2024")

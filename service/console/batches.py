@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from service.accounts.access import STAFF, Context, endpoint
+from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.clock import day_at
@@ -15,7 +15,7 @@ from service.console.footprints import last_year
 from service.database import new_id
 from service.errors import ServiceError
 from service.footprints import operations, queries
-from service.footprints.disclosure import CALCULATORS, may_calculate
+from service.footprints.disclosure import CALCULATORS, INSIDERS, may_calculate
 from service.footprints.models import FootprintBatch
 from service.footprints.schemas import PeriodInput
 from service.i18n import translate
@@ -39,7 +39,7 @@ class BatchesPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchPage:
-    """The progress of one batch; `problems` are (product id, grade, message)."""
+    """The progress of one batch; `problems` are (product id, grade, message), and a message may name a supplier's figure."""
 
     batch: FootprintBatch
     started_by: str
@@ -48,7 +48,7 @@ class BatchPage:
 
 
 @router.get("/console/footprints/batches")
-@endpoint(STAFF)
+@endpoint(INSIDERS)
 def show_batches(context: Context) -> Response:
     """List batches, with the form that starts one."""
     return _show_list(context, FormState())
@@ -69,7 +69,7 @@ def start_batch(context: Context) -> Response:
 
 
 @router.get("/console/footprints/batches/{batch_id:uuid}")
-@endpoint(STAFF)
+@endpoint(INSIDERS)
 def show_batch(context: Context, batch_id: uuid.UUID) -> Response:
     """Show how far a batch is; the page asks again by itself until it is done."""
     batch = queries.get_batch(context.session, batch_id)

@@ -8,14 +8,14 @@ from datetime import date
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from service.accounts.access import STAFF, Context, endpoint
+from service.accounts.access import Context, endpoint
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import name_of_actor
 from service.certificates import operations, queries
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.queries import CertificateFilter, CertificateRow
-from service.certificates.router import ISSUERS, WITHDRAWERS, pdf_response
+from service.certificates.router import ISSUERS, READERS, WITHDRAWERS, pdf_response
 from service.certificates.rules import Standing
 from service.certificates.schemas import CertificateSearch, IssueInput, SupersedeInput, WithdrawInput
 from service.clock import day_at
@@ -102,7 +102,7 @@ class CertificatePage:
 
 
 @router.get("/console/certificates")
-@endpoint(STAFF)
+@endpoint(READERS)
 def show_certificates(context: Context) -> Response:
     """List certificates, newest first; filters stand in the address."""
     wanted, form = read_filter(CertificateSearch, context.request, context.locale)
@@ -169,14 +169,14 @@ def issue_certificate(context: Context) -> Response:
 
 
 @router.get("/console/certificates/{certificate_id}")
-@endpoint(STAFF)
+@endpoint(READERS)
 def show_certificate(context: Context, certificate_id: uuid.UUID) -> Response:
     """Show one certificate; while its document is being made the page looks again by itself."""
     return _show(context, certificate_id, FormState())
 
 
 @router.get("/console/certificates/{certificate_id}/pdf")
-@endpoint(STAFF)
+@endpoint(READERS)
 def download_document(context: Context, certificate_id: uuid.UUID) -> Response:
     """Hand the document out as issued."""
     return pdf_response(context, certificate_id)

@@ -13,9 +13,11 @@ from service.console.footprint_electricity import ViewLine, view_lines
 from service.console.footprint_tabs import FootprintHead, FootprintTab, footprint_head
 from service.errors import N_
 from service.footprints import queries
-from service.footprints.disclosure import may_calculate, may_release, may_see_inputs
+from service.footprints.answering import published_result
+from service.footprints.disclosure import may_calculate, may_release
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.provenance import KINDS
+from service.footprints.published import PublishedResult
 from service.footprints.queries import RecordFilter, RecordRow
 from service.footprints.rules import known_split
 from service.i18n import Locale, translate
@@ -30,7 +32,7 @@ _SHOWN_HISTORY: Final = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insight:
-    """What only engineers, reviewers and auditors see."""
+    """What stands behind the number."""
 
     drivers: BarChart | None
     flows: Sequence[tuple[str, str, float]]
@@ -44,7 +46,7 @@ class Insight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """The page of one footprint."""
+    """The page of one footprint for those who may see what went in."""
 
     record: FootprintRecord
     head: FootprintHead
@@ -57,11 +59,39 @@ class RecordPage:
     history_line: Sparkline | None
     calculated_by: str
     released_by: str | None
-    insight: Insight | None
+    insight: Insight
     release_obstacle: str | None
     may_release: bool
     may_calculate: bool
     may_issue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultPage:
+    """The page of one footprint for those who see results only; every figure is rounded as `footprints.published` says."""
+
+    record: FootprintRecord
+    head: FootprintHead
+    result: PublishedResult
+    stages: BarChart
+    may_issue: bool
+
+
+def result_page(context: Context, record: FootprintRecord) -> ResultPage:
+    """Put the page of a footprint together for those who see results only."""
+    head = footprint_head(context, record.id, FootprintTab.RESULT)
+    result = published_result(context.session, record, to=context.asking)
+    parts = [
+        Part(
+            code=group.keys[0],
+            label=" + ".join(words.stage_name(key, context.locale) for key in group.keys),
+            value=float(group.kg_co2e),
+        )
+        for group in result.stages
+    ]
+    return ResultPage(
+        record=record, head=head, result=result, stages=stacked_bar(parts, unit=UNIT), may_issue=_may_issue(context, record, head)
+    )
 
 
 def record_page(context: Context, record: FootprintRecord) -> RecordPage:
@@ -85,12 +115,16 @@ def record_page(context: Context, record: FootprintRecord) -> RecordPage:
         history_line=sparkline([one.total_kg_co2e_per_kg for one in reversed(history) if one.status is FootprintStatus.RELEASED]),
         calculated_by=people.get(record.calculated_by, record.calculated_by),
         released_by=people.get(record.released_by, record.released_by) if record.released_by else None,
-        insight=_insight(context, record) if may_see_inputs(asking) else None,
+        insight=_insight(context, record),
         release_obstacle=_release_obstacle(context, head.row, record),
         may_release=may_release(asking) and record.status is FootprintStatus.CALCULATED,
         may_calculate=may_calculate(asking),
-        may_issue=asking.has(Role.SALES) and record.status is FootprintStatus.RELEASED and not head.row.is_stale,
+        may_issue=_may_issue(context, record, head),
     )
+
+
+def _may_issue(context: Context, record: FootprintRecord, head: FootprintHead) -> bool:
+    return context.asking.has(Role.SALES) and record.status is FootprintStatus.RELEASED and not head.row.is_stale
 
 
 def _kinds_chart(record: FootprintRecord, locale: Locale) -> BarChart:

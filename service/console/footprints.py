@@ -1,7 +1,7 @@
 """Pages on footprints: list, calculate, one record, release."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,13 +13,15 @@ from service.accounts.access import STAFF, Context, endpoint
 from service.accounts.pages import render_page, see_other
 from service.clock import day_at
 from service.console.choices import Options, page_links, read_filter
-from service.console.footprint_pages import record_page
+from service.console.footprint_pages import record_page, result_page
 from service.database import new_id
 from service.errors import N_, InvalidInputError, ServiceError
 from service.footprints import operations, queries
-from service.footprints.disclosure import CALCULATORS, RELEASERS, may_calculate
+from service.footprints.answering import published_results
+from service.footprints.disclosure import CALCULATORS, RELEASERS, may_calculate, may_see_inputs
 from service.footprints.guarding import GuardRefusedError
 from service.footprints.models import FootprintStatus
+from service.footprints.published import PublishedResult
 from service.footprints.queries import RecordFilter, RecordRow
 from service.footprints.schemas import CalculateInput, RecordListFilter, ReleaseInput
 from service.i18n import translate
@@ -40,9 +42,17 @@ MOST_PRODUCTS: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FootprintsPage:
-    """The list with its filters."""
+    """The list with its filters.
+
+    Attributes
+    ----------
+    published
+        By record what those see who see results only; None for those who see all.
+
+    """
 
     page: Page[RecordRow]
+    published: Mapping[uuid.UUID, PublishedResult] | None
     filter: RecordListFilter
     form: FormState
     products: Options
@@ -82,6 +92,7 @@ def show_footprints(context: Context) -> Response:
     )
     page = FootprintsPage(
         page=found,
+        published=_published(context, found.rows),
         filter=wanted,
         form=form,
         products=product_options(context),
@@ -128,8 +139,10 @@ def calculate_footprint(context: Context) -> Response:
 @router.get("/console/footprints/{record_id:uuid}")
 @endpoint(STAFF)
 def show_footprint(context: Context, record_id: uuid.UUID) -> Response:
-    """Show one footprint; parameters and provenance only to those who may see them."""
+    """Show one footprint; to those who may not see what went in, its rounded result."""
     record = queries.get_record(context.session, record_id)
+    if not may_see_inputs(context.asking):
+        return render_page(context, "console/footprint_result.html", result_page(context, record))
     return render_page(context, "console/footprint.html", record_page(context, record))
 
 
@@ -160,6 +173,12 @@ def product_options(context: Context) -> Options:
 def last_year(today: date) -> tuple[date, date]:
     """Return the last whole calendar year."""
     return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
+
+
+def _published(context: Context, rows: Sequence[RecordRow]) -> Mapping[uuid.UUID, PublishedResult] | None:
+    if may_see_inputs(context.asking):
+        return None
+    return published_results(context.session, [row.id for row in rows], to=context.asking)
 
 
 def _period_options(context: Context) -> Options:

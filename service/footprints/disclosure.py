@@ -1,4 +1,4 @@
-"""Who may see how much of a footprint: every person of the maker results, few of them what went in."""
+"""Who may see how much of a footprint: few what went in, all others a rounded result, buyers the most rounded one."""
 
 from typing import Final
 
@@ -16,6 +16,11 @@ INSIDERS: Final[Policy] = roles(*_INSIDERS)
 def may_see_inputs(principal: Principal) -> bool:
     """Whether somebody may see parameters, provenance and results by process and flow."""
     return principal.has(*_INSIDERS)
+
+
+def can_compare(principal: Principal) -> bool:
+    """Whether somebody knows so much of suppliers besides footprints that two of these would tell one supplier's input."""
+    return principal.has(Role.PROCUREMENT)
 
 
 def may_calculate(principal: Principal) -> bool:

@@ -10,7 +10,7 @@ from lca_models.explanations.comparison import Grouping
 from service.accounts.access import STAFF, Context, endpoint
 from service.footprints import methods_router, operations, queries, uncertainty_router
 from service.footprints.answering import detail_json, listed
-from service.footprints.disclosure import CALCULATORS, INSIDERS, RELEASERS, may_see_inputs
+from service.footprints.disclosure import CALCULATORS, INSIDERS, RELEASERS
 from service.footprints.explaining import compare, default_of, explanations_of, side_of, tornado_of
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.queries import RecordFilter
@@ -52,7 +52,8 @@ def list_footprints(
     """List footprints, the latest calculation first."""
     wanted = RecordFilter(product_id=product_id, status=status, is_stale=stale)
     found = queries.find_records(context.session, wanted, after=after, limit=limit)
-    return FootprintPage(items=[listed(row) for row in found.rows], next_after=found.rows[-1].id if found.has_next else None)
+    items = listed(context.session, found.rows, to=context.asking)
+    return FootprintPage(items=items, next_after=found.rows[-1].id if found.has_next else None)
 
 
 @router.get("/{footprint_id}", response_model=FootprintDetailOut)
@@ -143,5 +144,4 @@ def _comparison(context: Context, before: FootprintRecord | None, footprint_id: 
 
 
 def _detail(context: Context, record_id: uuid.UUID) -> Response:
-    content = detail_json(context.session, record_id, with_inputs=may_see_inputs(context.asking))
-    return Response(content, media_type="application/json")
+    return Response(detail_json(context.session, record_id, to=context.asking), media_type="application/json")

@@ -72,7 +72,17 @@ class Out(BaseModel):
 
 
 class FootprintOut(Out):
-    """A record as lists show it."""
+    """A record as lists show it.
+
+    Attributes
+    ----------
+    rounded_to
+        For those who see results only: the step, in kg CO2e/kg, to which the total is rounded so that no supplier's data come out
+        of it; null where the total is exact.
+    shares
+        By kind of data; null where any rounding would tell too much.
+
+    """
 
     id: uuid.UUID
     number: str
@@ -84,8 +94,9 @@ class FootprintOut(Out):
     version: int
     is_stale: bool
     total_kg_co2e_per_kg: float
+    rounded_to: float | None
     default_total_kg_co2e_per_kg: float
-    shares: Mapping[str, float]
+    shares: Mapping[str, float] | None
     model_version: str
     calculated_at: datetime
     released_at: datetime | None
@@ -116,13 +127,15 @@ class InputsOut(Out):
 class FootprintDetailOut(FootprintOut):
     """A record with its result; `inputs` is null for roles that may not see what went in.
 
-    A line of `split` is null where supplies are published as one sum over all origins: it is known only as a part of `fossil`.
+    They get the stages rounded and, where one alone would tell a supplier's data, united (`P2+P3`), no `split`, no `views` and no
+    `inputs_sha256`, with which guesses could be confirmed. A line of `split` is null where supplies are published as one sum over
+    all origins: it is known only as a part of `fossil`.
     """
 
     by_stage: Mapping[str, float]
-    split: Mapping[str, float | None]
+    split: Mapping[str, float | None] | None
     views: list[ViewOut]
-    inputs_sha256: str
+    inputs_sha256: str | None
     calculated_by: str
     released_by: str | None
     inputs: InputsOut | None

@@ -11,11 +11,11 @@ from scipy.optimize import linprog
 
 from lca_models import load_model
 from lca_models.model import stage_of
-from service.certificates import disclosure
-from service.certificates.contributions import BLOCKS, ELECTRICITY, parts_of
-from service.certificates.disclosure import MAKER, MODEL, Part
 from service.certificates.snapshot import PUBLIC_VIEWS, Issue, Subject, _factor, build_snapshot
+from service.footprints import protection
 from service.footprints.models import FootprintRecord
+from service.footprints.ownership import BLOCKS, ELECTRICITY, parts_of
+from service.footprints.protection import MAKER, MODEL, Part
 from tests import builders as rows
 from tests.certificates import builders
 from tests.certificates.builders import MEASURED, TOLL, a_part, in_memory, maker_provenance, toll_provenance
@@ -28,26 +28,26 @@ def a_cell(kg: float, owner: str, *, stage: str = "P3", name: str = "x", kind: s
 
 
 def test_a_figure_of_one_supplier_alone_is_not_published() -> None:
-    assert not disclosure.is_protected([a_cell(7.5, TOLL)], step=0.1)  # 0.05 of doubt, 0.75 needed
+    assert not protection.is_protected([a_cell(7.5, TOLL)], step=0.1)  # 0.05 of doubt, 0.75 needed
 
 
 def test_a_figure_without_supplier_data_needs_no_protection() -> None:
-    assert disclosure.is_protected([a_cell(7.5, MAKER), a_cell(1.0, MODEL)], step=0.1)
+    assert protection.is_protected([a_cell(7.5, MAKER), a_cell(1.0, MODEL)], step=0.1)
 
 
 def test_the_makers_own_data_hide_a_supplier_to_half_their_size() -> None:
     # 0.05 by rounding + 0.5 * 1.5 = 0.80, over 0.75; with 1.3 it is 0.70, under it.
-    assert disclosure.is_protected([a_cell(7.5, TOLL), a_cell(1.5, MAKER)], step=0.1)
-    assert not disclosure.is_protected([a_cell(7.5, TOLL), a_cell(1.3, MAKER)], step=0.1)
+    assert protection.is_protected([a_cell(7.5, TOLL), a_cell(1.5, MAKER)], step=0.1)
+    assert not protection.is_protected([a_cell(7.5, TOLL), a_cell(1.3, MAKER)], step=0.1)
 
 
 def test_a_second_supplier_hides_nothing_from_itself() -> None:
-    assert not disclosure.is_protected([a_cell(5.0, "a"), a_cell(3.0, "b")], step=0.1)
-    assert disclosure.is_protected([a_cell(5.0, "a"), a_cell(3.0, "b"), a_cell(2.0, "c")], step=0.1)
+    assert not protection.is_protected([a_cell(5.0, "a"), a_cell(3.0, "b")], step=0.1)
+    assert protection.is_protected([a_cell(5.0, "a"), a_cell(3.0, "b"), a_cell(2.0, "c")], step=0.1)
 
 
 def test_coarse_rounding_hides_a_small_supplier() -> None:
-    assert disclosure.is_protected([a_cell(0.4, TOLL)], step=0.1)  # 0.05 of 0.40 is more than a tenth
+    assert protection.is_protected([a_cell(0.4, TOLL)], step=0.1)  # 0.05 of 0.40 is more than a tenth
 
 
 def test_a_stage_of_one_supplier_is_united_with_its_larger_neighbour() -> None:
@@ -58,7 +58,7 @@ def test_a_stage_of_one_supplier_is_united_with_its_larger_neighbour() -> None:
         a_cell(0.9, MAKER, stage="P4"),
     ]
 
-    groups = disclosure.split(parts, lambda part: part.stage, order=STAGES, step=Decimal("0.1"))
+    groups = protection.split(parts, lambda part: part.stage, order=STAGES, step=Decimal("0.1"))
 
     # 0.05 + 0.5 * 1.6 = 0.85 of doubt, over a tenth of 8.0
     assert [group.keys for group in groups] == [("P1",), ("P2", "P3"), ("P4",)]
@@ -66,13 +66,13 @@ def test_a_stage_of_one_supplier_is_united_with_its_larger_neighbour() -> None:
 
 
 def test_no_split_is_shown_where_even_the_whole_would_tell() -> None:
-    assert disclosure.split([a_cell(8.0, TOLL)], lambda part: part.stage, order=STAGES, step=Decimal("0.1")) == ()
+    assert protection.split([a_cell(8.0, TOLL)], lambda part: part.stage, order=STAGES, step=Decimal("0.1")) == ()
 
 
 @given(st.lists(st.floats(-5, 20), min_size=1, max_size=8))
 def test_rounded_parts_sum_to_the_rounded_sum(values: list[float]) -> None:
     step = Decimal("0.1")
-    rounded = disclosure.round_to_sum(values, step=step)
+    rounded = protection.round_to_sum(values, step=step)
 
     exact = sum((Decimal(repr(value)) for value in values), Decimal())
     assert sum(rounded, Decimal()) == (exact / step).to_integral_value() * step
@@ -80,9 +80,9 @@ def test_rounded_parts_sum_to_the_rounded_sum(values: list[float]) -> None:
 
 
 def test_the_step_leaves_three_significant_digits() -> None:
-    assert disclosure.rounding_step(12.48) == Decimal("0.1")
-    assert disclosure.rounding_step(4.03) == Decimal("0.01")
-    assert disclosure.rounding_step(104.0) == Decimal(1)
+    assert protection.rounding_step(12.48) == Decimal("0.1")
+    assert protection.rounding_step(4.03) == Decimal("0.01")
+    assert protection.rounding_step(104.0) == Decimal(1)
 
 
 # ---- Parts of a record ----

@@ -6,10 +6,10 @@ import pytest
 from sqlmodel import Session
 
 from lca_models import load_model
-from service.certificates.contributions import parts_of
 from service.certificates.snapshot import canonical
 from service.footprints.models import FootprintRecord
 from service.footprints.operations import release
+from service.footprints.ownership import parts_of
 from tests import builders as rows
 from tests.certificates.builders import NOW, issued
 from tests.certificates.test_disclosure import attack

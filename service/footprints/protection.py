@@ -1,4 +1,4 @@
-"""What a certificate may show without giving a supplier's input away; the reasons are in docs/decisions/0010-certificate-blocks.md.
+"""What may be shown without giving a supplier's input away; the reasons are in docs/decisions, 0010 and 0017.
 
 The rule is the one statistical offices use for cells with few contributors: a figure is published only if somebody who knows
 everything else about as well as an informed outsider can still not estimate any single input of any supplier closely.
@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+
+from service.footprints.provenance import KINDS
 
 MODEL = "model"
 MAKER = "maker"
@@ -19,6 +21,8 @@ DOUBT_ABOUT_MODEL = 0.20
 """Nobody outside knows where the maker replaced the model's value; its ranges are wider than this."""
 DOUBT_ABOUT_DATA = 0.50
 """Confidential data of the maker and of suppliers can be guessed to half their size (furnaces differ by a factor of two)."""
+
+SHARE_STEPS = tuple(map(Decimal, ("0.01", "0.05", "0.10", "0.20")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +87,21 @@ def by_kwh(part: Part) -> float:
     return part.kwh
 
 
-def is_protected(parts: Iterable[Part], *, step: float, measure: Measure = by_kg) -> bool:
-    """Tell whether the sum of the parts may be published, rounded to a multiple of `step` (in the unit of the measure)."""
+def is_protected(parts: Iterable[Part], *, step: float, measure: Measure = by_kg, others_known: bool = False) -> bool:
+    """Tell whether the sum of the parts may be published, rounded to a multiple of `step` (in the unit of the measure).
+
+    Parameters
+    ----------
+    others_known
+        The reader can hold the figure against one in which everything but one supplier is the same, of another period or
+        product: then only the rounding protects.
+
+    """
     sizes: dict[tuple[str, str], float] = defaultdict(float)
     for part in parts:
         sizes[part.owner, part.input] += measure(part)
     return all(
-        step / 2 + _doubt(sizes, owner=owner, name=name) >= PROTECTION * abs(size)
+        step / 2 + (0.0 if others_known else _doubt(sizes, owner=owner, name=name)) >= PROTECTION * abs(size)
         for (owner, name), size in sizes.items()
         if owner not in {MODEL, MAKER}
     )
@@ -117,7 +129,29 @@ def rounding_step(total: float) -> Decimal:
     return Decimal(1).scaleb(Decimal(repr(abs(total))).adjusted() - 2) if total else Decimal("0.01")
 
 
-def split(parts: Sequence[Part], key: Callable[[Part], str], *, order: Sequence[str], step: Decimal) -> tuple[Group, ...]:
+def comparable_step(parts: Sequence[Part], total: float) -> Decimal:
+    """Return the finest step, not finer than `rounding_step`, at which a total protects every input even if all others are known.
+
+    Every figure rounded by it protects them too: a group holds no more of an input than the total does.
+    """
+    finest = rounding_step(total)
+    steps = (Decimal(digit).scaleb(power) for power in range(finest.adjusted(), finest.adjusted() + 4) for digit in (1, 2, 5))
+    sizes = _largest_inputs(parts)
+    return next(step for step in steps if step >= finest and float(step) / 2 >= PROTECTION * sizes)
+
+
+def _largest_inputs(parts: Sequence[Part]) -> float:
+    """Return the largest contribution of an input of a supplier, kg CO2e/kg, its signs left out."""
+    sizes: dict[tuple[str, str], float] = defaultdict(float)
+    for part in parts:
+        if part.owner not in {MODEL, MAKER}:
+            sizes[part.owner, part.input] += abs(part.kg_co2e)
+    return max(sizes.values(), default=0.0)
+
+
+def split(
+    parts: Sequence[Part], key: Callable[[Part], str], *, order: Sequence[str], step: Decimal, others_known: bool = False
+) -> tuple[Group, ...]:
     """Split a footprint into groups that may be published; neighbours in `order` are united until every group may be.
 
     Returns
@@ -128,7 +162,7 @@ def split(parts: Sequence[Part], key: Callable[[Part], str], *, order: Sequence[
     cells: dict[str, list[Part]] = {one: [] for one in order}
     for part in parts:
         cells[key(part)].append(part)
-    groups = _united([((one,), cells[one]) for one in order if cells[one]], step=float(step))
+    groups = _united([((one,), cells[one]) for one in order if cells[one]], step=float(step), others_known=others_known)
     rounded = round_to_sum([sum(map(by_kg, members)) for _, members in groups], step=step)
     return tuple(Group(keys=keys, kg_co2e=value) for (keys, _), value in zip(groups, rounded, strict=True))
 
@@ -136,15 +170,18 @@ def split(parts: Sequence[Part], key: Callable[[Part], str], *, order: Sequence[
 _Cell = tuple[tuple[str, ...], list[Part]]
 
 
-def _united(cells: list[_Cell], *, step: float) -> list[_Cell]:
-    unsafe = next((place for place, (_, parts) in enumerate(cells) if not is_protected(parts, step=step)), None)
+def _united(cells: list[_Cell], *, step: float, others_known: bool) -> list[_Cell]:
+    safe = [is_protected(parts, step=step, others_known=others_known) for _, parts in cells]
+    unsafe = next((place for place, is_safe in enumerate(safe) if not is_safe), None)
     if unsafe is None:
         return cells
     if len(cells) == 1:
         return []
     first = min(unsafe, _larger_neighbour(cells, unsafe))
     (keys, parts), (more_keys, more_parts) = cells[first : first + 2]
-    return _united([*cells[:first], (keys + more_keys, parts + more_parts), *cells[first + 2 :]], step=step)
+    return _united(
+        [*cells[:first], (keys + more_keys, parts + more_parts), *cells[first + 2 :]], step=step, others_known=others_known
+    )
 
 
 def _larger_neighbour(cells: list[_Cell], place: int) -> int:
@@ -168,4 +205,15 @@ def publishable(parts: Sequence[Part], *, steps: Sequence[Decimal], measure: Mea
     for step in steps:
         if is_protected(parts, step=float(step), measure=measure):
             return (total / step).to_integral_value() * step, step
+    return None
+
+
+def shares_by_kind(parts: Sequence[Part], *, others_known: bool = False) -> tuple[dict[str, Decimal], Decimal] | None:
+    """Return the shares of a total by kind of data, with the finest step that protects every input in each of them."""
+    total = sum(abs(part.kg_co2e) for part in parts)
+    by_kind = {kind: [part for part in parts if part.kind == kind] for kind in KINDS}
+    for step in SHARE_STEPS:
+        if all(is_protected(some, step=float(step) * total, others_known=others_known) for some in by_kind.values()):
+            shares = round_to_sum([sum(abs(part.kg_co2e) for part in by_kind[kind]) / total for kind in KINDS], step=step)
+            return dict(zip(KINDS, shares, strict=True)), step
     return None

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from lca_models.model import Model, stage_of
-from service.certificates.disclosure import MAKER, MODEL, Part
 from service.footprints.models import FootprintRecord
+from service.footprints.protection import MAKER, MODEL, Part
 from service.footprints.provenance import RECIPE
 
 ELECTRICITY = "electricity_cn_grid"
