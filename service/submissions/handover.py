@@ -1,14 +1,13 @@
-"""Handing answers in: what the checks notice, the reasons given for it, and what the receipt's hash is taken of."""
+"""Handing answers in: what the checks notice, and the reasons given for it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from service.errors import N_, FieldError, InvalidInputError
 from service.submissions import queries
-from service.submissions.answers import read_all
+from service.submissions.answers import Entry, read_all
 from service.submissions.models import FieldComment, Finding, Submission
 from service.submissions.parsing import clean_text
 from service.submissions.plausibility import Level, Observation, examine
@@ -17,10 +16,10 @@ from service.submissions.questionnaire import questions_for
 LONGEST_REASON = 1000
 
 
-def observe(session: Session, submission: Submission) -> Sequence[Observation]:
-    """Return what the checks notice about the answers as they are now; changes nothing."""
+def observe(session: Session, submission: Submission, entries: Mapping[str, Entry] | None = None) -> Sequence[Observation]:
+    """Return what the checks notice about the answers as they are now, or would be with `entries`; changes nothing."""
     questions = questions_for(submission.supplier_type, submission.depth)
-    return examine(questions, read_all(questions, queries.entries_of(session, submission.id)))
+    return examine(questions, read_all(questions, {**queries.entries_of(session, submission.id), **(entries or {})}))
 
 
 def given_reasons(reasons: Mapping[str, str]) -> Mapping[str, str]:
@@ -66,25 +65,3 @@ def store_findings(
 def close_comments(session: Session, submission: Submission) -> None:
     """Note that the supplier has seen to the reviewer's words by handing in again."""
     session.exec(update(FieldComment).where(col(FieldComment.submission_id) == submission.id).values(is_open=False))
-
-
-def content_of(session: Session, submission: Submission) -> dict[str, Any]:
-    """Return what the receipt's hash is taken of."""
-    answers = queries.answers_of(session, submission.id)
-    return {
-        "submission": submission.number,
-        "supplier_type": submission.supplier_type,
-        "period": [submission.period_start.isoformat(), submission.period_end.isoformat()],
-        "answers": {
-            field: {
-                "entered": one.entered,
-                "unit": one.entered_unit,
-                "value": one.value,
-                "absent": one.absent,
-                "evidence": one.evidence_kind,
-                "note": one.note,
-            }
-            for field, one in answers.items()
-        },
-        "evidence": sorted(one.sha256 for one in queries.evidence_of(session, submission.id)),
-    }

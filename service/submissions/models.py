@@ -203,3 +203,33 @@ class Evidence(SQLModel, table=True):
     sha256: str = Field(max_length=64, index=True)
     uploaded_by: str = Field(max_length=80)
     uploaded_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Receipt(SQLModel, table=True):
+    """What was handed in, once for each time; never changed."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
+    number: str = Field(max_length=30, unique=True, description="as on the receipt: R-2026-0001-1")
+    content: dict[str, Any] = Field(sa_type=JSON, description="`receipts.content_of` at that moment")
+    sha256: str = Field(max_length=64)
+    submitted_by: str = Field(max_length=80)
+    submitted_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class WorkbookUpload(SQLModel, table=True):
+    """A filled-in workbook as it arrived; kept for a week, so that its comparison can be looked at and commented in it."""
+
+    __tablename__ = "workbook_upload"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
+    name: str = Field(max_length=255, description="as uploaded; never part of a path")
+    content: bytes
+    sha256: str = Field(max_length=64)
+    cells: dict[str, Any] = Field(sa_type=JSON, description="the answer of `spreadsheets.cells.read_cells`")
+    uploaded_by: str = Field(max_length=80)
+    uploaded_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    applied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

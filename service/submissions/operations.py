@@ -19,7 +19,6 @@ from service.submissions.handover import (
     LONGEST_REASON,
     check_ready,
     close_comments,
-    content_of,
     given_reasons,
     known_reasons,
     observe,
@@ -30,6 +29,7 @@ from service.submissions.models import Delegation, Door, FieldComment, Invitatio
 from service.submissions.models import SubmissionStatus as Status
 from service.submissions.parsing import clean_text
 from service.submissions.questionnaire import find_question
+from service.submissions.receipts import issue_receipt
 from service.submissions.transitions import lock, move, record_event
 from service.suppliers.models import Supplier
 
@@ -195,8 +195,7 @@ def submit(
     check_ready(observations, {**known_reasons(session, submission, observations), **given_reasons(reasons or {})})
     store_findings(session, submission, observations, reasons or {})
     close_comments(session, submission)
-    digest = rules.hash_answers(content_of(session, submission))
-    receipt = rules.receipt_number(submission.number, earlier=submission.receipt_no)
+    receipt = issue_receipt(session, submission, by=by, at=at)
     move(
         session,
         submission,
@@ -205,8 +204,8 @@ def submit(
         at=at,
         submitted_at=at,
         submitted_by=by,
-        receipt_no=receipt,
-        answers_sha256=digest,
+        receipt_no=receipt.number,
+        answers_sha256=receipt.sha256,
     )
     return submission
 

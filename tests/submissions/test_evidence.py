@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from service.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
 from service.submissions import evidence, operations, queries
-from service.submissions.handover import content_of
+from service.submissions.receipts import content_of
 from service.submissions.rules import NotEditableError
 from tests.submissions.builders import NOW, SUPPLIER_ACTOR, a_draft
 

@@ -148,21 +148,25 @@ def test_answers_are_handed_in_with_a_receipt_and_the_hash_of_their_content(sess
 
     operations.submit(session, submission, by=SUPPLIER_ACTOR, at=NOW)
 
-    answers = queries.answers_of(session, submission.id)
     content = {
+        "format": "anodeprint-answers/1",
         "submission": submission.number,
         "supplier_type": "TOLL",
+        "depth": "first",
         "period": ["2025-01-01", "2025-12-31"],
         "answers": {
-            field: {
-                "entered": one.entered,
-                "unit": one.entered_unit,
-                "value": one.value,
-                "absent": None,
-                "evidence": None,
-                "note": None,
-            }
-            for field, one in answers.items()
+            "site_province": {"choice": "CN-NM"},
+            "product_output": {"value": 12500.0, "unit": "t"},
+            "furnace_type": {"choice": "box"},
+            "charge_in": {"value": 1000.0, "unit": "t"},
+            "product_out": {"value": 960.0, "unit": "t"},
+            "grid_electricity": {"value": 140_000_000.0, "unit": "kWh"},
+            "furnace_electricity": {"value": 9_120_000.0, "unit": "kWh"},
+            "auxiliary_electricity": {"value": 288_000.0, "unit": "kWh"},
+            "power_source": {"choice": "grid"},
+            "natural_gas": {"value": 0.0, "unit": "Nm3"},
+            "packing_coke_net": {"value": 144.0, "unit": "t"},
+            "evidence_source": {"choice": "metered"},
         },
         "evidence": [],
     }
