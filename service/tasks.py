@@ -7,12 +7,13 @@ from service.footprints.tasks import recalculate_product
 from service.housekeeping import clean_up
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
-from service.submissions.tasks import expire_answers, expire_requests
+from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail
 
 TASKS: Tasks = {
     "clean_up": clean_up,
     "expire_answers": expire_answers,
     "expire_requests": expire_requests,
+    "note_invitation_mail": note_invitation_mail,
     "recalculate_product": recalculate_product,
     "render_certificate": render_certificate,
     "send_mail": send_mail,

@@ -101,7 +101,9 @@ def open_link(context: Context, knocked: Knock, token: str) -> Response:
         return _ended_page(context, error)
     replacing = context.principal.session_hash if context.principal else None
     try:
-        session_token = enter(context.session, invitation, submission, knocked, replacing=replacing, at=context.at)
+        session_token = enter(
+            context.session, invitation, submission, knocked, replacing=replacing, locale=context.locale, at=context.at
+        )
     except InvalidInputError as error:
         form = _without_pin(rejected(context.form, error, context.locale))
         return _preview_page(context, token, invitation, submission, form, status=422)

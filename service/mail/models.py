@@ -31,3 +31,4 @@ class MailMessage(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str | None = Field(default=None, max_length=500)
+    reports_to: str | None = Field(default=None, max_length=60, description="task that hears whether it was taken or refused")

@@ -18,6 +18,7 @@ def queue(
     about: str,
     at: datetime,
     organisation_id: uuid.UUID | None = None,
+    reports_to: str | None = None,
 ) -> MailMessage:
     """Put a message into the outbox, in the caller's transaction; a job sends it once that has committed.
 
@@ -27,6 +28,9 @@ def queue(
         One line; line breaks become spaces, so nothing typed by a person can add a header.
     about
         What it concerns, to find it again: `submission:<id>`, `user:<id>`.
+    reports_to
+        Name of a task that is asked for once the mail server has taken the message or refused its recipient for good, with
+        `message_id` and `outcome` (`rules.Outcome`).
 
     Raises
     ------
@@ -41,6 +45,7 @@ def queue(
         subject=" ".join(subject.split()),
         body=body,
         created_at=at,
+        reports_to=reports_to,
     )
     session.add(message)
     session.flush()

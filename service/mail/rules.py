@@ -1,6 +1,15 @@
+from enum import StrEnum
+
 from service.errors import N_, FieldError
 
 ADDRESS_LIMIT = 254  # RFC 5321: a path of 256 characters with its brackets
+
+
+class Outcome(StrEnum):
+    """What a mail server said to a message in the end."""
+
+    DELIVERED = "delivered"
+    REFUSED = "refused"
 
 
 def find_address_problem(address: str) -> FieldError | None:

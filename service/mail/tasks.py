@@ -1,13 +1,16 @@
 import smtplib
 import ssl
 import uuid
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from sqlmodel import Session
 
+from service.jobs.operations import enqueue
 from service.jobs.work import GiveUpError, Work
 from service.mail.models import MailMessage, MailState
+from service.mail.rules import Outcome
 from service.settings import Settings
 
 TIMEOUT_S = 20.0
@@ -30,6 +33,8 @@ def send_mail(work: Work) -> None:
         message.state = state
         message.sent_at = work.clock() if state is MailState.SENT else None
         message.last_error = None
+        if state is MailState.SENT:
+            _report(session, message, Outcome.DELIVERED, at=work.clock())
 
 
 def compose(message: MailMessage, *, sender: str) -> EmailMessage:
@@ -61,9 +66,17 @@ def _try_to_send(work: Work, message_id: uuid.UUID, letter: EmailMessage) -> Non
             message = _get(session, message_id)
             message.last_error = _describe(error)
             message.state = MailState.FAILED if final else MailState.WAITING
+            if _is_refused_recipient(error):
+                _report(session, message, Outcome.REFUSED, at=work.clock())
         if _is_final(error):
             raise GiveUpError(_describe(error)) from error
         raise
+
+
+def _report(session: Session, message: MailMessage, outcome: Outcome, *, at: datetime) -> None:
+    if message.reports_to is not None:
+        payload = {"message_id": str(message.id), "outcome": outcome.value}
+        enqueue(session, message.reports_to, payload, key=f"{message.reports_to}:{message.id}", run_at=at)
 
 
 def _deliver(settings: Settings, letter: EmailMessage) -> None:
@@ -77,10 +90,18 @@ def _deliver(settings: Settings, letter: EmailMessage) -> None:
 
 
 def _is_final(error: Exception) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= REFUSED_FOR_GOOD for code, _ in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= REFUSED_FOR_GOOD
+    is_refusal = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= REFUSED_FOR_GOOD
+    return is_refusal or _is_refused_recipient(error)
+
+
+def _is_refused_recipient(error: Exception) -> bool:
+    """Tell whether the address is at fault: a refused sender, password or text says nothing about the recipient."""
+    is_about_recipient = isinstance(error, smtplib.SMTPRecipientsRefused)
+    return is_about_recipient and all(code >= REFUSED_FOR_GOOD for code, _ in error.recipients.values())
 
 
 def _describe(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = (f"{code} {answer.decode(errors='replace')}" for code, answer in error.recipients.values())
+        return "; ".join(answers)[:500]
     return f"{type(error).__name__}: {error}"[:500]

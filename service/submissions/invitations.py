@@ -12,6 +12,7 @@ from service.accounts.sign_in import sign_out
 from service.accounts.tokens import hash_token, new_token
 from service.audit.operations import record
 from service.errors import N_, FieldError, InvalidInputError, NotFoundError
+from service.i18n import Locale
 from service.submissions import queries
 from service.submissions.models import Invitation, Submission
 from service.submissions.operations import open_questionnaire
@@ -79,16 +80,23 @@ def get_open_invitation(session: Session, token: str, *, at: datetime) -> tuple[
     return invitation, submission
 
 
-def knock(invitation: Invitation, pin: str) -> Knock:
-    """Hash a PIN that is being chosen, or compare one with that chosen; slow, and touches no table."""
-    if invitation.pin_hash is not None:
-        return Knock(matched_hash=invitation.pin_hash if verify_password(invitation.pin_hash, pin) else None)
+def knock(pin_hash: str | None, pin: str) -> Knock:
+    """Hash a PIN that is being chosen, or compare one with the hash of that chosen; slow, and touches no table."""
+    if pin_hash is not None:
+        return Knock(matched_hash=pin_hash if verify_password(pin_hash, pin) else None)
     problem = find_pin_problem(pin)
     return Knock(problem=problem) if problem else Knock(chosen_hash=hash_password(pin))
 
 
 def enter(
-    session: Session, invitation: Invitation, submission: Submission, knocked: Knock, *, replacing: str | None, at: datetime
+    session: Session,
+    invitation: Invitation,
+    submission: Submission,
+    knocked: Knock,
+    *,
+    replacing: str | None,
+    locale: Locale,
+    at: datetime,
 ) -> str:
     """Open a session for the one submission and return its token for the cookie.
 
@@ -96,6 +104,8 @@ def enter(
     ----------
     replacing
         Hash of the browser's earlier session, which ends.
+    locale
+        The language in which the person reads; mails come in it from now on.
 
     Raises
     ------
@@ -103,15 +113,13 @@ def enter(
         The PIN is wrong or can't be chosen.
 
     """
-    if knocked.problem is not None:
-        raise InvalidInputError({"pin": knocked.problem})
-    if invitation.pin_hash is None and knocked.chosen_hash is not None:
+    check_knock(knocked, invitation.pin_hash)
+    if knocked.chosen_hash is not None:
         _choose_pin(session, invitation, knocked.chosen_hash, at=at)
-    elif invitation.pin_hash is None or knocked.matched_hash != invitation.pin_hash:
-        raise _wrong_pin()
     actor = f"invitation:{invitation.id}"
     if replacing is not None:
         sign_out(session, replacing)
+    invitation.locale = locale
     token = _open_session(session, invitation, at=at)
     open_questionnaire(session, submission, by=actor, at=at)
     record(session, "invitation_entered", of=invitation, by=actor, at=at, organisation_id=invitation.organisation_id)
@@ -123,10 +131,19 @@ def _choose_pin(session: Session, invitation: Invitation, pin_hash: str, *, at: 
     unchosen = (col(Invitation.id) == invitation.id, col(Invitation.pin_hash).is_(None))
     statement = update(Invitation).where(*unchosen).values(pin_hash=pin_hash, first_opened_at=at)
     if session.connection().execute(statement).rowcount != 1:
-        raise _wrong_pin()
+        raise wrong_pin()
 
 
-def _wrong_pin() -> InvalidInputError:
+def check_knock(knocked: Knock, pin_hash: str | None) -> None:
+    """Raise unless a PIN was chosen where there is none yet, or matches the one chosen before."""
+    if knocked.problem is not None:
+        raise InvalidInputError({"pin": knocked.problem})
+    if (knocked.chosen_hash is None) if pin_hash is None else (knocked.matched_hash != pin_hash or knocked.chosen_hash is not None):
+        raise wrong_pin()
+
+
+def wrong_pin() -> InvalidInputError:
+    """Return the error that a wrong PIN is, which never says what would be right."""
     return InvalidInputError(
         {"pin": FieldError(N_("This is not the PIN chosen for this link. Try again, or ask your contact for a new link."))}
     )

@@ -99,6 +99,9 @@ class Invitation(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime, description="deadline plus 14 days")
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     first_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    locale: str | None = Field(default=None, max_length=5, description="language in which it was opened last; None before")
+    mail_id: uuid.UUID | None = Field(default=None, foreign_key="mail_message.id", index=True, description="the mail with the link")
+    bounce_reason: str | None = Field(default=None, max_length=1000, description="why that mail came back")
     created_by: str = Field(max_length=80)
     created_at: datetime = Field(sa_type=UtcDateTime)
 

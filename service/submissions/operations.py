@@ -8,8 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from service.accounts.models import LoginSession
-from service.accounts.tokens import hash_token, new_token
+from service.accounts.tokens import hash_token
+from service.database import new_id
 from service.errors import N_, ConflictError, FieldError, InvalidInputError
+from service.mail.models import MailMessage
 from service.mail.operations import queue
 from service.settings import Settings
 from service.submissions import queries, rules
@@ -24,8 +26,9 @@ from service.submissions.handover import (
     observe,
     store_findings,
 )
+from service.submissions.link_tokens import address_of, link_token
 from service.submissions.mails import Mail, invitation_mail, returned_mail
-from service.submissions.models import Delegation, Door, FieldComment, Invitation, Submission
+from service.submissions.models import Delegation, Depth, Door, FieldComment, Invitation, Submission
 from service.submissions.models import SubmissionStatus as Status
 from service.submissions.parsing import clean_text
 from service.submissions.questionnaire import find_question
@@ -42,6 +45,7 @@ def plan(
     period_end: date,
     deadline: date,
     message: str | None,
+    depth: Depth = Depth.FIRST,
     by: str,
     at: datetime,
 ) -> Submission:
@@ -56,6 +60,7 @@ def plan(
         organisation_id=supplier.organisation_id,
         supplier_id=supplier.id,
         supplier_type=supplier.supplier_type,
+        depth=depth,
         period_start=period_start,
         period_end=period_end,
         deadline=deadline,
@@ -71,10 +76,7 @@ def plan(
 
 
 def invite(session: Session, submission: Submission, *, settings: Settings, by: str, at: datetime) -> str:
-    """Make a new link, queue its mail and return it; earlier links end at once.
-
-    Only the token's hash is stored, so the link can't be shown again: asking again makes a new one.
-    """
+    """Make a new link, queue its mail and return it; earlier links end at once."""
     supplier = session.get_one(Supplier, submission.supplier_id)
     expires_at = rules.link_expiry(submission.deadline, timezone=settings.timezone)
     if submission.status not in rules.INVITABLE:
@@ -83,13 +85,19 @@ def invite(session: Session, submission: Submission, *, settings: Settings, by: 
         raise ConflictError(
             N_("The deadline %(deadline)s is too long ago for a link. Extend it first."), deadline=submission.deadline
         )
-    token = new_token()
     _end_links(session, submission, at=at)
+    invitation_id = new_id()
+    token = link_token(invitation_id, settings=settings)
+    link = address_of(token, settings=settings)
+    mail = invitation_mail(submission, supplier, link=link, settings=settings)
+    message = _mail(session, submission, supplier, mail, reports_to="note_invitation_mail", at=at)
     session.add(
         Invitation(
+            id=invitation_id,
             submission_id=submission.id,
             organisation_id=submission.organisation_id,
             token_hash=hash_token(token),
+            mail_id=message.id if message else None,
             expires_at=expires_at,
             created_by=by,
             created_at=at,
@@ -98,8 +106,6 @@ def invite(session: Session, submission: Submission, *, settings: Settings, by: 
     if submission.status in {Status.PLANNED, Status.DECLINED, Status.DELIVERED, Status.BOUNCED}:
         move(session, submission, Status.INVITED, by=by, at=at)
     record_event(session, submission, "invitation_issued", by=by, at=at)
-    link = f"{settings.base_url}/r/{token}"
-    _mail(session, submission, supplier, invitation_mail(submission, supplier, link=link, settings=settings), at=at)
     return link
 
 
@@ -315,10 +321,21 @@ def _end_links(session: Session, submission: Submission, *, at: datetime) -> Non
     session.exec(delete(LoginSession).where(*opened_by_link))
 
 
-def _mail(session: Session, submission: Submission, supplier: Supplier, mail: Mail, *, at: datetime) -> None:
-    if supplier.contact_email:
-        about, owner = f"submission:{submission.id}", submission.organisation_id
-        queue(session, to=supplier.contact_email, subject=mail.subject, body=mail.body, about=about, organisation_id=owner, at=at)
+def _mail(
+    session: Session, submission: Submission, supplier: Supplier, mail: Mail, *, reports_to: str | None = None, at: datetime
+) -> MailMessage | None:
+    if not supplier.contact_email:
+        return None
+    return queue(
+        session,
+        to=supplier.contact_email,
+        subject=mail.subject,
+        body=mail.body,
+        about=f"submission:{submission.id}",
+        organisation_id=submission.organisation_id,
+        reports_to=reports_to,
+        at=at,
+    )
 
 
 def _check_comments(submission: Submission, comments: Mapping[str, str]) -> None:

@@ -337,6 +337,12 @@ def invitation_of(session: Session, submission_id: uuid.UUID) -> Invitation | No
     return session.exec(statement).first()
 
 
+def find_invitation_by_mail(session: Session, message_id: uuid.UUID) -> Invitation | None:
+    """Return the live invitation that a mail carried; one that was replaced since is nobody's business any more."""
+    carried = (Invitation.mail_id == message_id, col(Invitation.revoked_at).is_(None))
+    return session.exec(select(Invitation).where(*carried)).first()
+
+
 def find_owner(session: Session, submission: Submission) -> User | None:
     """Return who of the maker looks after the supplier."""
     statement = select(User).join(Supplier, col(Supplier.owner_id) == col(User.id)).where(Supplier.id == submission.supplier_id)

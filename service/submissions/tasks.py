@@ -1,5 +1,13 @@
+import uuid
+
 from service.jobs.work import Work
+from service.mail.models import MailMessage
+from service.mail.rules import Outcome
+from service.submissions import queries
+from service.submissions.deliveries import note_bounced, note_delivered
 from service.submissions.expiry import expire_outdated, expire_overdue
+from service.submissions.models import Submission
+from service.submissions.rules import NEVER_OPENED
 
 
 def expire_requests(work: Work) -> None:
@@ -13,3 +21,18 @@ def expire_answers(work: Work) -> None:
     settings = work.settings
     with work.finishing() as session:
         expire_outdated(session, valid_months=settings.answers_valid_months, timezone=settings.timezone, at=work.at)
+
+
+def note_invitation_mail(work: Work) -> None:
+    """Let a request know that the mail with its link was taken, or refused for good."""
+    message_id, outcome = uuid.UUID(work.payload["message_id"]), Outcome(work.payload["outcome"])
+    with work.finishing() as session:
+        invitation = queries.find_invitation_by_mail(session, message_id)
+        if invitation is None:
+            return
+        submission = session.get_one(Submission, invitation.submission_id)
+        if outcome is Outcome.DELIVERED:
+            note_delivered(session, submission, by="system", at=work.at)
+        elif submission.status in NEVER_OPENED:
+            reason = session.get_one(MailMessage, message_id).last_error or "refused"
+            note_bounced(session, submission, reason=reason, by="system", at=work.at)

@@ -2,12 +2,8 @@
 
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -28,24 +24,8 @@ from service.mail.operations import queue
 from service.settings import Settings
 from service.tasks import TASKS
 from tests.conftest import NOW, MovableClock
+from tests.mail.servers import Received, mail_server
 from tests.ports import free_port
-
-
-@dataclass
-class Received:
-    """What the server took, and how it answers the next messages (then: 250)."""
-
-    letters: list[EmailMessage] = field(default_factory=list)
-    answers: list[str] = field(default_factory=list)
-
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802 - the library's name
-        del server, session
-        answer = self.answers.pop(0) if self.answers else "250 taken"
-        if answer.startswith("250"):
-            letter = message_from_bytes(envelope.content, policy=policy.default)
-            assert isinstance(letter, EmailMessage)
-            self.letters.append(letter)
-        return answer
 
 
 @pytest.fixture
@@ -55,10 +35,8 @@ def received() -> Received:
 
 @pytest.fixture
 def smtp(received: Received) -> Iterator[Controller]:
-    controller = Controller(received, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield controller
-    controller.stop()
+    with mail_server(received) as controller:
+        yield controller
 
 
 @pytest.fixture
@@ -163,6 +141,51 @@ def test_a_server_that_refuses_for_good_is_not_asked_again(bench: Bench, receive
     message = only_message(bench.database)
     assert message.state is MailState.FAILED
     assert "no such mailbox" in str(message.last_error)
+
+
+def reports(database: Database) -> list[dict[str, str]]:
+    with database.reading() as session:
+        return [job.payload for job in session.exec(select(Job).where(Job.name == "note_invitation_mail"))]
+
+
+def test_a_task_hears_that_its_message_was_taken_but_not_of_other_messages(bench: Bench) -> None:
+    put(bench.database, reports_to="note_invitation_mail")
+    run_one(bench, holder="a")
+    message = only_message(bench.database)
+    put(bench.database)
+    run_one(bench, holder="a")
+
+    assert reports(bench.database) == [{"message_id": str(message.id), "outcome": "delivered"}]
+
+
+def test_a_task_hears_that_a_recipient_is_refused_for_good(bench: Bench, received: Received) -> None:
+    received.refused["wang@supplier.example"] = "550 5.1.1 no such user here"
+    put(bench.database, reports_to="note_invitation_mail")
+
+    assert run_one(bench, holder="a") is JobState.FAILED
+    message = only_message(bench.database)
+    assert message.last_error == "550 5.1.1 no such user here"
+    assert reports(bench.database) == [{"message_id": str(message.id), "outcome": "refused"}]
+
+
+def test_a_refusal_that_is_not_about_the_address_is_no_bounce(bench: Bench, received: Received) -> None:
+    received.answers.append("554 5.7.1 looks like spam")
+    put(bench.database, reports_to="note_invitation_mail")
+
+    assert run_one(bench, holder="a") is JobState.FAILED
+    assert reports(bench.database) == []
+
+
+def test_a_recipient_refused_for_now_is_tried_again_without_a_report(bench: Bench, received: Received, clock: MovableClock) -> None:
+    received.refused["wang@supplier.example"] = "451 4.7.1 greylisted"
+    put(bench.database, reports_to="note_invitation_mail")
+
+    assert run_one(bench, holder="a") is JobState.WAITING
+    assert reports(bench.database) == []
+    received.refused.clear()
+    clock.move(timedelta(seconds=5))
+    run_one(bench, holder="a")
+    assert [report["outcome"] for report in reports(bench.database)] == ["delivered"]
 
 
 def test_a_server_that_is_away_is_tried_again_until_the_last_attempt(
