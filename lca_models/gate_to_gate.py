@@ -120,6 +120,9 @@ class StepFootprint:
 class Step(Protocol):
     """A step with somebody's own figures."""
 
+    def product(self, model: Model) -> str:
+        """Return the flow that it makes."""
+
     def calculate(
         self, model: Model, electricity: ElectricityView | str, *, reference_end: date, design: Design, check: bool = True
     ) -> StepFootprint:
@@ -148,6 +151,10 @@ class ChainStep:
     given: Mapping[str, float | str]
     evidence: Mapping[str, str]
 
+    def product(self, model: Model) -> str:
+        """Return the flow that it makes."""
+        return model.processes[self.process].reference.flow
+
     def calculate(
         self, model: Model, electricity: ElectricityView | str, *, reference_end: date, design: Design, check: bool = True
     ) -> StepFootprint:
@@ -157,7 +164,7 @@ class ChainStep:
         rated = rate_contributions(model, footprint, self._delivered(reference_end), reference_end=reference_end)
         made = footprint.scaling[self.process]
         return StepFootprint(
-            product=model.processes[self.process].reference.flow,
+            product=self.product(model),
             unit=model.processes[self.process].reference.unit,
             parts=tuple(
                 self._part(contribution, one, made)
@@ -235,6 +242,10 @@ class BuildStep:
     evidence: Mapping[str, str]
     kept_share: float = 1.0
 
+    def product(self, model: Model) -> str:
+        """Return the flow that it makes."""
+        return build_of(model, self.build).reference.flow
+
     def calculate(
         self, model: Model, electricity: ElectricityView | str, *, reference_end: date, design: Design, check: bool = True
     ) -> StepFootprint:
@@ -247,7 +258,7 @@ class BuildStep:
         solution = first_solution(solved, without=Category.BIOGENIC_UPTAKE)
         scale = 1.0 / self.kept_share
         return StepFootprint(
-            product=build_of(model, self.build).reference.flow,
+            product=self.product(model),
             unit=build_of(model, self.build).reference.unit,
             parts=tuple(self._part(model, view, one, scale, reference_end) for one in solution.contributions),
             draws_kg_co2e=self._draws(model, view, system, design) * scale,
