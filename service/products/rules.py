@@ -1,6 +1,5 @@
-"""Pure rules of products: CAS numbers, shares of suppliers and the weights that follow from them."""
+"""Pure rules of products: shares of suppliers and the weights that follow from them."""
 
-import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -31,15 +30,6 @@ class InputShare:
     flow: str
     supplier_id: uuid.UUID
     share: float | None
-
-
-def is_cas_number(text: str) -> bool:
-    """Whether a text is a CAS registry number with a right check digit (the weighted sum of the other digits, modulo 10)."""
-    match = re.fullmatch(r"(\d{2,7})-(\d{2})-(\d)", text, re.ASCII)
-    if match is None:
-        return False
-    digits = reversed(match[1] + match[2])
-    return sum(place * int(digit) for place, digit in enumerate(digits, start=1)) % 10 == int(match[3])
 
 
 def check_shares(inputs: Iterable[InputShare]) -> Mapping[str, FieldError]:

@@ -9,7 +9,8 @@ from lca_models.electricity import DIRECT_LINES
 from service.errors import N_
 from service.products.models import Instrument
 from service.products.recipe import furnaces
-from service.products.rules import InputShare, is_cas_number
+from service.products.rules import InputShare
+from service.suppliers.codes import is_cas_number
 from service.suppliers.schemas import FlowKey, PeriodInput, ProvinceCode
 from service.web.forms import FieldErrorInValidator, FormInput
 

@@ -1,12 +1,14 @@
 """From what was typed to what it means; an answer that can't be read keeps its text and says why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from service.errors import N_, FieldError
 from service.submissions.models import Absence, EvidenceKind
 from service.submissions.parsing import parse_number
-from service.submissions.questionnaire import Question
+from service.submissions.questions import Kind, Question
+from service.submissions.texts import parse_day, parse_text
 from service.submissions.units import convert
 
 PERCENT_MAX = 100.0
@@ -46,18 +48,26 @@ class Reading:
     Attributes
     ----------
     value
-        In `unit`; None for a choice and for what can't be read.
+        In `unit`; None for what is no number and for what can't be read.
     typed_value, typed_unit
         The number as typed, before conversion.
+    text
+        Of a text, as it is kept; of a day in ISO 8601.
 
     """
 
     value: float | None = None
     unit: str | None = None
     choice: str | None = None
+    text: str | None = None
     typed_value: float | None = None
     typed_unit: str | None = None
     error: FieldError | None = None
+
+    @property
+    def meaning(self) -> float | str | None:
+        """The number, the key of the choice, the text or the day; None for what can't be read."""
+        return self.value if self.value is not None else self.choice or self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +84,7 @@ def read_entry(question: Question, entry: Entry) -> Reading:
     if entry.is_empty or entry.absent is not None:
         return Reading()
     try:
-        return _read_choice(question, entry) if question.kind == "choice" else _read_number(question, entry)
+        return _READERS[question.kind](question, entry)
     except FieldError as error:
         return Reading(error=error)
 
@@ -90,6 +100,14 @@ def _read_choice(question: Question, entry: Entry) -> Reading:
     if question.choice(entry.entered) is None:
         raise FieldError(N_("“%(typed)s” is not one of the choices; pick one from the list."), typed=entry.entered[:60])
     return Reading(choice=entry.entered)
+
+
+def _read_text(question: Question, entry: Entry) -> Reading:
+    return Reading(text=parse_text(entry.entered, question.text_format or "line"))
+
+
+def _read_day(_: Question, entry: Entry) -> Reading:
+    return Reading(text=parse_day(entry.entered).isoformat())
 
 
 def _read_number(question: Question, entry: Entry) -> Reading:
@@ -112,3 +130,11 @@ def _check_sign(question: Question, value: float, typed: str) -> None:
         raise FieldError(N_("%(typed)s is below zero; amounts count from zero up. Check the sign."), typed=typed)
     if value == 0 and question.positive:
         raise FieldError(N_("Zero can't be right here. If you don't know the value, say so below instead."))
+
+
+_READERS: Final[Mapping[Kind, Callable[[Question, Entry], Reading]]] = {
+    "number": _read_number,
+    "choice": _read_choice,
+    "text": _read_text,
+    "date": _read_day,
+}

@@ -66,7 +66,7 @@ class AcceptedAnswers:
     Attributes
     ----------
     values
-        By field: a number in `units`, or the key of a choice. What was not answered is not there.
+        By field: a number in `units`, the key of a choice, a text or a day. What was not answered is not there.
     evidence_kinds
         By field; the field's own kind, else what the supplier says of most of its figures.
 
@@ -286,9 +286,9 @@ def understood_answers(session: Session, submission: Submission) -> AcceptedAnsw
     for field, entry in entries.items():
         question = find_question(submission.supplier_type, field)
         reading = read_entry(question, entry) if question else None
-        if reading is None or (reading.value is None and reading.choice is None):
+        if reading is None or reading.meaning is None:
             continue
-        values[field] = reading.value if reading.value is not None else reading.choice or ""
+        values[field] = reading.meaning
         kinds[field] = entry.evidence_kind or overall
         if reading.unit is not None:
             units[field] = reading.unit

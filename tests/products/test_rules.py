@@ -12,8 +12,9 @@ from service.modelling.operations import release
 from service.products import operations, queries
 from service.products.models import Product
 from service.products.recipe import read_recipe, recipe_parameters
-from service.products.rules import InputShare, WeightsError, check_shares, is_cas_number, normalised
+from service.products.rules import InputShare, WeightsError, check_shares, normalised
 from service.products.schemas import ProductFields, ProductionInput
+from service.suppliers.codes import is_cas_number
 from service.suppliers.models import Purchase, Supplier, SupplierType
 from tests import builders
 from tests.builders import NOW

@@ -84,7 +84,7 @@ def test_fuel_of_vehicles_has_limits_for_each_kind_of_energy() -> None:
 
 def test_examples_can_be_read_and_lie_within_the_limits() -> None:
     for supplier_type in SupplierType:
-        for question in questions_for(supplier_type, Depth.FIRST):
+        for question in questions_for(supplier_type, Depth.FULL):
             if question.example is None:
                 continue
             reading = read_entry(question, Entry(entered=question.example[0], unit=question.example[1]))
