@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.errors import N_, FieldError
+from service.submissions.amounts import parse_amount
 from service.submissions.models import Absence, EvidenceKind
-from service.submissions.parsing import parse_number
 from service.submissions.questions import Kind, Question
 from service.submissions.texts import parse_day, parse_text
 from service.submissions.units import convert
@@ -116,13 +116,13 @@ def _read_number(question: Question, entry: Entry) -> Reading:
         raise FieldError(
             N_("“%(unit)s” is no unit for this; choose one of: %(units)s."), unit=unit[:20], units=", ".join(question.units)
         )
-    typed = parse_number(entry.entered)
-    _check_sign(question, typed, entry.entered.strip())
-    canonical = question.canonical(unit)
-    value = convert(typed, unit, to=canonical)
+    typed = parse_amount(entry.entered, units=question.units, chosen=entry.unit, canonical=question.unit or "")
+    _check_sign(question, typed.number, entry.entered.strip())
+    canonical = question.canonical(typed.unit)
+    value = convert(typed.number, typed.unit, to=canonical)
     if canonical == "%" and value > PERCENT_MAX:
         raise FieldError(N_("%(typed)s %% is more than 100 %%; a share or yield can't be."), typed=entry.entered.strip())
-    return Reading(value=value, unit=canonical, typed_value=typed, typed_unit=unit)
+    return Reading(value=value, unit=canonical, typed_value=typed.number, typed_unit=typed.unit)
 
 
 def _check_sign(question: Question, value: float, typed: str) -> None:

@@ -23,4 +23,4 @@ def is_credit_code(text: str) -> bool:
         return False
     values = [_CREDIT_ALPHABET.index(character) for character in text]
     total = sum(value * weight for value, weight in zip(values, _CREDIT_WEIGHTS, strict=False))
-    return values[-1] == -total % 31
+    return bool(values[-1] == -total % 31)
