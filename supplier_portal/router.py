@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from supplier_portal import evidence, feedback, handing_in, links, overview, questionnaire, requests
+from supplier_portal import evidence, feedback, handing_in, links, overview, questionnaire, requests, workbook
 
 router = APIRouter()
-for area in (links, requests, overview, handing_in, evidence, feedback, questionnaire):
+for area in (links, requests, overview, handing_in, evidence, feedback, workbook, questionnaire):
     router.include_router(area.router)

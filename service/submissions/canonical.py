@@ -35,7 +35,7 @@ def _meaning(question: Question, entry: Entry) -> dict[str, Any]:
     reading = read_entry(question, entry)
     if reading.error is not None or (entry.absent is not None and not entry.is_empty):
         return {"entered": canonical_text(entry.entered) or None, "unit": entry.unit}
-    return {"value": reading.value, "unit": reading.unit, "choice": reading.choice}
+    return {"value": reading.value, "unit": reading.unit, "choice": reading.choice, "text": reading.text}
 
 
 def canonical_answers(asked: Mapping[str, Question], entries: Mapping[str, Entry]) -> dict[str, dict[str, Any]]:
