@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     require_totp: bool = True
     session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
     session_absolute_hours: int = Field(default=12, ge=1, le=24 * 7)
+    clamd_address: str | None = Field(default=None, max_length=200)
     upload_max_bytes: int = Field(default=25 * MIB, ge=MIB)
     answers_valid_months: int = Field(default=24, ge=1, le=120)
     json_max_bytes: int = Field(default=MIB, ge=1024)

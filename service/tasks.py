@@ -7,7 +7,7 @@ from service.footprints.tasks import recalculate_product
 from service.housekeeping import clean_up
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
-from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail
+from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail, scan_evidence
 
 TASKS: Tasks = {
     "clean_up": clean_up,
@@ -16,7 +16,8 @@ TASKS: Tasks = {
     "note_invitation_mail": note_invitation_mail,
     "recalculate_product": recalculate_product,
     "render_certificate": render_certificate,
+    "scan_evidence": scan_evidence,
     "send_mail": send_mail,
 }
 
-DAILY: Sequence[str] = ("clean_up", "expire_requests", "expire_answers")
+DAILY: Sequence[str] = ("clean_up", "expire_requests", "expire_answers", "scan_evidence")

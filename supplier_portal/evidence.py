@@ -1,6 +1,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import APIRouter
 from starlette.datastructures import UploadFile
@@ -14,9 +15,11 @@ from service.i18n import explain, translate
 from service.submissions import evidence, queries
 from service.submissions.downloads import attachment
 from service.submissions.evidence import StoredFile
-from service.submissions.models import Evidence, Submission
+from service.submissions.models import Evidence, Scan, Submission
 from service.submissions.questionnaire import find_question, questions_for
 from service.submissions.rules import check_editable
+from service.submissions.virus_scan import Scanner
+from service.web.forms import FormInput, FormState, parse_form, rejected
 from supplier_portal.frames import Frame, frame_of, path_of, questionnaire_of
 
 router = APIRouter()
@@ -30,17 +33,29 @@ class FileView:
 
     Attributes
     ----------
+    about
+        What it backs, in words.
     size_kib
         Rounded up to whole KiB.
+    shows_place
+        A photograph that tells where it was taken.
+    is_outdated
+        It did not hold to the end of the reporting period.
 
     """
 
+    id: uuid.UUID
     name: str
     about: str
+    fields: Sequence[str]
     size_kib: int
     sha256: str
+    valid_until: date | None
+    verifier_only: bool
+    shows_place: bool
+    is_outdated: bool
+    scan: Scan
     href: str
-    remove_action: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +70,24 @@ class EvidencePage:
     idempotency_key: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFilePage:
+    """Context of the page for one file: what it backs, until when it holds, who may open it."""
+
+    frame: Frame
+    file: FileView
+    fields: Sequence[tuple[str, str]]
+    form: FormState
+
+
+class DescribeForm(FormInput):
+    """What a file backs, until when it holds, and whether only an auditor may open it."""
+
+    fields: tuple[str, ...] = ()
+    valid_until: date | None = None
+    verifier_only: bool = False
+
+
 Uploaded = Sequence[StoredFile] | InvalidInputError
 
 
@@ -66,9 +99,21 @@ def store_uploads(context: Context) -> Uploaded:
     if not uploads:
         return InvalidInputError({"files": FieldError(N_("Choose a file first."))})
     try:
-        return [_store(context, upload) for upload in uploads]
+        return [store_upload(context, upload) for upload in uploads]
     except FieldError as error:
         return InvalidInputError({"files": error})
+
+
+def store_upload(context: Context, upload: UploadFile) -> StoredFile:
+    """Write one file into the store, scanned where there is a scanner; raises `FieldError` for what may not be attached."""
+    return evidence.store_file(
+        upload.file,
+        upload.filename or "",
+        data_dir=context.settings.data_dir,
+        scanner=Scanner(address=context.settings.clamd_address),
+        at=context.at,
+        largest_bytes=context.settings.upload_max_bytes,
+    )
 
 
 @router.get("/portal/submissions/{submission_id}/evidence")
@@ -98,7 +143,29 @@ def attach_evidence(context: Context, uploaded: Uploaded, submission_id: uuid.UU
 def download_evidence(context: Context, submission_id: uuid.UUID, evidence_id: uuid.UUID) -> Response:
     """Return a file to be saved."""
     found = _attached_to(context, questionnaire_of(context, submission_id), evidence_id)
-    return attachment(found, data_dir=context.settings.data_dir)
+    return attachment(found, to=context.asking, data_dir=context.settings.data_dir)
+
+
+@router.get("/portal/submissions/{submission_id}/evidence/{evidence_id}/describe")
+@endpoint(SUPPLIER)
+def show_description(context: Context, submission_id: uuid.UUID, evidence_id: uuid.UUID) -> Response:
+    """Ask what a file backs, how long it holds and who may open it."""
+    submission = questionnaire_of(context, submission_id)
+    return _description(context, submission, _attached_to(context, submission, evidence_id), FormState())
+
+
+@router.post("/portal/submissions/{submission_id}/evidence/{evidence_id}/describe")
+@endpoint(SUPPLIER)
+def describe_evidence(context: Context, submission_id: uuid.UUID, evidence_id: uuid.UUID) -> Response:
+    """Say what a file backs, how long it holds and who may open it."""
+    submission = questionnaire_of(context, submission_id)
+    found = _attached_to(context, submission, evidence_id)
+    try:
+        said = parse_form(DescribeForm, context.form, many=frozenset({"fields"}))
+        evidence.describe(context.session, submission, found, **said.model_dump(), by=context.asking.actor, at=context.at)
+    except InvalidInputError as error:
+        return _description(context, submission, found, rejected(context.form, error, context.locale), status=422)
+    return see_other(context, f"{path_of(submission)}/evidence", N_("Saved."))
 
 
 @router.post("/portal/submissions/{submission_id}/evidence/{evidence_id}/remove")
@@ -118,17 +185,12 @@ def _attached_to(context: Context, submission: Submission, evidence_id: uuid.UUI
     return found
 
 
-def _store(context: Context, upload: UploadFile) -> StoredFile:
-    return evidence.store_file(upload.file.read(), upload.filename or "", data_dir=context.settings.data_dir)
-
-
 def _page(context: Context, submission: Submission, *, error: InvalidInputError | None = None, status: int = 200) -> Response:
     frame = frame_of(context, submission)
-    questions = questions_for(submission.supplier_type, submission.depth)
     page = EvidencePage(
         frame=frame,
         files=[_file(context, submission, frame, one) for one in queries.evidence_of(context.session, submission.id)],
-        fields=[(question.key, translate(context.locale, question.label)) for question in questions],
+        fields=_fields(context, submission),
         field=str(context.form.get("field", "")),
         error=explain(context.locale, next(iter(error.fields.values()))) if error else None,
         idempotency_key=str(uuid.uuid4()),
@@ -136,14 +198,37 @@ def _page(context: Context, submission: Submission, *, error: InvalidInputError 
     return render_page(context, "portal/evidence.html", page, status=status)
 
 
+def _description(context: Context, submission: Submission, found: Evidence, form: FormState, *, status: int = 200) -> Response:
+    frame = frame_of(context, submission)
+    file = _file(context, submission, frame, found)
+    page = EvidenceFilePage(frame=frame, file=file, fields=_fields(context, submission), form=form)
+    return render_page(context, "portal/evidence_file.html", page, status=status)
+
+
+def _fields(context: Context, submission: Submission) -> Sequence[tuple[str, str]]:
+    questions = questions_for(submission.supplier_type, submission.depth)
+    return [(question.key, translate(context.locale, question.label)) for question in questions]
+
+
 def _file(context: Context, submission: Submission, frame: Frame, one: Evidence) -> FileView:
-    question = find_question(submission.supplier_type, one.field) if one.field else None
-    path = f"{frame.path}/evidence/{one.id}"
     return FileView(
+        id=one.id,
         name=one.name,
-        about=translate(context.locale, question.label) if question else translate(context.locale, N_("The whole questionnaire")),
+        about=_about(context, submission, one),
+        fields=one.fields,
         size_kib=-(-one.size_bytes // 1024),
         sha256=one.sha256,
-        href=path,
-        remove_action=f"{path}/remove",
+        valid_until=one.valid_until,
+        verifier_only=one.verifier_only,
+        shows_place=one.shows_place,
+        is_outdated=evidence.is_outdated(one, on=submission.period_end),
+        scan=one.scan,
+        href=f"{frame.path}/evidence/{one.id}",
     )
+
+
+def _about(context: Context, submission: Submission, one: Evidence) -> str:
+    questions = (find_question(submission.supplier_type, field) for field in one.fields)
+    labels = [translate(context.locale, question.label) for question in questions if question is not None]
+    between = "、" if context.locale == "zh-CN" else ", "
+    return between.join(labels) or translate(context.locale, N_("The whole questionnaire"))

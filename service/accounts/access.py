@@ -8,6 +8,7 @@ anything is sent.
 import functools
 import hashlib
 import inspect
+import io
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 TOUCH_INTERVAL = timedelta(minutes=5)
 LOCALE_COOKIE = "anodeprint_locale"
 ANONYMOUS_COOKIE = "anodeprint_form"
+_CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -396,10 +398,12 @@ def _form_sha256(form: FormData) -> str:
     for name, value in form.multi_items():
         if name == "csrf_token":
             continue
-        content = value.file.read() if isinstance(value, UploadFile) else value.encode()
-        if isinstance(value, UploadFile):
-            value.file.seek(0)
-        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        content = value.file if isinstance(value, UploadFile) else io.BytesIO(value.encode())
+        digest.update(f"{name}\0{content.seek(0, io.SEEK_END)}\0".encode())
+        content.seek(0)
+        while chunk := content.read(_CHUNK):  # a file is never in memory as a whole
+            digest.update(chunk)
+        content.seek(0)
     return digest.hexdigest()
 
 

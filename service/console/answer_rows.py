@@ -126,7 +126,7 @@ def _row(question: Question, entry: Entry, readings: Mapping[str, Reading], know
             if one.field == question.key
         ],
         comments=comment_views([one for one in known.comments if one.field == question.key], known.names),
-        files=[one for one in known.files if one.field == question.key],
+        files=[one for one in known.files if question.key in one.fields],
     )
 
 

@@ -108,7 +108,7 @@ def download_evidence(context: Context, submission_id: uuid.UUID, evidence_id: u
     found = queries.get_evidence(context.session, evidence_id, visible_to=context.asking)
     if found.submission_id != submission_id:
         raise NotFoundError
-    return attachment(found, data_dir=context.settings.data_dir)
+    return attachment(found, to=context.asking, data_dir=context.settings.data_dir)
 
 
 @router.post("/console/review/{submission_id}/start")
@@ -197,7 +197,7 @@ def _show(context: Context, submission: Submission, form: FormState, *, status: 
             if one.field not in asked
         ],
         other_comments=comment_views([one for one in known.comments if one.field not in asked], known.names),
-        other_files=[one for one in known.files if one.field not in asked],
+        other_files=[one for one in known.files if asked.isdisjoint(one.fields)],
         warnings=sum(one.level == "warning" for one in known.findings),
         typed_by=[known.names.get(actor, "") for actor in submission.typed_by],
         events=event_lines(context, events),

@@ -1,5 +1,6 @@
 """What has happened at the sample company: requests answered, reviewed, returned or open; footprints; certificates."""
 
+import io
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from service.submissions.answers import Entry
 from service.submissions.evidence import attach, store_file
 from service.submissions.handover import observe
 from service.submissions.models import EvidenceKind, Submission
+from service.submissions.virus_scan import Scanner
 
 # How long ago each outcome was reached, in days; requests go out three weeks earlier.
 AGE_DAYS: Mapping[str, int] = {"accepted": 40, "submitted": 6, "returned": 4, "in_progress": 2, "opened": 3, "invited": 1}
@@ -91,7 +93,8 @@ def _attach_log(session: Session, submission: Submission, row: Row, *, settings:
     lines += [
         f"{field},{answer[0].replace(',', '')},{answer[1]}" for field, answer in row["answers"].items() if isinstance(answer, list)
     ]
-    stored = store_file("\n".join(lines).encode(), f"抄表记录-{row['period']}-样例.csv", data_dir=settings.data_dir)
+    content, name = io.BytesIO("\n".join(lines).encode()), f"抄表记录-{row['period']}-样例.csv"
+    stored = store_file(content, name, data_dir=settings.data_dir, scanner=Scanner(address=settings.clamd_address), at=at)
     attach(session, submission, [stored], field=None, by=by, at=at)
 
 

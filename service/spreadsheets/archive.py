@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
+from typing import BinaryIO
 
 from service.errors import N_
 
@@ -50,13 +51,19 @@ PROBLEMS: Mapping[str, str] = {
 
 def find_problem(content: bytes) -> str | None:
     """Return the key in `PROBLEMS` of why a file may not be opened; None if nothing speaks against it."""
-    if content.startswith(COMPOUND_FILE):
+    return find_problem_in(io.BytesIO(content))
+
+
+def find_problem_in(stream: BinaryIO) -> str | None:
+    """Return the same of a file that need not be in memory; the stream stands at its beginning."""
+    signature = stream.read(len(COMPOUND_FILE))
+    if signature == COMPOUND_FILE:
         return "old_or_locked"
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(stream) as archive:
             return _problem_of_entries(archive.infolist()) or _problem_of_heads(archive)
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
-        return "unreadable" if content.startswith(b"PK\x03\x04") else "no_workbook"
+        return "unreadable" if signature == b"PK\x03\x04" else "no_workbook"
 
 
 def plain_name(entry: zipfile.ZipInfo) -> str:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint, false
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
 
@@ -53,6 +53,14 @@ class Door(StrEnum):
     API = "api"
 
 
+class Scan(StrEnum):
+    """What a virus scanner said of a file."""
+
+    UNSCANNED = "unscanned"
+    CLEAN = "clean"
+    INFECTED = "infected"
+
+
 class Absence(StrEnum):
     """Why there is no value: an honest "do not know" beats a made-up number."""
 
@@ -80,6 +88,7 @@ class Submission(SQLModel, table=True):
     submitted_by: str | None = Field(default=None, max_length=80)
     receipt_no: str | None = Field(default=None, max_length=30, unique=True)
     answers_sha256: str | None = Field(default=None, max_length=64)
+    reviewer: str | None = Field(default=None, max_length=80, description="actor who has taken it into review")
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_by: str | None = Field(default=None, max_length=80)
     supersedes_id: uuid.UUID | None = Field(default=None, foreign_key="submission.id")
@@ -174,6 +183,9 @@ class FieldComment(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     is_open: bool = True
     from_supplier: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    is_objection: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}, description="the supplier stands by what was returned"
+    )
 
 
 class Delegation(SQLModel, table=True):
@@ -199,13 +211,74 @@ class Evidence(SQLModel, table=True):
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
     organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
-    field: str | None = Field(default=None, max_length=60)
     name: str = Field(max_length=255, description="as uploaded; never part of a path")
     media_type: str = Field(max_length=80, description="found from the content")
     size_bytes: int
     sha256: str = Field(max_length=64, index=True)
+    valid_until: date | None = Field(default=None, description="last day on which a permit, contract or calibration holds")
+    verifier_only: bool = Field(default=False, sa_column_kwargs={"server_default": false()}, description="only auditors open it")
+    shows_place: bool = Field(default=False, sa_column_kwargs={"server_default": false()}, description="a photo that tells where")
+    scan: Scan = Field(
+        default=Scan.UNSCANNED, sa_type=text_enum(Scan), sa_column_kwargs={"server_default": Scan.UNSCANNED.value}, index=True
+    )
+    scanned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     uploaded_by: str = Field(max_length=80)
     uploaded_at: datetime = Field(sa_type=UtcDateTime)
+    links: list["EvidenceLink"] = Relationship(
+        sa_relationship_kwargs={"lazy": "selectin", "cascade": "all, delete-orphan", "order_by": "EvidenceLink.field"}
+    )
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Keys of the questions that it backs, in alphabetical order; none: it belongs to the whole questionnaire."""
+        return tuple(sorted(link.field for link in self.links))
+
+
+class EvidenceLink(SQLModel, table=True):
+    """A file backs the answer to a question; one bill may back several."""
+
+    __tablename__ = "evidence_link"
+
+    evidence_id: uuid.UUID = Field(foreign_key="evidence.id", primary_key=True)
+    field: str = Field(max_length=60, primary_key=True)
+
+
+class AnswerReview(SQLModel, table=True):
+    """How good one answer is in the reviewer's judgement; scores of the pedigree matrix, 1 is best and 5 is worst."""
+
+    __tablename__ = "answer_review"
+    __table_args__ = (UniqueConstraint("submission_id", "field"),)
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    field: str = Field(max_length=60)
+    grade: EvidenceKind = Field(sa_type=text_enum(EvidenceKind))
+    reliability: int
+    completeness: int
+    temporal: int
+    geographical: int
+    technological: int
+    is_suggested: bool = Field(description="nobody changed what was suggested from the supplier's words and files")
+    by: str = Field(max_length=80)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ExtensionRequest(SQLModel, table=True):
+    """A supplier asks for more time; the maker grants it or says why not."""
+
+    __tablename__ = "extension_request"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
+    organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
+    wanted: date
+    reason: str = Field(max_length=1000)
+    asked_by: str = Field(max_length=80)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    granted: bool | None = Field(default=None, description="None: not answered yet")
+    answer: str | None = Field(default=None, max_length=1000, description="the maker's words to it")
+    answered_by: str | None = Field(default=None, max_length=80)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Receipt(SQLModel, table=True):

@@ -1,7 +1,7 @@
 """Other suppliers' figures as a band that tells nobody's own: the median and the quartiles, or nothing.
 
-Staff see raw answers anyway; the rule protects what leaves that circle. It is one rule for the reviewer, the checks and the card that
-a supplier gets back.
+Staff see raw answers anyway; the rule protects what leaves that circle. It is one rule for the reviewer, the checks and the card
+that a supplier gets back.
 """
 
 import math

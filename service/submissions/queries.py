@@ -26,6 +26,7 @@ from service.submissions.models import (
     FieldComment,
     Finding,
     Invitation,
+    Scan,
     Submission,
     SubmissionStatus,
 )
@@ -229,6 +230,12 @@ def comments_of(session: Session, submission_id: uuid.UUID) -> Sequence[FieldCom
 def evidence_of(session: Session, submission_id: uuid.UUID) -> Sequence[Evidence]:
     """Return the files attached, oldest first."""
     return session.exec(select(Evidence).where(Evidence.submission_id == submission_id).order_by(col(Evidence.id))).all()
+
+
+def unscanned_evidence(session: Session, *, limit: int) -> Sequence[tuple[uuid.UUID, str]]:
+    """Return id and SHA-256 of files that no virus scanner has seen, oldest first."""
+    statement = select(Evidence.id, Evidence.sha256).where(Evidence.scan == Scan.UNSCANNED).order_by(col(Evidence.id)).limit(limit)
+    return [(key, sha256) for key, sha256 in session.exec(statement)]
 
 
 def get_evidence(session: Session, evidence_id: uuid.UUID, *, visible_to: access.Principal) -> Evidence:

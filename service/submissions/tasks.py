@@ -7,13 +7,25 @@ from service.submissions import queries
 from service.submissions.deliveries import note_bounced, note_delivered
 from service.submissions.expiry import expire_outdated, expire_overdue
 from service.submissions.models import Submission
+from service.submissions.rescanning import FILES_AT_ONCE, keep_scans, scan_files
 from service.submissions.rules import NEVER_OPENED
+from service.submissions.virus_scan import Scanner
 
 
 def expire_requests(work: Work) -> None:
     """Once a day: close requests that nobody answered before their links ended."""
     with work.finishing() as session:
         expire_overdue(session, timezone=work.settings.timezone, at=work.at)
+
+
+def scan_evidence(work: Work) -> None:
+    """Once a day: send files to the virus scanner that none has seen; without a scanner there is nothing to do."""
+    scanner = Scanner(address=work.settings.clamd_address)
+    with work.database.reading() as session:
+        waiting = queries.unscanned_evidence(session, limit=FILES_AT_ONCE) if scanner.address else []
+    found = scan_files(waiting, scanner=scanner, data_dir=work.settings.data_dir)
+    with work.finishing() as session:
+        keep_scans(session, found, at=work.at)
 
 
 def expire_answers(work: Work) -> None:

@@ -14,6 +14,7 @@ from service.submissions.questionnaire import questions_for
 from tests import builders
 from tests.builders import NOW
 from tests.conftest import SignIn
+from tests.submissions.builders import a_stored_file
 
 Form = Callable[..., dict[str, str]]
 SUPPLIER = "invitation:supplier"
@@ -198,7 +199,7 @@ def test_evidence_is_saved_and_never_shown_as_a_page(
 ) -> None:
     with database.writing() as session:
         draft = builders.a_submission(session)
-        stored = evidence.store_file(
+        stored = a_stored_file(
             b"%PDF-1.7\n<script>alert(1)</script>\n%%EOF",
             "电费单 <b>.pdf",
             data_dir=client.app.state.settings.data_dir,  # type: ignore[attr-defined] # Starlette types any ASGI application

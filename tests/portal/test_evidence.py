@@ -1,9 +1,13 @@
+import struct
+
 import pytest
 from fastapi import FastAPI
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from service.accounts.models import Role
 from service.submissions.models import Evidence
+from tests.conftest import SignIn
 from tests.portal.visits import HIDDEN, Invited, answer_everything, enter, invite, send, words
 
 PDF = b"%PDF-1.7 electricity bill"
@@ -98,3 +102,47 @@ def test_a_file_can_be_removed_until_the_answers_are_handed_in(app: FastAPI, cli
     assert response.status_code == 409
     assert len(rows(app)) == 1
     assert upload(client, invited, ("c.pdf", PDF + b"3", "")) == 409
+
+
+def test_a_file_is_described_and_then_only_the_verifier_opens_it(
+    app: FastAPI, client: TestClient, invited: Invited, sign_in: SignIn
+) -> None:
+    upload(client, invited, ("bill.pdf", PDF, ""))
+    path = f"{invited.home}/evidence/{rows(app)[0].id}"
+
+    said = {"fields": ["charge_in", "product_out"], "valid_until": "2025-06-30", "verifier_only": "yes"}
+    assert send(client, f"{path}/describe", said, action=f"{path}/describe").status_code == 303
+
+    page = words(client.get(f"{invited.home}/evidence"))
+    assert "Valid until 2025-06-30" in page
+    assert "For the verifier only" in page
+    assert client.get(path).content == PDF
+    console = f"/console/review/{invited.submission.id}/evidence/{rows(app)[0].id}"
+    for role, status in ((Role.REVIEWER, 403), (Role.ENGINEER, 403), (Role.AUDITOR, 200)):
+        client.cookies.clear()
+        sign_in(role)
+        assert client.get(console).status_code == status, role
+
+
+def test_a_day_that_is_none_comes_back_beside_its_field(app: FastAPI, client: TestClient, invited: Invited) -> None:
+    upload(client, invited, ("bill.pdf", PDF, ""))
+    path = f"{invited.home}/evidence/{rows(app)[0].id}/describe"
+
+    response = send(client, path, {"valid_until": "30.6.2025"}, action=path)
+
+    assert response.status_code == 422
+    assert "is not a date" in words(response)
+    assert "30.6.2025" in response.text
+
+
+def test_a_photo_that_tells_where_it_was_taken_says_so(client: TestClient, invited: Invited) -> None:
+    # Exif, big endian: header, first directory at byte 8, one entry: tag 0x8825 (GPS), type LONG, one value, offset 26.
+    tiff = b"MM\0*" + struct.pack("!IHHHIII", 8, 1, 0x8825, 4, 1, 26, 0)
+    photo = b"\xff\xd8\xff\xe1" + struct.pack("!H", len(tiff) + 8) + b"Exif\0\0" + tiff
+    plain = photo.replace(b"\x88\x25", b"\x01\x0f")  # the maker of the camera instead of coordinates
+
+    upload(client, invited, ("plain.jpg", plain, "image/jpeg"))
+    assert "tells where" not in words(client.get(f"{invited.home}/evidence"))
+
+    upload(client, invited, ("photo.jpg", photo, "image/jpeg"))
+    assert "Photo tells where it was taken" in words(client.get(f"{invited.home}/evidence"))

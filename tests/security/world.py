@@ -39,7 +39,7 @@ from service.scenarios.operations import create_scenario
 from service.scenarios.schemas import ScenarioInput
 from service.settings import Settings
 from service.submissions import operations as submissions
-from service.submissions.evidence import attach, store_file
+from service.submissions.evidence import attach
 from service.submissions.models import Answer, Depth, Evidence, Invitation, Submission, SubmissionStatus
 from service.submissions.questionnaire import groups_for
 from service.suppliers.models import Purchase, Supplier, SupplierType
@@ -48,6 +48,7 @@ from tests.certificates.builders import a_document
 from tests.databases import make_sqlite_template
 from tests.security.canaries import UNESCAPED, plant_canaries
 from tests.security.strictness import as_strict_as_postgresql
+from tests.submissions.builders import a_stored_file
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 BY = "system"
@@ -215,7 +216,7 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
     for kind in (SUPPLIER_A, SUPPLIER_B):
         supplier = _supplier(session, kind)
         submission = _open_submission(session, supplier)
-        stored = store_file(f"meter,{kind}\n1,2\n".encode(), f"{kind}.csv", data_dir=settings.data_dir)
+        stored = a_stored_file(f"meter,{kind}\n1,2\n".encode(), f"{kind}.csv", data_dir=settings.data_dir)
         attach(session, submission, [stored], field=None, by=BY, at=NOW)
         organisation = session.get_one(Organisation, supplier.organisation_id)
         create_user(

@@ -1,19 +1,24 @@
 """A toll plant's plausible answers, and a submission in any state with them."""
 
+import io
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from sqlmodel import Session
 
 from service.submissions import operations
 from service.submissions.answers import Entry
+from service.submissions.evidence import StoredFile, store_file
 from service.submissions.models import Submission
+from service.submissions.virus_scan import Scanner
 from service.suppliers.models import Supplier
 from tests import builders
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 SUPPLIER_ACTOR = "invitation:01a203f4-7690-76a4-86fd-607924b82eaf"
 REVIEWER = "user:01a203f4-7690-76a4-86fd-000000000001"
+NO_SCANNER = Scanner(address=None)
 OTHER_REVIEWER = "user:01a203f4-7690-76a4-86fd-000000000002"
 
 # 9.12 GWh over 960 t is 9,500 kWh/t, the model's default for a box furnace.
@@ -31,6 +36,11 @@ TOLL_ANSWERS: Mapping[str, Entry] = {
     "packing_coke_net": Entry(entered="144", unit="t"),
     "evidence_source": Entry(entered="metered"),
 }
+
+
+def a_stored_file(content: bytes, name: str = "bill.pdf", *, data_dir: Path, scanner: Scanner = NO_SCANNER) -> StoredFile:
+    """Return a file that lies in the store."""
+    return store_file(io.BytesIO(content), name, data_dir=data_dir, scanner=scanner, at=NOW)
 
 
 def an_invited_submission(session: Session, *, supplier: Supplier | None = None, year: int = 2025) -> Submission:

@@ -4,8 +4,9 @@ import zipfile
 import pytest
 
 from service.errors import FieldError
+from service.spreadsheets.archive import XLSX
 from service.submissions.evidence import display_name
-from service.submissions.file_types import CSV, JPEG, PDF, PNG, XLSX, find_media_type
+from service.submissions.file_types import CSV, HEIC, JPEG, PDF, PNG, find_media_type
 
 
 def a_workbook(**more: bytes) -> bytes:
@@ -18,12 +19,17 @@ def a_workbook(**more: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def media_type_of(content: bytes) -> str:
+    return find_media_type(io.BytesIO(content))
+
+
 @pytest.mark.parametrize(
     ("content", "media_type"),
     [
         (b"%PDF-1.7\n...", PDF),
         (b"\xff\xd8\xff\xe0....", JPEG),
         (b"\x89PNG\r\n\x1a\n....", PNG),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1", HEIC),
         (a_workbook(), XLSX),
         ("月份,电量\n1,350".encode(), CSV),
         ("月份,电量\n1,350".encode("gb18030"), CSV),
@@ -31,7 +37,7 @@ def a_workbook(**more: bytes) -> bytes:
     ],
 )
 def test_a_file_is_what_its_content_says(content: bytes, media_type: str) -> None:
-    assert find_media_type(content) == media_type
+    assert media_type_of(content) == media_type
 
 
 @pytest.mark.parametrize(
@@ -50,11 +56,14 @@ def test_a_file_is_what_its_content_says(content: bytes, media_type: str) -> Non
         b"{\\rtf1,}",
         b"PK\x03\x04 not a zip",
         b"%!PS-Adobe,",
+        b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00",
+        b"a,b\n" + b"1,2\n" * 200_000 + b"\x00",
+        b"\xff\xfea\x00,\x00b\x00",
     ],
 )
 def test_anything_else_is_refused(content: bytes) -> None:
     with pytest.raises(FieldError, match="not a PDF"):
-        find_media_type(content)
+        media_type_of(content)
 
 
 def test_a_zip_that_is_no_workbook_is_refused() -> None:
@@ -63,18 +72,18 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
         archive.writestr("evil.exe", b"MZ")
 
     with pytest.raises(FieldError, match="not a PDF"):
-        find_media_type(buffer.getvalue())
+        media_type_of(buffer.getvalue())
 
 
 @pytest.mark.parametrize("part", ["xl__vbaProject.bin", "xl__externalLinks__externalLink1.xml", "xl__embeddings__oleObject1.bin"])
 def test_a_workbook_with_something_active_is_refused(part: str) -> None:
     with pytest.raises(FieldError, match="macros"):
-        find_media_type(a_workbook(**{part: b"x"}))
+        media_type_of(a_workbook(**{part: b"x"}))
 
 
 def test_a_workbook_that_unpacks_to_far_more_than_its_size_is_refused() -> None:
     with pytest.raises(FieldError, match="unpacks"):
-        find_media_type(a_workbook(xl__worksheets__sheet1=b"0" * 5_000_000))
+        media_type_of(a_workbook(xl__worksheets__sheet1=b"0" * 5_000_000))
 
 
 @pytest.mark.parametrize(

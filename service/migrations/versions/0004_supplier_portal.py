@@ -11,6 +11,31 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "answer_review",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("submission_id", sa.Uuid(), nullable=False),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column(
+            "grade",
+            sa.Enum("metered", "billed", "calculated", "estimated", name="evidencekind", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("reliability", sa.Integer(), nullable=False),
+        sa.Column("completeness", sa.Integer(), nullable=False),
+        sa.Column("temporal", sa.Integer(), nullable=False),
+        sa.Column("geographical", sa.Integer(), nullable=False),
+        sa.Column("technological", sa.Integer(), nullable=False),
+        sa.Column("is_suggested", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_answer_review_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_review")),
+        sa.UniqueConstraint("submission_id", "field", name=op.f("uq_answer_review_submission_id_field")),
+    )
+    with op.batch_alter_table("answer_review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_review_submission_id"), ["submission_id"], unique=False)
+
+    op.create_table(
         "delegation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("submission_id", sa.Uuid(), nullable=False),
@@ -32,6 +57,27 @@ def upgrade() -> None:
     with op.batch_alter_table("delegation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delegation_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delegation_submission_id"), ["submission_id"], unique=False)
+
+    op.create_table(
+        "extension_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("submission_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("wanted", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("asked_by", sa.String(length=80), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(length=1000), nullable=True),
+        sa.Column("answered_by", sa.String(length=80), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_extension_request_organisation_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_extension_request_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension_request")),
+    )
+    with op.batch_alter_table("extension_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_extension_request_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_extension_request_submission_id"), ["submission_id"], unique=False)
 
     op.create_table(
         "receipt",
@@ -73,6 +119,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_workbook_upload_submission_id"), ["submission_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_workbook_upload_uploaded_at"), ["uploaded_at"], unique=False)
 
+    op.create_table(
+        "evidence_link",
+        sa.Column("evidence_id", sa.Uuid(), nullable=False),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_link_evidence_id")),
+        sa.PrimaryKeyConstraint("evidence_id", "field", name=op.f("pk_evidence_link")),
+    )
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -86,8 +139,25 @@ def upgrade() -> None:
     with op.batch_alter_table("earlier_answer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_contested", sa.Boolean(), server_default=sa.false(), nullable=False))
 
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("valid_until", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("verifier_only", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("shows_place", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(
+            sa.Column(
+                "scan",
+                sa.Enum("unscanned", "clean", "infected", name="scan", native_enum=False, length=20),
+                server_default="unscanned",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f("ix_evidence_scan"), ["scan"], unique=False)
+        batch_op.drop_column("field")
+
     with op.batch_alter_table("field_comment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("from_supplier", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("is_objection", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("locale", sa.String(length=5), nullable=True))
@@ -112,10 +182,12 @@ def upgrade() -> None:
                 nullable=False,
             )
         )
+        batch_op.add_column(sa.Column("reviewer", sa.String(length=80), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_column("reviewer")
         batch_op.drop_column("depth")
 
     with op.batch_alter_table("mail_message", schema=None) as batch_op:
@@ -133,7 +205,17 @@ def downgrade() -> None:
         batch_op.drop_column("locale")
 
     with op.batch_alter_table("field_comment", schema=None) as batch_op:
+        batch_op.drop_column("is_objection")
         batch_op.drop_column("from_supplier")
+
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("field", sa.VARCHAR(length=60), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_evidence_scan"))
+        batch_op.drop_column("scanned_at")
+        batch_op.drop_column("scan")
+        batch_op.drop_column("shows_place")
+        batch_op.drop_column("verifier_only")
+        batch_op.drop_column("valid_until")
 
     with op.batch_alter_table("earlier_answer", schema=None) as batch_op:
         batch_op.drop_column("is_contested")
@@ -141,6 +223,7 @@ def downgrade() -> None:
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_column("door")
 
+    op.drop_table("evidence_link")
     with op.batch_alter_table("workbook_upload", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_workbook_upload_uploaded_at"))
         batch_op.drop_index(batch_op.f("ix_workbook_upload_submission_id"))
@@ -152,8 +235,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_receipt_organisation_id"))
 
     op.drop_table("receipt")
+    with op.batch_alter_table("extension_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_extension_request_submission_id"))
+        batch_op.drop_index(batch_op.f("ix_extension_request_organisation_id"))
+
+    op.drop_table("extension_request")
     with op.batch_alter_table("delegation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delegation_submission_id"))
         batch_op.drop_index(batch_op.f("ix_delegation_organisation_id"))
 
     op.drop_table("delegation")
+    with op.batch_alter_table("answer_review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answer_review_submission_id"))
+
+    op.drop_table("answer_review")
