@@ -11,7 +11,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from service.accounts.models import Organisation, Role, User
-from service.submissions.models import Evidence, Submission
+from service.submissions.models import Evidence, Submission, WorkbookUpload
 from supplier_portal.router import router as portal
 from tests import builders
 from tests.portal.visits import HIDDEN, Invited, enter, invite
@@ -36,6 +36,8 @@ def an_attached_file(app: FastAPI, client: TestClient, invited: Invited) -> uuid
     enter(client, invited)
     form = dict(HIDDEN.findall(client.get(f"{invited.home}/evidence").text))
     client.post(f"{invited.home}/evidence", data=form, files=[("files", ("a.pdf", PDF, ""))])
+    workbook = client.get(f"{invited.home}/workbook/file").content
+    client.post(f"{invited.home}/workbook", data=form | {"idempotency_key": "w"}, files={"file": ("a.xlsx", workbook, "")})
     client.cookies.clear()
     return files_of(app, invited)[0]
 
@@ -44,6 +46,11 @@ def files_of(app: FastAPI, invited: Invited) -> list[uuid.UUID]:
     with app.state.database.reading() as session:
         statement = select(Evidence).where(Evidence.submission_id == invited.submission.id)
         return [one.id for one in session.exec(statement)]
+
+
+def upload_of(app: FastAPI, invited: Invited) -> uuid.UUID:
+    with app.state.database.reading() as session:
+        return session.exec(select(WorkbookUpload).where(WorkbookUpload.submission_id == invited.submission.id)).one().id
 
 
 def a_supplier_user(app: FastAPI) -> User:
@@ -63,6 +70,7 @@ def trespass(app: FastAPI, client: TestClient) -> Trespass:
     def ask(victim: Invited, route: tuple[str, str]) -> None:
         method, path = route
         evidence_id = files_of(app, victim)[0]
+        path = path.replace("{upload_id}", str(upload_of(app, victim)))
         token = client.headers["x-test-csrf"]
         data = {"csrf_token": token} if method == "POST" else None
         assert client.request(method, address(path, victim, evidence_id), data=data).status_code == 404

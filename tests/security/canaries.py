@@ -20,6 +20,7 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "finding": ("reason",),
     "field_comment": ("text",),
     "evidence": ("name",),
+    "workbook_upload": ("name",),
     "supplier": ("city", "contact_name", "contact_phone"),
     "background": ("name", "licence"),
     "background_factor": ("activity_name", "product", "location"),
@@ -46,7 +47,7 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     ),
     "evidence": ("field", "media_type", "sha256", "uploaded_by"),
     "earlier_answer": ("field", "entered_unit", "absent", "evidence_kind", "typed_by"),
-    "answer": ("field", "entered_unit", "absent", "evidence_kind", "typed_by"),
+    "answer": ("field", "entered_unit", "absent", "evidence_kind", "door", "typed_by"),
     "exempted_flow": ("flow", "recorded_by", "withdrawn_by"),
     "field_comment": ("field", "by"),
     "finding": ("field", "rule", "level", "template"),
@@ -67,11 +68,13 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "product_input": ("flow",),
     "purchase": ("flow",),
     "rate_window": ("key",),
+    "receipt": ("number", "sha256", "submitted_by"),
     "own_scenario": ("created_by",),
     "scenario_version": ("electricity", "written_by"),
     "submission": ("number", "supplier_type", "status", "submitted_by", "receipt_no", "answers_sha256", "decided_by", "created_by"),
     "supplier": ("supplier_type", "province_code", "contact_email"),
     "user": ("email", "password_hash", "totp_secret", "locale"),
+    "workbook_upload": ("sha256", "uploaded_by"),
 }
 """What the program writes, or takes from a fixed list only; addresses of mail are checked."""
 

@@ -38,10 +38,12 @@ from service.scenarios.models import OwnScenario
 from service.scenarios.operations import create_scenario
 from service.scenarios.schemas import ScenarioInput
 from service.settings import Settings
+from service.spreadsheets.cells import read_cells
 from service.submissions import operations as submissions
 from service.submissions.evidence import attach
-from service.submissions.models import Answer, Depth, Evidence, Invitation, Submission, SubmissionStatus
+from service.submissions.models import Answer, Depth, Evidence, Invitation, Submission, SubmissionStatus, WorkbookUpload
 from service.submissions.questionnaire import groups_for
+from service.submissions.workbook.uploads import questionnaire_file, store_upload
 from service.suppliers.models import Purchase, Supplier, SupplierType
 from tests.backgrounds.builders import a_background
 from tests.certificates.builders import a_document
@@ -218,6 +220,7 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
         submission = _open_submission(session, supplier)
         stored = a_stored_file(f"meter,{kind}\n1,2\n".encode(), f"{kind}.csv", data_dir=settings.data_dir)
         attach(session, submission, [stored], field=None, by=BY, at=NOW)
+        _upload_a_workbook(session, submission)
         organisation = session.get_one(Organisation, supplier.organisation_id)
         create_user(
             session,
@@ -229,6 +232,11 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
             by=BY,
             at=NOW,
         )
+
+
+def _upload_a_workbook(session: Session, submission: Submission) -> None:
+    content = questionnaire_file(session, submission)
+    store_upload(session, submission, name="filled in.xlsx", content=content, cells=read_cells(content), by=BY, at=NOW)
 
 
 def _draft_a_model(session: Session) -> None:
@@ -315,6 +323,7 @@ def _submission_objects(session: Session, supplier: Supplier) -> Mapping[str, st
     return {
         "submission_id": str(submission.id),
         "evidence_id": evidence,
+        "upload_id": _first(session, WorkbookUpload, WorkbookUpload.submission_id == submission.id),
         "group_key": groups_for(submission.supplier_type, Depth.FIRST)[0].key,
     }
 

@@ -199,6 +199,7 @@ def apply_upload(
         If an answer that would be replaced is not the one that was shown.
 
     """
+    check_editable(submission.status)
     opened = open_upload(session, submission, upload)
     chosen = {one.question.key: one.entry for one in opened.comparison.differences if one.question.key in set(fields)}
     if any(opened.stamps.get(key, "") != shown.get(key, "") for key in chosen):
