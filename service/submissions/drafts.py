@@ -134,6 +134,7 @@ def _store(
     answer.value = read_entry(question, entry).value
     answer.absent, answer.evidence_kind, answer.note = entry.absent, entry.evidence_kind, entry.note
     answer.door, answer.typed_by, answer.typed_at = door, by, at
+    answer.carried_from_id = None
     session.add(answer)
 
 

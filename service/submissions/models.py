@@ -132,6 +132,9 @@ class Answer(SQLModel, table=True):
     door: Door = Field(default=Door.WEB, sa_type=text_enum(Door), sa_column_kwargs={"server_default": Door.WEB.value})
     typed_by: str = Field(max_length=80)
     typed_at: datetime = Field(sa_type=UtcDateTime)
+    carried_from_id: uuid.UUID | None = Field(
+        default=None, foreign_key="submission.id", description="whose answer this is, as long as nobody has typed it again"
+    )
 
 
 class EarlierAnswer(SQLModel, table=True):

@@ -31,6 +31,7 @@ from service.submissions.mails import Mail, invitation_mail, returned_mail
 from service.submissions.models import Delegation, Depth, Door, FieldComment, Invitation, Submission
 from service.submissions.models import SubmissionStatus as Status
 from service.submissions.parsing import clean_text
+from service.submissions.prefill import carry_over
 from service.submissions.questionnaire import find_question
 from service.submissions.receipts import issue_receipt
 from service.submissions.transitions import lock, move, record_event
@@ -46,10 +47,18 @@ def plan(
     deadline: date,
     message: str | None,
     depth: Depth = Depth.FIRST,
+    prefill: bool = True,
     by: str,
     at: datetime,
 ) -> Submission:
-    """Make a questionnaire for a supplier and period; nobody is invited yet."""
+    """Make a questionnaire for a supplier and period; nobody is invited yet.
+
+    Parameters
+    ----------
+    prefill
+        Carry technical answers over from the supplier's last accepted questionnaire; totals stay empty.
+
+    """
     if period_end <= period_start:
         raise InvalidInputError({"period_end": FieldError(N_("The period must end after it starts."))})
     same = queries.find_same_request(session, supplier.id, period_start=period_start, period_end=period_end)
@@ -71,7 +80,8 @@ def plan(
     )
     session.add(submission)
     _flush_number(session)
-    record_event(session, submission, "submission_planned", by=by, at=at)
+    carried = carry_over(session, submission, at=at) if prefill else ()
+    record_event(session, submission, "submission_planned", by=by, at=at, carried_over=len(carried))
     return submission
 
 

@@ -270,6 +270,12 @@ def accepted_answers(
 
 def find_previous_answers(session: Session, submission: Submission) -> AcceptedAnswers | None:
     """Return what the same supplier's accepted questionnaire says for the latest period before this one."""
+    previous = find_previous_submission(session, submission)
+    return understood_answers(session, previous) if previous else None
+
+
+def find_previous_submission(session: Session, submission: Submission) -> Submission | None:
+    """Return the same supplier's accepted questionnaire of the latest period before this one."""
     statement = (
         select(Submission)
         .where(
@@ -279,8 +285,7 @@ def find_previous_answers(session: Session, submission: Submission) -> AcceptedA
         )
         .order_by(col(Submission.period_end).desc())
     )
-    previous = session.exec(statement).first()
-    return understood_answers(session, previous) if previous else None
+    return session.exec(statement).first()
 
 
 def understood_answers(session: Session, submission: Submission) -> AcceptedAnswers:

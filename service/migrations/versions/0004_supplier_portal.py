@@ -135,6 +135,8 @@ def upgrade() -> None:
                 nullable=False,
             )
         )
+        batch_op.add_column(sa.Column("carried_from_id", sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_answer_carried_from_id"), "submission", ["carried_from_id"], ["id"])
 
     with op.batch_alter_table("earlier_answer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_contested", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -221,6 +223,8 @@ def downgrade() -> None:
         batch_op.drop_column("is_contested")
 
     with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_answer_carried_from_id"), type_="foreignkey")
+        batch_op.drop_column("carried_from_id")
         batch_op.drop_column("door")
 
     op.drop_table("evidence_link")
