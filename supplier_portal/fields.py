@@ -1,33 +1,25 @@
-"""A question with its answer as a page shows it, and the way back from a form."""
+"""A question with its answer and everything known about it, as a page shows it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from starlette.datastructures import FormData
 
 from service.errors import N_
 from service.i18n import Locale, translate
 from service.submissions.answers import Entry, read_entry
-from service.submissions.drafts import stamp_of
-from service.submissions.models import Absence, Answer, EarlierAnswer, EvidenceKind, FieldComment
+from service.submissions.drafts import contested_answer, stamp_of
+from service.submissions.models import Answer, Delegation, EarlierAnswer, Evidence, EvidenceKind, FieldComment
 from service.submissions.plausibility import Level, Observation, explain_observation
 from service.submissions.queries import AcceptedAnswers, entry_of
 from service.submissions.questionnaire import Question
 from service.submissions.units import factor, unit_label
+from service.submissions.words import ABSENCE_LABELS, EVIDENCE_LABELS
 from service.web.formatting import format_exact
+from supplier_portal.typed import KEEP_PRESENT
 
 SHOWN_DIGITS = 7
-EVIDENCE_LABELS: Mapping[EvidenceKind, str] = {
-    EvidenceKind.METERED: N_("Meter or weighing"),
-    EvidenceKind.BILLED: N_("Bill or invoice"),
-    EvidenceKind.CALCULATED: N_("Calculated from records"),
-    EvidenceKind.ESTIMATED: N_("Estimated"),
-}
-ABSENCE_LABELS: Mapping[Absence, str] = {
-    Absence.UNKNOWN: N_("I do not know this"),
-    Absence.NOT_APPLICABLE: N_("This does not apply to us"),
-}
+FIGURE_LABEL = N_("We have the figure")
+ESTIMATE_LABEL = N_("It is an estimate")
 Options = Sequence[tuple[str, str]]
 
 
@@ -37,6 +29,42 @@ class EarlierView:
 
     text: str
     typed_at: datetime
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestView:
+    """Two answers to one question, of people who did not know of each other.
+
+    Attributes
+    ----------
+    choose_present, choose_other
+        What the button for each sends.
+
+    """
+
+    present: EarlierView
+    other: EarlierView
+    choose_present: str
+    choose_other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentLine:
+    """One contribution to the talk about a question; `is_open` where the maker waits for an answer."""
+
+    text: str
+    at: datetime
+    name: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLink:
+    """A file that backs the answer."""
+
+    name: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +96,22 @@ class FieldView:
         By unit, where it is not the canonical one.
     converted
         The value in the canonical unit, where that is another one.
+    state
+        Empty for a figure, `estimated`, or why there is none; `states` are the choices.
+    is_folded
+        Whether it may wait: neither needed nor part of the short request.
     previous
         What was accepted for the period before.
+    contest
+        Set where somebody must choose between two answers.
+    typed_by
+        Who answered, where that is somebody else than the reader.
+    sent_to
+        Names of colleagues who were sent this question.
     stamp
         Names the state of the answer that this page shows (`drafts.stamp_of`).
+    is_carried
+        Whether it was carried over from the last questionnaire and nobody has typed it again.
 
     """
 
@@ -86,42 +126,72 @@ class FieldView:
     conversions: Mapping[str, Conversion]
     choices: Options
     evidence_options: Options
-    absence_options: Options
+    states: Options
     required: bool
+    is_folded: bool
     value: str
     unit: str
     converted: str | None
     evidence_kind: str
-    absent: str
+    state: str
     note: str
     error: str | None
     warnings: tuple[str, ...]
     previous: str | None
-    comments: tuple[str, ...]
+    comments: tuple[CommentLine, ...]
+    contest: ContestView | None
     earlier: tuple[EarlierView, ...]
+    typed_by: str
+    sent_to: tuple[str, ...]
+    files: tuple[FileLink, ...]
+    other_files: Options
     stamp: str
+    is_carried: bool
 
     @property
     def has_details(self) -> bool:
-        """Whether the part for source, note and "no value" has content to show."""
-        return bool(self.evidence_kind or self.absent or self.note)
+        """Whether the part for source, note and "no figure" has content to show."""
+        return bool(self.evidence_kind or self.state or self.note)
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether something about it waits for the reader, so that it may not stay folded away."""
+        waits = self.error or self.warnings or self.contest or any(one.is_open for one in self.comments)
+        return bool(waits or self.value or self.state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known about the answers of a questionnaire, to show beside its fields."""
+    """What is known about the answers of a questionnaire, to show beside its fields.
+
+    Attributes
+    ----------
+    names
+        Of people who answered or commented, by actor.
+    reader
+        The actor who looks at the page.
+    path
+        Address of the questionnaire.
+
+    """
 
     answers: Mapping[str, Answer]
     observations: Sequence[Observation]
     comments: Sequence[FieldComment]
     earlier: Sequence[EarlierAnswer]
     previous: AcceptedAnswers | None
+    files: Sequence[Evidence]
+    delegations: Sequence[Delegation]
+    names: Mapping[str, str]
+    reader: str
+    path: str
 
 
 def view_field(question: Question, known: Known, locale: Locale) -> FieldView:
     """Return a question with everything that is known about its answer."""
     answer = known.answers.get(question.key)
     entry = entry_of(answer) if answer else Entry()
+    errors = _messages(question, known.observations, {Level.ERROR}, locale)
     return FieldView(
         key=question.key,
         kind=question.kind,
@@ -133,32 +203,41 @@ def view_field(question: Question, known: Known, locale: Locale) -> FieldView:
         units=[(unit, unit_label(unit, locale)) for unit in question.units],
         conversions=_conversions(question, locale),
         choices=[(choice.key, choice.label(locale)) for choice in question.choices],
-        evidence_options=[(kind.value, translate(locale, text)) for kind, text in EVIDENCE_LABELS.items()],
-        absence_options=[(kind.value, translate(locale, text)) for kind, text in ABSENCE_LABELS.items() if not question.essential],
+        evidence_options=_evidence_options(locale),
+        states=_states(question, locale),
         required=question.required,
+        is_folded=not question.required and not question.is_first,
         value=entry.entered,
         unit=entry.unit or (question.units[0] if question.units else ""),
         converted=_converted(question, entry, locale),
-        evidence_kind=entry.evidence_kind or "",
-        absent=entry.absent or "",
+        evidence_kind=evidence_shown(entry),
+        state=state_of(entry),
         note=entry.note or "",
-        error=next(iter(_messages(question, known.observations, {Level.ERROR}, locale)), None) if not entry.is_empty else None,
+        error=next(iter(errors), None) if not entry.is_empty else None,
         warnings=_messages(question, known.observations, {Level.WARNING, Level.INFO}, locale),
         previous=_previous(question, known.previous, locale),
-        comments=tuple(one.text for one in known.comments if one.field == question.key and one.is_open),
-        earlier=tuple(_earlier(one, question, locale) for one in known.earlier if one.field == question.key),
+        comments=tuple(_comment(one, known, locale) for one in known.comments if one.field == question.key),
+        contest=_contest(question, known, locale),
+        earlier=tuple(_earlier(one, question, known, locale) for one in known.earlier if one.field == question.key),
+        typed_by=_name(answer.typed_by, known, locale) if answer and answer.typed_by != known.reader else "",
+        sent_to=tuple(one.colleague for one in known.delegations if question.key in one.fields),
+        files=tuple(_file(one, known) for one in known.files if question.key in one.fields),
+        other_files=_other_files(question, known),
         stamp=stamp_of(answer),
+        is_carried=answer is not None and answer.carried_from_id is not None,
     )
 
 
-def entries_from(form: FormData, questions: Iterable[Question]) -> Mapping[str, Entry]:
-    """Read the answers of a form; choices outside the lists count as not given, everything else stays as typed."""
-    return {question.key: _entry(form, question) for question in questions if question.key in form}
+def state_of(entry: Entry) -> str:
+    """Return which of the choices beside a figure holds: none, an estimate, or why there is no figure."""
+    if entry.absent is not None:
+        return entry.absent
+    return EvidenceKind.ESTIMATED if entry.evidence_kind is EvidenceKind.ESTIMATED else ""
 
 
-def stamps_from(form: FormData, questions: Iterable[Question]) -> Mapping[str, str]:
-    """Read which state of each answer the form had shown."""
-    return {question.key: _text(form, f"{question.key}_stamp") for question in questions}
+def evidence_shown(entry: Entry) -> str:
+    """Return the source chosen in the list; an estimate is said elsewhere."""
+    return entry.evidence_kind if entry.evidence_kind and entry.evidence_kind is not EvidenceKind.ESTIMATED else ""
 
 
 def show_entry(entry: Entry, question: Question, locale: Locale) -> str:
@@ -168,7 +247,8 @@ def show_entry(entry: Entry, question: Question, locale: Locale) -> str:
     if question.kind == "choice":
         choice = question.choice(entry.entered)
         return choice.label(locale) if choice else entry.entered
-    return show_amount(entry.entered, entry.unit or question.unit or "", locale) if entry.entered else ""
+    unit = entry.unit or question.unit
+    return show_amount(entry.entered, unit, locale) if entry.entered and unit else entry.entered
 
 
 def show_amount(text: str, unit: str, locale: Locale) -> str:
@@ -182,21 +262,15 @@ def show_value(value: float, unit: str, locale: Locale) -> str:
     return show_amount(format_exact(rounded, locale), unit, locale)
 
 
-def _entry(form: FormData, question: Question) -> Entry:
-    kinds, absences = set(EvidenceKind), set() if question.essential else set(Absence)
-    kind, absent = _text(form, f"{question.key}_evidence"), _text(form, f"{question.key}_absent")
-    return Entry(
-        entered=_text(form, question.key),
-        unit=_text(form, f"{question.key}_unit") or None,
-        evidence_kind=EvidenceKind(kind) if kind in kinds else None,
-        note=_text(form, f"{question.key}_note") or None,
-        absent=Absence(absent) if absent in absences else None,
-    )
+def _evidence_options(locale: Locale) -> Options:
+    listed = (kind for kind in EVIDENCE_LABELS if kind is not EvidenceKind.ESTIMATED)
+    return [(kind.value, translate(locale, EVIDENCE_LABELS[kind])) for kind in listed]
 
 
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value.strip() if isinstance(value, str) else ""
+def _states(question: Question, locale: Locale) -> Options:
+    absences = {} if question.essential else ABSENCE_LABELS
+    labels = {"": FIGURE_LABEL, EvidenceKind.ESTIMATED.value: ESTIMATE_LABEL, **absences}
+    return [(str(state), translate(locale, text)) for state, text in labels.items()]
 
 
 def _converted(question: Question, entry: Entry, locale: Locale) -> str | None:
@@ -229,5 +303,39 @@ def _previous(question: Question, previous: AcceptedAnswers | None, locale: Loca
     return show_value(value, previous.units[question.key], locale)
 
 
-def _earlier(answer: EarlierAnswer, question: Question, locale: Locale) -> EarlierView:
-    return EarlierView(text=show_entry(entry_of(answer), question, locale), typed_at=answer.typed_at)
+def _contest(question: Question, known: Known, locale: Locale) -> ContestView | None:
+    present = known.answers.get(question.key)
+    other = contested_answer((one for one in known.earlier if one.field == question.key), present)
+    if present is None or other is None:
+        return None
+    return ContestView(
+        present=_earlier(present, question, known, locale),
+        other=_earlier(other, question, known, locale),
+        choose_present=f"{question.key}:{KEEP_PRESENT}",
+        choose_other=f"{question.key}:{other.id}",
+    )
+
+
+def _earlier(answer: EarlierAnswer | Answer, question: Question, known: Known, locale: Locale) -> EarlierView:
+    text = show_entry(entry_of(answer), question, locale)
+    return EarlierView(text=text, typed_at=answer.typed_at, name=_name(answer.typed_by, known, locale))
+
+
+def _comment(comment: FieldComment, known: Known, locale: Locale) -> CommentLine:
+    name = _name(comment.by, known, locale) if comment.from_supplier else translate(locale, N_("Your contact"))
+    return CommentLine(text=comment.text, at=comment.at, name=name, is_open=comment.is_open and not comment.from_supplier)
+
+
+def _name(actor: str, known: Known, locale: Locale) -> str:
+    return known.names.get(actor) or translate(locale, N_("Somebody with the link"))
+
+
+def _file(evidence: Evidence, known: Known) -> FileLink:
+    return FileLink(name=evidence.name, href=f"{known.path}/evidence/{evidence.id}")
+
+
+def _other_files(question: Question, known: Known) -> Options:
+    """Return files of other answers, each once, which may back this one as well."""
+    own = {one.sha256 for one in known.files if question.key in one.fields}
+    others = {one.sha256: (str(one.id), one.name) for one in known.files if one.sha256 not in own}
+    return list(others.values())

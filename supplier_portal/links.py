@@ -78,7 +78,7 @@ def show_preview(context: Context, token: str) -> Response:
     try:
         invitation, submission = get_open_invitation(context.session, token, at=context.at)
     except LinkEndedError as error:
-        return _ended_page(context, error)
+        return ended_page(context, error)
     return _preview_page(context, token, invitation, submission, FormState())
 
 
@@ -98,14 +98,14 @@ def open_link(context: Context, knocked: Knock, token: str) -> Response:
     try:
         invitation, submission = _opened(context, token)
     except LinkEndedError as error:
-        return _ended_page(context, error)
+        return ended_page(context, error)
     replacing = context.principal.session_hash if context.principal else None
     try:
         session_token = enter(
             context.session, invitation, submission, knocked, replacing=replacing, locale=context.locale, at=context.at
         )
     except InvalidInputError as error:
-        form = _without_pin(rejected(context.form, error, context.locale))
+        form = without_pin(rejected(context.form, error, context.locale))
         return _preview_page(context, token, invitation, submission, form, status=422)
     response = see_other(context, f"/portal/submissions/{submission.id}")
     set_session_cookie(response, session_token, settings=context.settings)
@@ -126,12 +126,14 @@ def _opened(context: Context, token: str) -> tuple[Invitation, Submission]:
     return get_open_invitation(context.session, token, at=context.at)
 
 
-def _ended_page(context: Context, error: LinkEndedError) -> Response:
+def ended_page(context: Context, error: LinkEndedError) -> Response:
+    """Say that a link opens nothing, and what to do."""
     page = LinkEndedPage(message=explain(context.locale, error))
     return render_page(context, "portal/link_ended.html", page, status=error.status)
 
 
-def _without_pin(form: FormState) -> FormState:
+def without_pin(form: FormState) -> FormState:
+    """Return a form's state without the PIN, which no page repeats."""
     values: Mapping[str, str] = {name: value for name, value in form.values.items() if name != "pin"}
     return FormState(values=values, errors=form.errors)
 
@@ -146,7 +148,7 @@ def _preview_page(
         form=form,
         is_first=invitation.pin_hash is None,
         continue_href=_continue_href(context, submission),
-        supplier_name=_supplier_name(context.session, submission, context),
+        supplier_name=supplier_name(context.session, submission, context),
         number=submission.number,
         period_start=submission.period_start,
         period_end=submission.period_end,
@@ -168,6 +170,7 @@ def _continue_href(context: Context, submission: Submission) -> str | None:
     return f"/portal/submissions/{submission.id}" if is_open else None
 
 
-def _supplier_name(session: Session, submission: Submission, context: Context) -> str:
+def supplier_name(session: Session, submission: Submission, context: Context) -> str:
+    """Return the supplier's name in the reader's language."""
     organisation = session.get_one(Organisation, submission.organisation_id)
     return organisation.name_zh if context.locale == "zh-CN" else organisation.name_en

@@ -1,35 +1,45 @@
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from service.accounts.access import SUPPLIER, Context, endpoint
+from service.accounts.access import SUPPLIER, SUPPLIER_OR_COLLEAGUE, Context, endpoint
 from service.accounts.pages import render_page, see_other
 from service.clock import day_at
 from service.errors import N_, InvalidInputError
 from service.i18n import translate
 from service.submissions import operations, queries
-from service.submissions.handover import observe
+from service.submissions.delegation_queries import message_of
+from service.submissions.drafts import contested_answer
 from service.submissions.models import Answer, FieldComment, Submission
-from service.submissions.plausibility import Level, Observation
-from service.submissions.questionnaire import MINUTES_PER_QUESTION, Group, find_question, groups_for, questions_for
+from service.submissions.plausibility import Level
+from service.submissions.questionnaire import Group, Question, find_question
 from service.web.forms import FormState, rejected
-from supplier_portal.frames import Frame, frame_of, path_of, questionnaire_of
+from supplier_portal.frames import Frame, frame_of, groups_shown, keeper_of, path_of, questionnaire_of, questions_of
+from supplier_portal.progress import Progress, count, is_answered
+from supplier_portal.views import observations_shown
 
 router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One line of the task list."""
+    """One line of the task list.
+
+    Attributes
+    ----------
+    progress
+        How far its questions are; None where it has none.
+
+    """
 
     label: str
     href: str
     hint: str
     status: str
+    progress: Progress | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,20 +48,6 @@ class Owner:
 
     name: str
     email: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a questionnaire is."""
-
-    answered: int
-    asked: int
-    saved_at: datetime | None
-
-    @property
-    def minutes_left(self) -> int:
-        """Estimate of the minutes that the rest takes."""
-        return (self.asked - self.answered) * MINUTES_PER_QUESTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +72,9 @@ class OverviewPage:
     message: str | None
     owner: Owner | None
     comments: Sequence[CommentView]
+    contested: Sequence[Task]
     receipt_no: str | None
+    keeper: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,26 +87,28 @@ class DeclinePage:
 
 
 @router.get("/portal/submissions/{submission_id}")
-@endpoint(SUPPLIER)
+@endpoint(SUPPLIER_OR_COLLEAGUE)
 def show_overview(context: Context, submission_id: uuid.UUID) -> Response:
     """Show what is to be done, with the reviewer's words on top."""
     submission = questionnaire_of(context, submission_id)
-    frame = frame_of(context, submission)
-    observations = observe(context.session, submission)
-    comments = [one for one in queries.comments_of(context.session, submission.id) if one.is_open]
-    asked_again = _unsettled(queries.answers_of(context.session, submission.id), comments)
+    groups = groups_shown(context, submission)
+    state = _state_of(context, submission, groups)
     owner = queries.find_owner(context.session, submission)
     page = OverviewPage(
-        frame=frame,
-        tasks=_tasks(context, submission, observations, asked_again),
-        progress=progress_of(context, submission),
+        frame=frame_of(context, submission),
+        tasks=_tasks(context, submission, groups, state),
+        progress=count(questions_of(groups), state.answers),
         days_left=(submission.deadline - day_at(context.at, context.settings.timezone)).days,
-        next_href=_next_href(submission, observations, asked_again),
-        is_complete=not asked_again and not any(one.level is Level.ERROR for one in observations),
-        message=submission.message,
+        next_href=_next_href(context, submission, groups, state),
+        is_complete=not state.waiting,
+        message=message_of(context.session, context.asking.delegation_id) if context.asking.delegation_id else submission.message,
         owner=Owner(name=owner.name, email=owner.email) if owner else None,
-        comments=[_comment(context, submission, one) for one in comments],
+        comments=[_comment(context, submission, one) for one in state.comments if one.is_open],
+        contested=[
+            _contested_task(context, submission, question) for question in questions_of(groups) if question.key in state.contested
+        ],
         receipt_no=submission.receipt_no,
+        keeper=keeper_of(context),
     )
     return render_page(context, "portal/overview.html", page)
 
@@ -136,62 +136,106 @@ def decline(context: Context, submission_id: uuid.UUID) -> Response:
     return see_other(context, path, N_("Thank you for telling us. Your contact sees your reason."))
 
 
-def progress_of(context: Context, submission: Submission) -> Progress:
-    """Return how far a questionnaire is."""
-    answers = queries.answers_of(context.session, submission.id)
-    questions = questions_for(submission.supplier_type, submission.depth)
-    return Progress(
-        answered=sum(1 for question in questions if _is_answered(answers.get(question.key))),
-        asked=len(questions),
-        saved_at=max((answer.typed_at for answer in answers.values()), default=None),
-    )
-
-
 def _decline_page(context: Context, submission: Submission, form: FormState, *, status: int = 200) -> Response:
     page = DeclinePage(frame=frame_of(context, submission), form=form, idempotency_key=str(uuid.uuid4()))
     return render_page(context, "portal/decline.html", page, status=status)
 
 
-def _is_answered(answer: Answer | None) -> bool:
-    return answer is not None and not queries.entry_of(answer).is_empty
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What decides which screen is done and which comes next.
+
+    Attributes
+    ----------
+    comments
+        The maker's words on the questions shown, or on the whole.
+    asked_again, wrong, contested
+        Questions with open words of the maker, with a doubt or error, with two answers.
+    waiting
+        Questions without which the questionnaire can't be handed in.
+
+    """
+
+    answers: Mapping[str, Answer]
+    comments: Sequence[FieldComment]
+    asked_again: frozenset[str]
+    wrong: frozenset[str]
+    contested: frozenset[str]
+    waiting: frozenset[str]
 
 
-def _tasks(context: Context, submission: Submission, observations: Sequence[Observation], asked_again: set[str]) -> Sequence[Task]:
+def _state_of(context: Context, submission: Submission, groups: Sequence[Group]) -> _State:
+    shown = {question.key for question in questions_of(groups)}
     answers = queries.answers_of(context.session, submission.id)
-    wrong = {one.field for one in observations if one.level is not Level.INFO}
-    groups = [
+    observations = observations_shown(context, submission)
+    comments = [one for one in queries.comments_of(context.session, submission.id) if not one.from_supplier]
+    own = [one for one in comments if one.field in shown or (not one.field and context.asking.delegation_id is None)]
+    asked_again = frozenset(one.field for one in own if one.is_open and _is_unsettled(answers.get(one.field), one))
+    errors = frozenset(one.field for one in observations if one.level is Level.ERROR)
+    return _State(
+        answers=answers,
+        comments=own,
+        asked_again=asked_again,
+        wrong=frozenset(one.field for one in observations if one.level is not Level.INFO),
+        contested=frozenset(_contested(context, submission, answers)) & shown,
+        waiting=asked_again | errors,
+    )
+
+
+def _contested(context: Context, submission: Submission, answers: Mapping[str, Answer]) -> Iterator[str]:
+    earlier = queries.earlier_answers_of(context.session, submission.id)
+    for field in {one.field for one in earlier if one.is_contested}:
+        if contested_answer((one for one in earlier if one.field == field), answers.get(field)) is not None:
+            yield field
+
+
+def _tasks(context: Context, submission: Submission, groups: Sequence[Group], state: _State) -> Sequence[Task]:
+    tasks = [
         Task(
             label=translate(context.locale, group.title),
             href=f"{path_of(submission)}/{group.key}",
             hint=", ".join(translate(context.locale, question.label) for question in group.questions),
-            status=_status(group, answers, wrong=wrong, asked_again=asked_again),
+            status=_status(group, state),
+            progress=count(group.questions, state.answers),
         )
-        for group in groups_for(submission.supplier_type, submission.depth)
+        for group in groups
     ]
-    return [*groups, _evidence_task(context, submission)]
+    return tasks if context.asking.delegation_id is not None else [*tasks, _evidence_task(context, submission)]
 
 
-def _status(group: Group, answers: Mapping[str, Answer], *, wrong: set[str], asked_again: set[str]) -> str:
+def _status(group: Group, state: _State) -> str:
     keys = {question.key for question in group.questions}
-    if keys & asked_again:
+    if keys & state.asked_again:
         return "returned"
-    answered = {key for key in keys if _is_answered(answers.get(key))}
+    answered = {key for key in keys if is_answered(state.answers.get(key))}
     if not answered:
         return "not_started"
-    return "in_progress" if keys & wrong else "done"
+    return "in_progress" if keys & (state.wrong | state.contested) else "done"
 
 
-def _unsettled(answers: Mapping[str, Answer], comments: Sequence[FieldComment]) -> set[str]:
-    """Return the fields that have not been typed since a reviewer asked about them."""
-    return {one.field for one in comments if one.field in answers and answers[one.field].typed_at <= one.at}
+def _is_unsettled(answer: Answer | None, comment: FieldComment) -> bool:
+    """Tell whether a field has not been typed since the maker said something about it."""
+    return answer is not None and answer.typed_at <= comment.at
 
 
-def _next_href(submission: Submission, observations: Sequence[Observation], asked_again: set[str]) -> str:
-    """Return the first screen with a reviewer's question or an error, else the check, where doubts are settled."""
-    waiting = asked_again | {one.field for one in observations if one.level is Level.ERROR}
-    groups = groups_for(submission.supplier_type, submission.depth)
-    screens = (group.key for group in groups if any(question.key in waiting for question in group.questions))
-    return f"{path_of(submission)}/{next(screens, 'check')}"
+def _next_href(context: Context, submission: Submission, groups: Sequence[Group], state: _State) -> str:
+    """Return the screen to go on with: the one touched last, else the first after it that waits; at the end the check."""
+    last = max(state.answers.values(), key=lambda answer: answer.typed_at, default=None)
+    position = next((index for index, group in enumerate(groups) if last and _asks(group, {last.field})), 0)
+    in_turn = [*groups[position:], *groups[:position]]
+    found = next((group.key for group in in_turn if _asks(group, state.waiting | state.contested)), None)
+    if found is not None:
+        return f"{path_of(submission)}/{found}"
+    return path_of(submission) if context.asking.delegation_id is not None else f"{path_of(submission)}/check"
+
+
+def _asks(group: Group, fields: Collection[str]) -> bool:
+    return any(question.key in fields for question in group.questions)
+
+
+def _contested_task(context: Context, submission: Submission, question: Question) -> Task:
+    href = f"{path_of(submission)}/{question.group}#field-{question.key}"
+    return Task(label=translate(context.locale, question.label), href=href, hint="", status="in_progress", progress=None)
 
 
 def _evidence_task(context: Context, submission: Submission) -> Task:
@@ -201,6 +245,7 @@ def _evidence_task(context: Context, submission: Submission) -> Task:
         href=f"{path_of(submission)}/evidence",
         hint=translate(context.locale, N_("Bills, meter readings or weighbridge records: PDF, photo or table")),
         status="done" if files else "not_started",
+        progress=None,
     )
 
 

@@ -2,8 +2,26 @@
 
 from fastapi import APIRouter
 
-from supplier_portal import evidence, feedback, handing_in, links, overview, questionnaire, requests, workbook
+from supplier_portal import (
+    attaching,
+    colleague_links,
+    colleagues,
+    evidence,
+    export,
+    feedback,
+    handing_in,
+    links,
+    overview,
+    privacy,
+    questionnaire,
+    requests,
+    saving,
+    workbook,
+)
 
 router = APIRouter()
-for area in (links, requests, overview, handing_in, evidence, feedback, workbook, questionnaire):
+for area in (
+    *(links, colleague_links, requests, overview, colleagues, handing_in, evidence, feedback, workbook, export, privacy),
+    *(saving, attaching, questionnaire),
+):
     router.include_router(area.router)

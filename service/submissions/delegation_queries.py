@@ -37,6 +37,12 @@ def fields_of(session: Session, delegation_id: uuid.UUID) -> frozenset[str]:
     return frozenset() if found is None or found.revoked_at is not None else frozenset(found.fields)
 
 
+def message_of(session: Session, delegation_id: uuid.UUID) -> str | None:
+    """Return the sender's words to a colleague."""
+    found = session.get(Delegation, delegation_id)
+    return found.message if found else None
+
+
 def names_of_answerers(session: Session, actors: Iterable[str]) -> Mapping[str, str]:
     """Return names by actor: of people with an account, and of colleagues as the sender wrote them."""
     wanted = set(actors)

@@ -18,7 +18,7 @@ from tests.portal.visits import HIDDEN, Invited, enter, invite
 
 PDF = b"%PDF-1.7 secret"
 # Routes that name no object of a supplier; the link's own are tested in test_links.
-WITHOUT_OBJECT = {"/portal", "/portal/return", "/r/{token}"}
+WITHOUT_OBJECT = {"/portal", "/portal/return", "/r/{token}", "/c/{token}"}
 GROUP = "furnace"
 
 
@@ -28,7 +28,12 @@ def routes() -> list[tuple[str, str]]:
 
 
 def address(path: str, invited: Invited, evidence_id: uuid.UUID) -> str:
-    values = {"submission_id": str(invited.submission.id), "evidence_id": str(evidence_id), "group_key": GROUP}
+    values = {
+        "submission_id": str(invited.submission.id),
+        "evidence_id": str(evidence_id),
+        "delegation_id": str(uuid.uuid4()),
+        "group_key": GROUP,
+    }
     return re.sub(r"{(\w+)}", lambda found: values[found[1]], path)
 
 
