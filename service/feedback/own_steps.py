@@ -9,7 +9,8 @@ from lca_models.model import Model
 from lca_models.parameters import FURNACE
 from service.errors import N_, ConflictError
 from service.footprints.parameters import resolved
-from service.footprints.supplier_values import READERS, TOLL_FLOW, SupplierFacts
+from service.footprints.supplier_readers import readers_of
+from service.footprints.supplier_values import TOLL_FLOW, SupplierFacts
 from service.submissions.queries import AcceptedAnswers
 
 _KG_PER_T: Final = 1000.0
@@ -218,7 +219,7 @@ def _chain_step(answers: AcceptedAnswers, model: Model, process: str, shape: Map
     }[flow]
     contract = f"{electricity.partition('_')[0]}_contract_solar_pv_share"
     facts = SupplierFacts(supplier_id=answers.supplier_id, answers=answers, base=resolved(model, shape), model=model)
-    readers = [reader for reader in READERS[flow] if model.definitions[reader.parameter].default_for(str(facts.base[FURNACE]))]
+    readers = [reader for reader in readers_of(flow) if model.definitions[reader.parameter].default_for(str(facts.base[FURNACE]))]
     needed = next(reader for reader in readers if reader.parameter == electricity)
     _check_answered(answers, needed.needs)
     values = {reader.parameter: reader.read(facts) for reader in readers if facts.has(*reader.needs)}

@@ -21,7 +21,8 @@ from service.errors import N_, ConflictError, ServiceError, StaleVersionError
 from service.footprints import guarding, queries, rules
 from service.footprints.data_quality import quality_of
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintSource, FootprintStatus
-from service.footprints.parameters import Answers, Background, parameters_from, used_constants
+from service.footprints.parameter_setting import Answers, Background
+from service.footprints.parameters import parameters_from, used_constants
 from service.footprints.provenance import Provenance
 from service.footprints.views import HEADLINE, Locations, View, calculate_views
 from service.jobs.operations import enqueue

@@ -14,6 +14,7 @@ from lca_models.inventory import Direction
 from lca_models.model import Model
 from service.footprints.provenance import DataKind
 from service.submissions.queries import AcceptedAnswers
+from service.submissions.units import convert
 
 # From the best evidence to the least; answers that rest on a meter, a bill or records are primary data, estimates are not.
 _EVIDENCE: Final = ("metered", "billed", "calculated", "estimated")
@@ -26,6 +27,15 @@ _GAS: Final = "natural_gas"
 _HEAT_PER_MJ: Final = "heat_natural_gas"
 _STEAM_PER_GJ: Final = "steam_gas"
 _MJ_PER_GJ: Final = 1000.0
+_HUNDRED_KM: Final = 100.0
+# Net heating value behind the model's factor of natural gas: 389.31 GJ/10⁴ Nm³, default of the Chinese reporting guidelines.
+_BUILT_IN_MJ_PER_NM3: Final = 38.931
+# By energy of the vehicle and unit of its use: the unit used, the unit of the factor, and the factor.
+_ENERGY_USED: Final[Mapping[tuple[str, str], tuple[str, str, str]]] = {
+    ("diesel", "L/100km"): ("L_diesel", "kg", "diesel_burned"),
+    ("diesel", "kg/100km"): ("kg", "kg", "diesel_burned"),
+    ("electric", "kWh/100km"): ("kWh", "kWh", _ELECTRICITY),
+}
 
 _FREIGHT: Final[Mapping[tuple[str, str], str]] = {
     ("road", "diesel"): "truck_diesel_heavy",
@@ -139,46 +149,16 @@ def shown(value: float) -> str:
     return f"{value:,.10g}"
 
 
-def _rounded(value: float) -> str:
+def rounded(value: float) -> str:
+    """Write a result for a formula: four digits."""
     return f"{value:,.4g}"
-
-
-def _ratio(parameter: str, unit: str, fields: tuple[str, ...], *, field_unit: str, scale: float) -> Reader:
-    """Read the sum of period totals over the period's output of the toll plant; `scale` converts t/t or kWh/t to the unit."""
-
-    def read(facts: SupplierFacts) -> SupplierValue:
-        output = facts.number("product_out")
-        value = sum(facts.number(field) for field in fields) / output / scale
-        amounts = " + ".join(f"{field} {shown(facts.number(field))} {field_unit}" for field in fields)
-        above = f"({amounts})" if len(fields) > 1 else amounts
-        formula = f"{above} / product_out {shown(output)} t = {_rounded(value)} {unit}"
-        return SupplierValue(value=value, formula=formula, evidence=facts.evidence("product_out", *fields))
-
-    return Reader(parameter=parameter, needs=("product_out", *fields), read=read)
-
-
-def _scaled(parameter: str, unit: str, field: str, *, field_unit: str, scale: float) -> Reader:
-    """Read an answer that is already per tonne, or needs no conversion (`scale` 1)."""
-
-    def read(facts: SupplierFacts) -> SupplierValue:
-        given = facts.number(field)
-        converted = "" if field_unit == unit else f" = {_rounded(given / scale)} {unit}"
-        formula = f"{field} {shown(given)} {field_unit}{converted}"
-        return SupplierValue(value=given / scale, formula=formula, evidence=facts.evidence(field))
-
-    return Reader(parameter=parameter, needs=(field,), read=read)
-
-
-def own_footprint(parameter: str) -> Reader:
-    """Read a supplier's own product footprint, which replaces the whole factor."""
-    return _scaled(parameter, "kgCO2e/kg", "own_pcf", field_unit="kgCO2e/t", scale=_KG_PER_T)
 
 
 def _adjusted(facts: SupplierFacts, parameter: str, changes: list[_Change]) -> SupplierValue:
     base = facts.base_number(parameter)
     value = base + sum((one.amount - one.built_in) * one.kg_co2e_per_unit for one in changes)
     terms = [f"({one.formula} - {shown(one.built_in)}) × {shown(one.kg_co2e_per_unit)}" for one in changes]
-    formula = " + ".join([f"default {_rounded(base)}", *terms]) + f" = {_rounded(value)} kgCO2e/kg"
+    formula = " + ".join([f"default {rounded(base)}", *terms]) + f" = {rounded(value)} kgCO2e/kg"
     return SupplierValue(value=value, formula=formula)
 
 
@@ -256,13 +236,13 @@ def _crucible(facts: SupplierFacts) -> SupplierValue:
         return block
     loss = facts.number("machining_loss")
     value = block.value / (1 - loss / _PERCENT)
-    formula = f"({block.formula}) / (1 - machining_loss {shown(loss)} %) = {_rounded(value)} kgCO2e/kg"
+    formula = f"({block.formula}) / (1 - machining_loss {shown(loss)} %) = {rounded(value)} kgCO2e/kg"
     return SupplierValue(value=value, formula=formula)
 
 
 def _nitrogen(facts: SupplierFacts) -> SupplierValue:
     given, factor = facts.number("nitrogen_electricity"), facts.factor(_ELECTRICITY)
-    formula = f"nitrogen_electricity {shown(given)} kWh/Nm3 × {shown(factor)} kgCO2e/kWh = {_rounded(given * factor)} kgCO2e/Nm3"
+    formula = f"nitrogen_electricity {shown(given)} kWh/Nm3 × {shown(factor)} kgCO2e/kWh = {rounded(given * factor)} kgCO2e/Nm3"
     return SupplierValue(value=given * factor, formula=formula, evidence=facts.evidence("nitrogen_electricity"))
 
 
@@ -271,62 +251,62 @@ def _bag_factor(facts: SupplierFacts) -> SupplierValue:
     base, resin = facts.base_number("pp_big_bag_kg_co2e_per_kg"), facts.factor("pp_resin")
     share = facts.number("recycled_share")
     value = base - share / _PERCENT * resin
-    formula = f"default {_rounded(base)} - recycled_share {shown(share)} % × {shown(resin)} = {_rounded(value)} kgCO2e/kg"
+    formula = f"default {rounded(base)} - recycled_share {shown(share)} % × {shown(resin)} = {rounded(value)} kgCO2e/kg"
     return SupplierValue(value=value, formula=formula)
 
 
 def _bag_amount(facts: SupplierFacts) -> SupplierValue:
     base, trips = facts.base_number("big_bag_kg_per_kg"), facts.number("trips")
-    formula = f"default {shown(base)} / trips {shown(trips)} = {_rounded(base / trips)} kg/kg"
+    formula = f"default {shown(base)} / trips {shown(trips)} = {rounded(base / trips)} kg/kg"
     return SupplierValue(value=base / trips, formula=formula)
+
+
+def _natural_gas(facts: SupplierFacts) -> SupplierValue:
+    """Scale the default with the heating value: heat and carbon of a cubic metre go together."""
+    base, given = facts.base_number("natural_gas_kg_co2e_per_nm3"), facts.number("gas_heating_value")
+    value = base * given / _BUILT_IN_MJ_PER_NM3
+    formula = f"default {shown(base)} × gas_heating_value {shown(given)} MJ/Nm3 / {shown(_BUILT_IN_MJ_PER_NM3)} = {rounded(value)}"
+    return SupplierValue(value=value, formula=f"{formula} kgCO2e/Nm3")
 
 
 def _freight(facts: SupplierFacts) -> SupplierValue:
     mode = facts.text("transport_mode")
     energy = (facts.text("vehicle_energy") or "diesel") if mode == "road" else ""
+    used = _ENERGY_USED.get((energy, facts.answers.units.get("fuel_use", "")))
+    if used and facts.has("fuel_use", "vehicle_payload", "load_share", "empty_return_share"):
+        unit, to, flow = used
+        return _freight_by_fuel(facts, kg_co2e_per_unit=convert(1.0, unit, to=to) * facts.factor(flow))
     flow = _FREIGHT[mode, energy]
     formula = f"transport_mode {mode} {energy}".rstrip() + f" = {flow} {shown(facts.factor(flow))} kgCO2e/tkm"
     return SupplierValue(value=facts.factor(flow), formula=formula)
 
 
+def _freight_by_fuel(facts: SupplierFacts, *, kg_co2e_per_unit: float) -> SupplierValue:
+    """Divide the fuel of 100 km by the load; an empty way back is driven on as much fuel, which is on the safe side."""
+    fuel, payload = facts.number("fuel_use"), facts.number("vehicle_payload")
+    load, empty = facts.number("load_share") / _PERCENT, facts.number("empty_return_share") / _PERCENT
+    value = fuel / _HUNDRED_KM * kg_co2e_per_unit * (1 + empty) / (payload * load)
+    formula = (
+        f"fuel_use {shown(fuel)} {facts.answers.units['fuel_use']} / 100 km × {shown(kg_co2e_per_unit)} kgCO2e × "
+        f"(1 + empty_return_share {shown(100 * empty)} %) / "
+        f"(vehicle_payload {shown(payload)} t × load_share {shown(100 * load)} %) = {rounded(value)} kgCO2e/tkm"
+    )
+    fields = ("fuel_use", "vehicle_payload", "load_share", "empty_return_share")
+    return SupplierValue(value=value, formula=formula, evidence=facts.evidence(*fields))
+
+
 TOLL_FLOW: Final = "graphitised_powder"
 FREIGHT_FLOW: Final = "truck_diesel_heavy"
 COKE_FLOWS: Final = ("green_petroleum_coke", "needle_coke_green_oil")
-COKE_DISTANCE: Final = _scaled("coke_transport_distance_km", "km", "transport_distance", field_unit="km", scale=1.0)
 
-# By flow that suppliers deliver (or, for toll work, hand back); a supplier's own footprint comes before its process data.
-READERS: Final[Mapping[str, tuple[Reader, ...]]] = {
-    TOLL_FLOW: (
-        _ratio("graphitization_feed_kg_per_kg", "kg/kg", ("charge_in",), field_unit="t", scale=1.0),
-        _ratio(
-            "graphitization_electricity_kwh_per_kg",
-            "kWh/kg",
-            ("furnace_electricity", "auxiliary_electricity"),
-            field_unit="kWh",
-            scale=_KG_PER_T,
-        ),
-        _ratio("packing_coke_net_kg_per_kg", "kg/kg", ("packing_coke_net",), field_unit="t", scale=1.0),
-        _ratio("packing_coke_sold_kg_per_kg", "kg/kg", ("packing_coke_sold",), field_unit="t", scale=1.0),
-    ),
-    "coated_powder": (
-        _scaled("carbonization_electricity_kwh_per_kg", "kWh/kg", "carbonization_electricity", field_unit="kWh/t", scale=_KG_PER_T),
-        _scaled("carbonization_natural_gas_nm3_per_kg", "Nm3/kg", "carbonization_gas", field_unit="Nm3/t", scale=_KG_PER_T),
-        _scaled("carbonization_nitrogen_nm3_per_kg", "Nm3/kg", "carbonization_nitrogen", field_unit="Nm3/t", scale=_KG_PER_T),
-    ),
-    "packing_coke_net": (
-        Reader(parameter="packing_coke_kg_co2e_per_kg", needs=("calcination_yield", "calcination_co2"), read=_calcined_coke),
-    ),
-    "coal_tar_pitch": (Reader(parameter="coal_tar_pitch_kg_co2e_per_kg", needs=("distillation_fuel",), read=_pitch),),
-    "graphite_crucible": (
-        Reader(parameter="graphite_crucible_kg_co2e_per_kg", needs=("block_electricity", "block_gas"), read=_crucible),
-    ),
-    "nitrogen": (Reader(parameter="nitrogen_kg_co2e_per_nm3", needs=("nitrogen_electricity",), read=_nitrogen),),
-    "pp_big_bag": (
-        Reader(parameter="pp_big_bag_kg_co2e_per_kg", needs=("recycled_share",), read=_bag_factor),
-        Reader(parameter="big_bag_kg_per_kg", needs=("trips",), read=_bag_amount),
-    ),
-    FREIGHT_FLOW: (
-        Reader(parameter="truck_kg_co2e_per_tkm", needs=("transport_mode",), read=_freight),
-        _scaled("coke_transport_distance_km", "km", "route_distance", field_unit="km", scale=1.0),
-    ),
+# What a feed of the registry names as its rule: a change of a default, or a choice of a factor.
+RULES: Final[Mapping[str, Callable[[SupplierFacts], SupplierValue]]] = {
+    "calcined_coke": _calcined_coke,
+    "pitch": _pitch,
+    "crucible": _crucible,
+    "nitrogen": _nitrogen,
+    "natural_gas": _natural_gas,
+    "bag_factor": _bag_factor,
+    "bag_amount": _bag_amount,
+    "freight": _freight,
 }

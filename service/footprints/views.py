@@ -23,7 +23,7 @@ from lca_models.electricity import (
 )
 from lca_models.model import Model
 from service.errors import N_
-from service.footprints.parameters import Answers, ParametersError, Values
+from service.footprints.parameter_setting import Answers, ParametersError, Values
 from service.footprints.provenance import Part, Provenance
 from service.submissions.queries import AcceptedAnswers
 

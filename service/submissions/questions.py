@@ -70,7 +70,7 @@ class Feed:
     formula
         Of field keys, in their canonical units; its unit is converted to the parameter's. Empty where a rule reads the answers.
     rule
-        Name in `footprints.supplier_rules`, for what is a difference from a default of the model; empty where there is a formula.
+        Name in `footprints.supplier_values.RULES`, for what is a difference from a default of the model; empty where there is a formula.
     needs
         Fields without which the default stays.
     reads

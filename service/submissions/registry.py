@@ -69,6 +69,16 @@ class Registry:
         """Return the question with a key, if the supplier type is asked it at any depth."""
         return next((question for question in self.by_type.get(supplier_type, ()) if question.key == key), None)
 
+    def unit_of(self, key: str, feed: Feed) -> str:
+        """Return the canonical unit of a field that a feed reads."""
+        return next(
+            question.unit or ""
+            for questions in self.by_type.values()
+            if any(feed in question.feeds for question in questions)
+            for question in questions
+            if question.key == key
+        )
+
     def feeds(self) -> Iterator[tuple[Question, Feed]]:
         """Yield every feed of the model with the question that it is written at, each once."""
         seen: set[Feed] = set()

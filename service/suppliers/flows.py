@@ -14,7 +14,8 @@ class Flow:
     Attributes
     ----------
     key
-        Name of the flow in the model's `unit_processes.csv`; purchases and product inputs use it.
+        Name of the flow in the model's `unit_processes.csv`; purchases and product inputs use it. `own_plant` is everything that the
+        maker's own plant says of itself, `coating_resin` takes the place of coating pitch.
     label
         English message id.
     supplier_types
@@ -34,10 +35,13 @@ def _flow(key: str, label: str, *supplier_types: SupplierType) -> Flow:
 FLOWS: Mapping[str, Flow] = {
     flow.key: flow
     for flow in (
+        _flow("own_plant", N_("Figures of our own plant"), SupplierType.MAKER),
         _flow("green_petroleum_coke", N_("Green petroleum coke"), SupplierType.COKE),
         _flow("needle_coke_green_oil", N_("Green needle coke (oil)"), SupplierType.COKE),
         _flow("packing_coke_net", N_("Packing coke (calcined)"), SupplierType.COKE),
         _flow("coal_tar_pitch", N_("Coal tar pitch"), SupplierType.PITCH),
+        _flow("coating_resin", N_("Coating resin"), SupplierType.RESIN),
+        _flow("recycled_graphite_concentrate", N_("Recycled graphite"), SupplierType.RECYCLED),
         _flow("graphitised_powder", N_("Toll graphitization"), SupplierType.TOLL),
         _flow("coated_powder", N_("Toll carbonization"), SupplierType.TOLL_CARB),
         _flow("graphite_crucible", N_("Graphite crucibles"), SupplierType.CRUCIBLE),

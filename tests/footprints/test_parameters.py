@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from lca_models.calculation import calculate_footprint
 from lca_models.model import load_model
-from service.footprints.parameters import ParametersError, parameters_from
+from service.footprints.parameter_setting import ParametersError
+from service.footprints.parameters import parameters_from
 from service.footprints.provenance import Part, Provenance
 from service.footprints.rules import shares_by_kind
 from service.products.models import Product
@@ -271,11 +272,12 @@ def test_coke_suppliers_distances_are_weighted_by_mass() -> None:
     assert parameters["coke_transport_distance_km"] == pytest.approx(0.8 * 300 + 0.2 * 1300)
 
 
-def test_a_supplier_of_natural_gas_leaves_the_default() -> None:
+def test_a_richer_gas_carries_more_of_the_default_by_its_heating_value() -> None:
     parameters, provenance = supplied("natural_gas", {"gas_heating_value": 35.5}, supplier_type="GAS")
 
-    assert "natural_gas_kg_co2e_per_nm3" not in parameters
-    assert provenance["natural_gas_kg_co2e_per_nm3"].kind == "default"
+    # the default of 2.768 kg/Nm3 is of gas with 38.931 MJ/Nm3
+    assert parameters["natural_gas_kg_co2e_per_nm3"] == pytest.approx(2.768 * 35.5 / 38.931)
+    assert provenance["natural_gas_kg_co2e_per_nm3"].kind == "secondary"
 
 
 def test_a_flow_the_model_does_not_buy_is_refused() -> None:
