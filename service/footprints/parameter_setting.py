@@ -13,7 +13,6 @@ from service.footprints.provenance import RECIPE, DataKind, Part, Provenance, mi
 from service.footprints.supplier_values import Reader, SupplierFacts, shown
 from service.products.models import Product
 from service.submissions.queries import AcceptedAnswers
-from service.submissions.ratings import least_of
 
 Weights = Mapping[str, Mapping[uuid.UUID, float]]
 Answers = Mapping[uuid.UUID, AcceptedAnswers]
@@ -130,7 +129,6 @@ def read_part(setting: Setting, facts: SupplierFacts | None, readers: Sequence[R
         source=facts.answers.number,
         formula=value.formula,
         evidence=value.evidence,
-        scores=least_of(facts.answers.scores[field] for field in reader.needs if field in facts.answers.scores),
         submission_id=facts.answers.submission_id,
     )
 
