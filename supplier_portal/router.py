@@ -7,12 +7,10 @@ from supplier_portal import (
     colleague_links,
     colleagues,
     evidence,
-    export,
     feedback,
     handing_in,
     links,
     overview,
-    privacy,
     questionnaire,
     requests,
     saving,
@@ -21,7 +19,7 @@ from supplier_portal import (
 
 router = APIRouter()
 for area in (
-    *(links, colleague_links, requests, overview, colleagues, handing_in, evidence, feedback, workbook, export, privacy),
+    *(links, colleague_links, requests, overview, colleagues, handing_in, evidence, feedback, workbook),
     *(saving, attaching, questionnaire),
 ):
     router.include_router(area.router)
