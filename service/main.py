@@ -37,6 +37,7 @@ from service.openapi import router as openapi
 from service.products.router import router as products_api
 from service.scenarios.router import router as scenarios_api
 from service.settings import Settings
+from service.submissions.questionnaires_router import router as questionnaires_api
 from service.submissions.router import router as submissions_api
 from service.suppliers.router import router as suppliers_api
 from service.tasks import DAILY, TASKS
@@ -53,7 +54,7 @@ log = structlog.get_logger()
 
 THREADS = {True: 8, False: 20}
 APIS = (
-    *(accounts_api, suppliers_api, submissions_api, modelling_api, products_api),
+    *(accounts_api, suppliers_api, submissions_api, questionnaires_api, modelling_api, products_api),
     *(footprints_api, scenarios_api, factor_sets_api, certificates_api, openapi),
 )
 

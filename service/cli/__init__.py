@@ -12,6 +12,7 @@ from service.cli import (
     interchange,
     methods,
     model,
+    questionnaire,
     scenarios,
     scoring,
     serving,
@@ -40,6 +41,7 @@ model.app.command("import")(interchange.import_inventory)
 model.app.add_typer(scenarios.factors, name="factors")
 app.add_typer(model.app, name="model")
 app.add_typer(background.app, name="background")
+app.add_typer(questionnaire.app, name="questionnaire")
 app.add_typer(bench.app, name="bench")
 
 

@@ -154,7 +154,13 @@ def test_footprints_of_resin_and_recycled_graphite_replace_their_factors() -> No
 
 
 def test_freight_is_fuel_over_load_where_a_carrier_says_both() -> None:
-    road = {"transport_mode": "road", "fuel_use": 34.0, "vehicle_payload": 30.0, "load_share": 85.0, "empty_return_share": 40.0}
+    road: dict[str, float | str] = {
+        "transport_mode": "road",
+        "fuel_use": 34.0,
+        "vehicle_payload": 30.0,
+        "load_share": 85.0,
+        "empty_return_share": 40.0,
+    }
 
     diesel = supplied("truck_diesel_heavy", {**road, "vehicle_energy": "diesel"}, {"fuel_use": "L/100km"})
     electric = supplied("truck_diesel_heavy", {**road, "vehicle_energy": "electric", "fuel_use": 150.0}, {"fuel_use": "kWh/100km"})

@@ -291,6 +291,8 @@ def _objects(session: Session, supplier: Supplier, settings: Settings) -> Mappin
         **_submission_objects(session, supplier),
         "token": link.rpartition("/")[2],
         "locale": "en",
+        "supplier_type": "TOLL",
+        "depth": "full",
         "user_id": str(owner.id),
         "job_id": _first(session, Job, Job.state == JobState.FAILED),
         "supplier_id": str(supplier.id),
