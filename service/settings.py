@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = ""
     jobs_in_web_process: bool = True
     pdf_workers: int = Field(default=1, ge=1, le=16)
+    keep_mails_days: int = Field(default=365, ge=30, le=3650)
+    keep_ended_links_days: int = Field(default=90, ge=1, le=3650)
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

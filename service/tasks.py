@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 
+from service.cascade.tasks import calculate_upstream_footprint
 from service.certificates.tasks import render_certificate
 from service.footprints.tasks import recalculate_product
 from service.housekeeping import clean_up
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
+from service.personal_data.tasks import forget_old_data
 from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail, scan_evidence
 
 TASKS: Tasks = {
+    "calculate_upstream_footprint": calculate_upstream_footprint,
     "clean_up": clean_up,
     "expire_answers": expire_answers,
     "expire_requests": expire_requests,
+    "forget_old_data": forget_old_data,
     "note_invitation_mail": note_invitation_mail,
     "recalculate_product": recalculate_product,
     "render_certificate": render_certificate,
@@ -20,4 +24,4 @@ TASKS: Tasks = {
     "send_mail": send_mail,
 }
 
-DAILY: Sequence[str] = ("clean_up", "expire_requests", "expire_answers", "scan_evidence")
+DAILY: Sequence[str] = ("clean_up", "forget_old_data", "expire_requests", "expire_answers", "scan_evidence")

@@ -19,6 +19,7 @@ from service.submissions.questionnaire import Group, Question, find_question
 from service.web.forms import FormState, rejected
 from supplier_portal.frames import Frame, frame_of, groups_shown, keeper_of, path_of, questionnaire_of, questions_of
 from supplier_portal.progress import Progress, count, is_answered
+from supplier_portal.upstream import upstream_href
 from supplier_portal.views import observations_shown
 
 router = APIRouter()
@@ -74,6 +75,7 @@ class OverviewPage:
     comments: Sequence[CommentView]
     contested: Sequence[Task]
     receipt_no: str | None
+    upstream_href: str | None
     keeper: str
 
 
@@ -108,6 +110,7 @@ def show_overview(context: Context, submission_id: uuid.UUID) -> Response:
             _contested_task(context, submission, question) for question in questions_of(groups) if question.key in state.contested
         ],
         receipt_no=submission.receipt_no,
+        upstream_href=upstream_href(context, submission),
         keeper=keeper_of(context),
     )
     return render_page(context, "portal/overview.html", page)

@@ -7,19 +7,23 @@ from supplier_portal import (
     colleague_links,
     colleagues,
     evidence,
+    export,
     feedback,
     handing_in,
     links,
     overview,
+    privacy,
     questionnaire,
     requests,
     saving,
+    upstream,
     workbook,
 )
 
 router = APIRouter()
 for area in (
-    *(links, colleague_links, requests, overview, colleagues, handing_in, evidence, feedback, workbook),
+    *(links, colleague_links, requests, overview, colleagues, handing_in, evidence),
+    *(feedback, upstream, workbook, export, privacy),
     *(saving, attaching, questionnaire),
 ):
     router.include_router(area.router)

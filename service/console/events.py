@@ -12,6 +12,7 @@ from service.i18n import Locale, translate
 
 # An action is an object and what was done to it: `submission_accepted`. Longer names first, because one may begin another.
 OBJECTS: Mapping[str, str] = {
+    "personal_data": N_("Personal data"),
     "plant_supply": N_("Electricity of a plant"),
     "product_recipe": N_("Recipe"),
     "product_suppliers": N_("Suppliers of a product"),
@@ -36,6 +37,7 @@ OBJECTS: Mapping[str, str] = {
     "scenario": N_("Scenario"),
     "submission": N_("Submission"),
     "supplier": N_("Supplier"),
+    "upstream": N_("Question to a supplier's supplier"),
     "user": N_("Person"),
 }
 VERBS: Mapping[str, str] = {
@@ -57,7 +59,9 @@ VERBS: Mapping[str, str] = {
     "discarded": N_("discarded"),
     "enabled": N_("enabled"),
     "entered": N_("opened with the PIN"),
+    "erased": N_("erased"),
     "expired": N_("expired"),
+    "exported": N_("exported"),
     "in_progress": N_("being filled in"),
     "in_review": N_("review begun"),
     "in_use": N_("in use by a released footprint"),

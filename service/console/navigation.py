@@ -42,6 +42,7 @@ AREAS = (
     Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}),
     Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES})),
     Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN})),
+    Area(label=N_("Personal data"), path="/console/personal-data", roles=frozenset({Role.ADMIN})),
     Area(label=N_("Mails and jobs"), path="/console/deliveries", roles=frozenset({Role.ADMIN})),
     Area(label=N_("Audit trail"), path="/console/audit", roles=frozenset({Role.ADMIN, Role.AUDITOR})),
 )

@@ -97,7 +97,7 @@ def calculate(
         raise ModelRefusedError(error.template, **error.values) from error
     record = _record(found, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=is_sample)
     keep_model(session, model, at=at)
-    return _store(session, record, sources={one.submission_id for one in answers.values()}, at=at)
+    return _store(session, record, sources=_sources(answers), at=at)
 
 
 def release(session: Session, record: FootprintRecord, *, version: int, by: str, at: datetime) -> FootprintRecord:
@@ -197,6 +197,12 @@ def _locations(
         suppliers={**queries.supplier_provinces(session, supplier_ids), **answered},
         plant_shares=evidenced_shares(session, product.plant_id, period_start=period_start, period_end=period_end),
     )
+
+
+def _sources(answers: Answers) -> set[uuid.UUID]:
+    """Return the questionnaires that a record rests on, those of suppliers' own suppliers too."""
+    upstream = {bought.submission_id for one in answers.values() for bought in one.upstream.values()}
+    return upstream | {one.submission_id for one in answers.values()}
 
 
 def _calculated(

@@ -33,11 +33,13 @@ from service.footprints.parameter_setting import (
     own_provenance,
     read_part,
 )
+from service.footprints.plant_coke import PACKING_COKE_FACTOR, mixed_packing_coke
 from service.footprints.provenance import Part, Provenance, mixed
 from service.footprints.supplier_readers import COKE_TRANSPORT, OWN_PLANT, TOLL_TRANSPORT, own_footprint, readers_of
 from service.footprints.supplier_values import (
     COKE_FLOWS,
     FREIGHT_FLOW,
+    PACKING_COKE,
     TOLL_FLOW,
     Reader,
     SupplierFacts,
@@ -73,7 +75,8 @@ def parameters_from(
 
     """
     setting = _setting(product, weights, answers, model, background)
-    mixes = _toll_mixes(setting) | _supply_mixes(setting) | own_plant_mixes(setting)
+    toll = _toll_mixes(setting)
+    mixes = toll | _supply_mixes(setting) | own_plant_mixes(setting) | _packing_coke_of_plants(setting, toll)
     parameters = (
         _constants(setting.background, setting.base)
         | own_parameters(setting)
@@ -271,3 +274,12 @@ def _answered_mixes(setting: Setting, flow: str, shares: Mapping[uuid.UUID, floa
     """Mix what suppliers say beside what they deliver, such as the way to a toll plant; nothing where none has said it."""
     mixes = {reader.parameter: mix(setting, reader.parameter, shares, (reader,)) for reader in readers_of(flow)}
     return {parameter: found for parameter, found in mixes.items() if any(part.submission_id for part in found.parts)}
+
+
+def _packing_coke_of_plants(setting: Setting, toll: Mapping[str, Provenance]) -> dict[str, Provenance]:
+    """Take what toll plants' own suppliers answered; coke suppliers that the product names come first: they deliver to all."""
+    if setting.weights.get(PACKING_COKE):
+        return {}
+    own = own_provenance(setting, PACKING_COKE_FACTOR)
+    found = mixed_packing_coke(toll, setting.answers, own)
+    return {} if found is None else {PACKING_COKE_FACTOR: found}

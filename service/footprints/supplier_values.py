@@ -36,6 +36,12 @@ _ENERGY_USED: Final[Mapping[tuple[str, str], tuple[str, str, str]]] = {
     ("diesel", "kg/100km"): ("kg", "kg", "diesel_burned"),
     ("electric", "kWh/100km"): ("kWh", "kWh", _ELECTRICITY),
 }
+_COAL: Final = "coking_coal"
+# What suppliers buy from suppliers of their own.
+TAR: Final = "coal_tar"
+CALCINED_COKE: Final = "calcined_petroleum_coke"
+PITCH: Final = "coal_tar_pitch"
+PACKING_COKE: Final = "packing_coke_net"
 
 _FREIGHT: Final[Mapping[tuple[str, str], str]] = {
     ("road", "diesel"): "truck_diesel_heavy",
@@ -135,6 +141,10 @@ class _Change:
     ----------
     amount, built_in
         Per kg of product, in the unit of the factor: as answered, and as the default assumes.
+    kg_co2e_per_unit
+        Of the amount answered.
+    built_in_kg_co2e_per_unit
+        Of the amount that the default assumes; None is the same factor.
 
     """
 
@@ -142,6 +152,22 @@ class _Change:
     amount: float
     built_in: float
     kg_co2e_per_unit: float
+    built_in_kg_co2e_per_unit: float | None = None
+
+    @property
+    def kg_co2e(self) -> float:
+        """What the answer changes, per kg of product."""
+        if self.built_in_kg_co2e_per_unit is None:
+            return (self.amount - self.built_in) * self.kg_co2e_per_unit
+        return self.amount * self.kg_co2e_per_unit - self.built_in * self.built_in_kg_co2e_per_unit
+
+    @property
+    def term(self) -> str:
+        """The same as arithmetic."""
+        replaced, factor = self.built_in_kg_co2e_per_unit, shown(self.kg_co2e_per_unit)
+        if replaced is None:
+            return f"({self.formula} - {shown(self.built_in)}) × {factor}"
+        return f"({self.formula} × {factor} - {shown(self.built_in)} × {shown(replaced)})"
 
 
 def shown(value: float) -> str:
@@ -156,9 +182,8 @@ def rounded(value: float) -> str:
 
 def _adjusted(facts: SupplierFacts, parameter: str, changes: list[_Change]) -> SupplierValue:
     base = facts.base_number(parameter)
-    value = base + sum((one.amount - one.built_in) * one.kg_co2e_per_unit for one in changes)
-    terms = [f"({one.formula} - {shown(one.built_in)}) × {shown(one.kg_co2e_per_unit)}" for one in changes]
-    formula = " + ".join([f"default {rounded(base)}", *terms]) + f" = {rounded(value)} kgCO2e/kg"
+    value = base + sum(one.kg_co2e for one in changes)
+    formula = " + ".join([f"default {rounded(base)}", *(one.term for one in changes)]) + f" = {rounded(value)} kgCO2e/kg"
     return SupplierValue(value=value, formula=formula)
 
 
@@ -184,15 +209,48 @@ def _per_tonne(facts: SupplierFacts, field: str, unit: str, *, factor: str, buil
     ]
 
 
+def _bought_factor(facts: SupplierFacts, flow: str, default: float) -> float:
+    """Return kg CO2e/kg of what the supplier buys: its own supplier's where that has answered."""
+    bought = facts.answers.upstream.get(flow)
+    return default if bought is None else bought.kg_co2e_per_kg
+
+
+def _bought(facts: SupplierFacts, build: str, flow: str, default: float) -> list[_Change]:
+    """Return the change by what the supplier's own supplier answered, in the amount of the build; none if it was not asked."""
+    if flow not in facts.answers.upstream:
+        return []
+    kg, factor = _built_in(facts, build, flow), _bought_factor(facts, flow, default)
+    formula = f"{flow} {shown(kg)} kg"
+    return [_Change(formula=formula, amount=kg, built_in=kg, kg_co2e_per_unit=factor, built_in_kg_co2e_per_unit=default)]
+
+
+def _tar(facts: SupplierFacts, build: str) -> list[_Change]:
+    """Put the tar that the supplier's own supplier answered for into the place of coal and coke oven.
+
+    The build allocates by mass, so one kilogram of pitch carries one kilogram of tar.
+    """
+    tar = facts.answers.upstream.get(TAR)
+    if tar is None:
+        return []
+    coal, oven = _built_in(facts, build, _COAL), _built_in(facts, build, "CO2_fossil")
+    return [
+        _Change(formula=f"{TAR} 1 kg", amount=1.0, built_in=0.0, kg_co2e_per_unit=tar.kg_co2e_per_kg),
+        _Change(formula=f"{_COAL} 0 kg", amount=0.0, built_in=coal, kg_co2e_per_unit=facts.factor(_COAL)),
+        _Change(formula="CO2_fossil 0 kg", amount=0.0, built_in=oven, kg_co2e_per_unit=1.0),
+    ]
+
+
 def _calcined_coke(facts: SupplierFacts) -> SupplierValue:
     build, green = "U1_calcined_petroleum_coke", "green_petroleum_coke"
+    default_green = facts.base_number("green_petroleum_coke_kg_co2e_per_kg")
     yield_share = facts.number("calcination_yield") / _PERCENT
     changes = [
         _Change(
             formula=f"1 / calcination_yield {shown(facts.number('calcination_yield'))} %",
             amount=1 / yield_share,
             built_in=_built_in(facts, build, green),
-            kg_co2e_per_unit=facts.base_number("green_petroleum_coke_kg_co2e_per_kg"),
+            kg_co2e_per_unit=_bought_factor(facts, green, default_green),
+            built_in_kg_co2e_per_unit=default_green if green in facts.answers.upstream else None,
         ),
         _Change(
             formula=f"calcination_co2 {shown(facts.number('calcination_co2'))} t/t",
@@ -207,7 +265,7 @@ def _calcined_coke(facts: SupplierFacts) -> SupplierValue:
 
 
 def _pitch(facts: SupplierFacts) -> SupplierValue:
-    """Replace the distillation energy; the tar stays the default's, because co-products carry what more tar brings."""
+    """Replace the distillation energy, and the tar if its supplier answered: otherwise co-products carry what more tar brings."""
     build = "U4_coal_tar_pitch"
     gas_heat = _built_in(facts, build, _GAS) * facts.factor(_GAS) / facts.factor(_HEAT_PER_MJ)
     fuel = facts.number("distillation_fuel")
@@ -220,6 +278,7 @@ def _pitch(facts: SupplierFacts) -> SupplierValue:
         ),
         *_per_tonne(facts, "electricity_per_t", "kWh/t", factor=_ELECTRICITY, build=build),
         *_per_tonne(facts, "steam_per_t", "GJ/t", factor=_STEAM_PER_GJ, build=build),
+        *_tar(facts, build),
     ]
     return _adjusted(facts, "coal_tar_pitch_kg_co2e_per_kg", changes)
 
@@ -230,6 +289,8 @@ def _crucible(facts: SupplierFacts) -> SupplierValue:
     changes = [
         *_per_tonne(facts, "block_electricity", "kWh/t", factor=_ELECTRICITY, build=build),
         *_per_tonne(facts, "block_gas", "Nm3/t", factor=_GAS, build=build),
+        *_bought(facts, build, CALCINED_COKE, facts.factor(CALCINED_COKE)),
+        *_bought(facts, build, PITCH, facts.base_number("coal_tar_pitch_kg_co2e_per_kg")),
     ]
     block = _adjusted(facts, "graphite_crucible_kg_co2e_per_kg", changes)
     if not facts.has("machining_loss"):

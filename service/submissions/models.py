@@ -312,3 +312,24 @@ class WorkbookUpload(SQLModel, table=True):
     uploaded_by: str = Field(max_length=80)
     uploaded_at: datetime = Field(sa_type=UtcDateTime, index=True)
     applied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class UpstreamRequest(SQLModel, table=True):
+    """What a supplier asked of its own supplier: a questionnaire of another company, whose footprint counts in its answers.
+
+    Neither reads the other's answers. The columns on the footprint are empty until the other's answers are accepted.
+    """
+
+    __tablename__ = "upstream_request"
+    __table_args__ = (UniqueConstraint("submission_id", "flow"),)
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: uuid.UUID = Field(foreign_key="submission.id", description="of the supplier that asks")
+    organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True, description="of the supplier that asks")
+    upstream_submission_id: uuid.UUID = Field(foreign_key="submission.id", unique=True, description="of the supplier that is asked")
+    flow: str = Field(max_length=60, description="what is bought: `green_petroleum_coke`")
+    name: str = Field(max_length=100, description="as who asks wrote it; the maker's people see whose supplier it is, not its name")
+    kg_co2e_per_kg: float | None = Field(default=None, description="from cradle to gate")
+    own_share: float | None = Field(default=None, description="share (0 to 1) of the footprint that rests on figures of its own")
+    created_by: str = Field(max_length=80)
+    created_at: datetime = Field(sa_type=UtcDateTime)

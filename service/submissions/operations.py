@@ -11,6 +11,7 @@ from service.accounts.models import LoginSession
 from service.accounts.tokens import hash_token
 from service.database import new_id
 from service.errors import N_, ConflictError, FieldError, InvalidInputError
+from service.jobs.operations import enqueue
 from service.mail.models import MailMessage
 from service.mail.operations import queue
 from service.settings import Settings
@@ -35,7 +36,10 @@ from service.submissions.prefill import carry_over
 from service.submissions.questionnaire import find_question
 from service.submissions.receipts import issue_receipt
 from service.submissions.transitions import lock, move, record_event
+from service.submissions.upstream_queries import find_upstream_request
 from service.suppliers.models import Supplier
+
+UPSTREAM_TASK = "calculate_upstream_footprint"
 
 
 def plan(
@@ -282,6 +286,10 @@ def accept(session: Session, submission: Submission, *, version: int, by: str, a
     )
     if earlier is not None:
         move(session, earlier, Status.SUPERSEDED, by=by, at=at)
+    upstream = find_upstream_request(session, submission.id)
+    if upstream is not None:
+        payload = {"request_id": str(upstream.id)}
+        enqueue(session, UPSTREAM_TASK, payload, key=f"{UPSTREAM_TASK}:{submission.id}:{submission.version}", run_at=at)
 
 
 def decline(session: Session, submission: Submission, *, reason: str, by: str, at: datetime) -> None:

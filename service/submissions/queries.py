@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -32,6 +32,7 @@ from service.submissions.models import (
 )
 from service.submissions.questionnaire import find_question
 from service.submissions.rules import NEVER_SUBMITTED, OPEN, SEEN_BY_SUPPLIER, USABLE
+from service.submissions.upstream_queries import UpstreamFootprint, upstream_of
 from service.suppliers.models import Supplier
 
 
@@ -70,6 +71,8 @@ class AcceptedAnswers:
         By field: a number in `units`, the key of a choice, a text or a day. What was not answered is not there.
     evidence_kinds
         By field; the field's own kind, else what the supplier says of most of its figures.
+    upstream
+        By flow that the supplier buys, where its own supplier was asked and has answered.
 
     """
 
@@ -82,6 +85,7 @@ class AcceptedAnswers:
     values: Mapping[str, float | str]
     units: Mapping[str, str]
     evidence_kinds: Mapping[str, str]
+    upstream: Mapping[str, UpstreamFootprint] = field(default_factory=dict)
 
 
 ROW_COLUMNS: Mapping[str, Any] = {
@@ -295,15 +299,15 @@ def understood_answers(session: Session, submission: Submission) -> AcceptedAnsw
     kinds: dict[str, str] = {}
     entries = entries_of(session, submission.id)
     overall = entries.get("evidence_source", Entry()).entered
-    for field, entry in entries.items():
-        question = find_question(submission.supplier_type, field)
+    for key, entry in entries.items():
+        question = find_question(submission.supplier_type, key)
         reading = read_entry(question, entry) if question else None
         if reading is None or reading.meaning is None:
             continue
-        values[field] = reading.meaning
-        kinds[field] = entry.evidence_kind or overall
+        values[key] = reading.meaning
+        kinds[key] = entry.evidence_kind or overall
         if reading.unit is not None:
-            units[field] = reading.unit
+            units[key] = reading.unit
     return AcceptedAnswers(
         submission_id=submission.id,
         supplier_id=submission.supplier_id,
@@ -314,6 +318,7 @@ def understood_answers(session: Session, submission: Submission) -> AcceptedAnsw
         values=values,
         units=units,
         evidence_kinds=kinds,
+        upstream=upstream_of(session, submission.id),
     )
 
 

@@ -32,6 +32,7 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "exempted_flow": ("name", "reason", "evidence"),
     "invitation": ("bounce_reason",),
     "mail_message": ("subject", "body", "last_error"),
+    "upstream_request": ("name",),
     "model_version": ("notes",),
     "job": ("last_error",),
 }
@@ -73,6 +74,7 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "scenario_version": ("electricity", "written_by"),
     "submission": ("number", "supplier_type", "status", "submitted_by", "receipt_no", "answers_sha256", "decided_by", "created_by"),
     "supplier": ("supplier_type", "province_code", "contact_email"),
+    "upstream_request": ("flow", "created_by"),
     "user": ("email", "password_hash", "totp_secret", "locale"),
     "workbook_upload": ("sha256", "uploaded_by"),
 }

@@ -11,6 +11,60 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "api_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("invitation_id", sa.Uuid(), nullable=True),
+        sa.Column("submission_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("may_hand_in", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_api_key_organisation_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_api_key_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_key_token_hash")),
+    )
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_key_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_api_key_submission_id"), ["submission_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_api_key_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "campaign",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("period_start", sa.Date(), nullable=False),
+        sa.Column("period_end", sa.Date(), nullable=False),
+        sa.Column("depth", sa.Enum("first", "full", name="depth", native_enum=False, length=20), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.Enum("daily", "weekly", "off", name="digestrhythm", native_enum=False, length=20), nullable=False),
+        sa.Column("notice_zh", sa.String(length=5000), nullable=False),
+        sa.Column("notice_en", sa.String(length=5000), nullable=False),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "status", sa.Enum("draft", "running", "closed", name="campaignstatus", native_enum=False, length=20), nullable=False
+        ),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_digest_on", sa.Date(), nullable=True),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_campaign_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
+    )
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_campaign_status"), ["status"], unique=False)
+
+    op.create_table(
         "answer_review",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("submission_id", sa.Uuid(), nullable=False),
@@ -34,6 +88,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("answer_review", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_answer_review_submission_id"), ["submission_id"], unique=False)
+
+    op.create_table(
+        "campaign_member",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("campaign_id", sa.Uuid(), nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), nullable=False),
+        sa.Column("submission_id", sa.Uuid(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_member_campaign_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_campaign_member_submission_id")),
+        sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_campaign_member_supplier_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_member")),
+        sa.UniqueConstraint("campaign_id", "supplier_id", name=op.f("uq_campaign_member_campaign_id_supplier_id")),
+    )
+    with op.batch_alter_table("campaign_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_member_campaign_id"), ["campaign_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_campaign_member_submission_id"), ["submission_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_campaign_member_supplier_id"), ["supplier_id"], unique=False)
 
     op.create_table(
         "delegation",
@@ -97,6 +169,50 @@ def upgrade() -> None:
     with op.batch_alter_table("receipt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_receipt_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_receipt_submission_id"), ["submission_id"], unique=False)
+
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("submission_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=8), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_reminder_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint("submission_id", "step", name=op.f("uq_reminder_submission_id_step")),
+    )
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reminder_submission_id"), ["submission_id"], unique=False)
+
+    op.create_table(
+        "reminder_opt_out",
+        sa.Column("submission_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_reminder_opt_out_submission_id")),
+        sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_reminder_opt_out")),
+    )
+    op.create_table(
+        "upstream_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("submission_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("upstream_submission_id", sa.Uuid(), nullable=False),
+        sa.Column("flow", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("kg_co2e_per_kg", sa.Float(), nullable=True),
+        sa.Column("own_share", sa.Float(), nullable=True),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_upstream_request_organisation_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_upstream_request_submission_id")),
+        sa.ForeignKeyConstraint(
+            ["upstream_submission_id"], ["submission.id"], name=op.f("fk_upstream_request_upstream_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upstream_request")),
+        sa.UniqueConstraint("submission_id", "flow", name=op.f("uq_upstream_request_submission_id_flow")),
+        sa.UniqueConstraint("upstream_submission_id", name=op.f("uq_upstream_request_upstream_submission_id")),
+    )
+    with op.batch_alter_table("upstream_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_upstream_request_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "workbook_upload",
@@ -234,6 +350,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_workbook_upload_organisation_id"))
 
     op.drop_table("workbook_upload")
+    with op.batch_alter_table("upstream_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_upstream_request_organisation_id"))
+
+    op.drop_table("upstream_request")
+    op.drop_table("reminder_opt_out")
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminder_submission_id"))
+
+    op.drop_table("reminder")
     with op.batch_alter_table("receipt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_receipt_submission_id"))
         batch_op.drop_index(batch_op.f("ix_receipt_organisation_id"))
@@ -249,7 +374,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delegation_organisation_id"))
 
     op.drop_table("delegation")
+    with op.batch_alter_table("campaign_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_member_supplier_id"))
+        batch_op.drop_index(batch_op.f("ix_campaign_member_submission_id"))
+        batch_op.drop_index(batch_op.f("ix_campaign_member_campaign_id"))
+
+    op.drop_table("campaign_member")
     with op.batch_alter_table("answer_review", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_review_submission_id"))
 
     op.drop_table("answer_review")
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_status"))
+        batch_op.drop_index(batch_op.f("ix_campaign_owner_id"))
+
+    op.drop_table("campaign")
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_key_user_id"))
+        batch_op.drop_index(batch_op.f("ix_api_key_submission_id"))
+        batch_op.drop_index(batch_op.f("ix_api_key_organisation_id"))
+
+    op.drop_table("api_key")

@@ -1,0 +1,85 @@
+"""Where a person's name, address and number can stand: the one list that finding, erasing and docs/privacy.md go by."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, or_, true
+from sqlmodel import Session, SQLModel, col, select
+
+from service.errors import N_
+from service.mail.models import MailMessage
+from service.submissions.models import (
+    Answer,
+    Delegation,
+    EarlierAnswer,
+    Evidence,
+    FieldComment,
+    Finding,
+    Invitation,
+    Receipt,
+    Submission,
+    UpstreamRequest,
+    WorkbookUpload,
+)
+
+SHORTEST_WORD: Final = 2
+"""Characters; a Chinese name has at least two, and anything shorter stands in every text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPlace:
+    """Columns in which people write freely.
+
+    Attributes
+    ----------
+    label
+        Message id.
+    only
+        Which rows may be changed; the others are proof of what was handed in.
+
+    """
+
+    table: type[SQLModel]
+    columns: tuple[str, ...]
+    label: str
+    only: Callable[[], ColumnElement[bool]] = true
+
+
+def _never_handed_in() -> ColumnElement[bool]:
+    drafts = select(Submission.id).where(col(Submission.receipt_no).is_(None))
+    return col(Answer.submission_id).in_(drafts)
+
+
+TEXT_PLACES: Final = (
+    TextPlace(table=MailMessage, columns=("subject", "body", "recipient", "last_error"), label=N_("Mails in the outbox")),
+    TextPlace(table=Submission, columns=("message",), label=N_("Words to suppliers")),
+    TextPlace(table=FieldComment, columns=("text",), label=N_("Comments on answers")),
+    TextPlace(table=Finding, columns=("reason",), label=N_("Reasons given for unusual figures")),
+    TextPlace(table=Answer, columns=("entered", "note"), label=N_("Answers that were never handed in"), only=_never_handed_in),
+    TextPlace(table=EarlierAnswer, columns=("entered", "note"), label=N_("Answers that were typed over")),
+    TextPlace(table=Delegation, columns=("colleague", "message"), label=N_("Colleagues who were sent questions")),
+    TextPlace(table=Evidence, columns=("name",), label=N_("Names of evidence files")),
+    TextPlace(table=Invitation, columns=("bounce_reason",), label=N_("Mails that came back")),
+    TextPlace(table=WorkbookUpload, columns=("name",), label=N_("Names of uploaded workbooks")),
+    TextPlace(table=UpstreamRequest, columns=("name",), label=N_("Suppliers of suppliers")),
+)
+
+
+def rows_with(session: Session, place: TextPlace, words: tuple[str, ...]) -> Iterator[SQLModel]:
+    """Yield the rows of a place in which one of the words stands, whatever its case."""
+    if not words:
+        return
+    yield from session.exec(_matching(place, words)).all()
+
+
+def receipts_with(session: Session, words: tuple[str, ...]) -> list[Receipt]:
+    """Return receipts whose content holds one of the words: proof that stays."""
+    return [one for one in session.exec(select(Receipt)) if any(word.lower() in str(one.content).lower() for word in words)]
+
+
+def _matching(place: TextPlace, words: tuple[str, ...]) -> Any:  # noqa: ANN401 - a SELECT of any table
+    columns = [getattr(place.table, name) for name in place.columns]
+    contains = or_(*(column.icontains(word, autoescape=True) for column in columns for word in words))
+    statement: Select[Any] = select(place.table).where(contains, place.only())
+    return statement

@@ -1,0 +1,165 @@
+"""All that a supplier ever submitted, as one ZIP that is written while it is sent: files are read one after the other."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlmodel import Session, col, select
+
+from service.accounts.access import Principal
+from service.submissions import queries
+from service.submissions.evidence import path_of
+from service.submissions.models import Receipt, Submission
+
+_CHUNK: Final = 64 * 1024
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One file of the archive; `read` yields its bytes when its turn comes."""
+
+    name: str
+    read: Callable[[], Iterator[bytes]]
+
+
+def archive_of(session: Session, *, visible_to: Principal, data_dir: Path, at: datetime) -> Iterator[bytes]:
+    """Return the chunks of a ZIP with everything of the requests that a supplier may see.
+
+    `manifest.json` comes last and gives the SHA-256 of every other file. The rows are read before the first chunk, so that the
+    transaction may end; evidence files are read from the store as they are sent.
+    """
+    members = [member for submission in _submissions(session, visible_to) for member in _members(session, submission, data_dir)]
+    return _stream(members, at=at)
+
+
+def _submissions(session: Session, principal: Principal) -> list[Submission]:
+    statement = select(Submission).where(queries.seen_by(principal)).order_by(col(Submission.id))
+    return list(session.exec(statement))
+
+
+def _members(session: Session, submission: Submission, data_dir: Path) -> Iterator[Member]:
+    folder = submission.number
+    answers = [_answer(field, one) for field, one in sorted(queries.answers_of(session, submission.id).items())]
+    earlier = [
+        _answer(one.field, one) | {"replaced_at": one.replaced_at} for one in queries.earlier_answers_of(session, submission.id)
+    ]
+    comments = [
+        {"field": one.field, "text": one.text, "at": one.at, "from_supplier": one.from_supplier}
+        for one in queries.comments_of(session, submission.id)
+    ]
+    request = {name: getattr(submission, name) for name in _REQUEST}
+    yield _json(f"{folder}/answers.json", {**request, "answers": answers, "earlier_answers": earlier, "comments": comments})
+    yield _bytes(f"{folder}/answers.csv", _table(answers))
+    receipts = select(Receipt).where(Receipt.submission_id == submission.id).order_by(col(Receipt.submitted_at))
+    for receipt in session.exec(receipts):
+        known = {
+            "number": receipt.number,
+            "sha256": receipt.sha256,
+            "submitted_at": receipt.submitted_at,
+            "content": receipt.content,
+        }
+        yield _json(f"{folder}/receipt-{receipt.number}.json", known)
+    for number, one in enumerate(queries.evidence_of(session, submission.id), start=1):
+        yield _file(f"{folder}/evidence/{number:02}-{one.name}", path_of(one.sha256, data_dir=data_dir))
+
+
+_REQUEST: Final = (
+    *("number", "supplier_type", "depth", "period_start", "period_end", "status", "message"),
+    *("submitted_at", "receipt_no", "answers_sha256", "decided_at"),
+)
+_COLUMNS: Final = ("field", "entered", "unit", "absent", "evidence", "note", "typed_at")
+
+
+def _answer(field: str, answer: Any) -> dict[str, Any]:  # noqa: ANN401 - a present or an earlier answer
+    return {
+        "field": field,
+        "entered": answer.entered,
+        "unit": answer.entered_unit,
+        "absent": answer.absent,
+        "evidence": answer.evidence_kind,
+        "note": answer.note,
+        "typed_at": answer.typed_at,
+    }
+
+
+def _table(answers: list[dict[str, Any]]) -> bytes:
+    """Return answers as CSV that spreadsheets read as UTF-8 and never calculate."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, _COLUMNS)
+    writer.writeheader()
+    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in answers)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _harmless(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+def _json(name: str, content: Mapping[str, Any]) -> Member:
+    return _bytes(name, json.dumps(content, ensure_ascii=False, indent=2, default=str).encode())
+
+
+def _bytes(name: str, content: bytes) -> Member:
+    return Member(name=name, read=lambda: iter([content]))
+
+
+def _file(name: str, path: Path) -> Member:
+    def read() -> Iterator[bytes]:
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                yield chunk
+
+    return Member(name=name, read=read)
+
+
+class _Outbox(io.RawIOBase):
+    """What the archive has written and nobody has fetched yet; it can't be rewound, so the ZIP is written straight on."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def writable(self) -> bool:
+        """Tell that it takes bytes."""
+        return True
+
+    def write(self, chunk: Any) -> int:  # noqa: ANN401 - any buffer
+        """Take bytes in."""
+        self._waiting += chunk
+        return len(chunk)
+
+    def fetch(self) -> bytes:
+        """Return and forget what is waiting."""
+        found = bytes(self._waiting)
+        self._waiting.clear()
+        return found
+
+
+def _stream(members: list[Member], *, at: datetime) -> Iterator[bytes]:
+    outbox, sums = _Outbox(), {}
+    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type] # a stream to write to
+        for member in members:
+            digest = hashlib.sha256()
+            with archive.open(_entry(member.name, at), "w") as target:
+                for chunk in member.read():
+                    digest.update(chunk)
+                    target.write(chunk)
+                    yield outbox.fetch()
+            sums[member.name] = digest.hexdigest()
+        manifest = {"made_at": at.isoformat(), "sha256": sums}
+        archive.writestr(_entry("manifest.json", at), json.dumps(manifest, ensure_ascii=False, indent=2))
+    yield outbox.fetch()
+
+
+def _entry(name: str, at: datetime) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, date_time=at.timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
