@@ -35,8 +35,8 @@ def _line(share: float, scores: Rating) -> dict[str, float]:
 def _delivered(part: Part, *, is_factor: bool, period_end: date) -> DeliveredPart:
     """Rate what one party delivered; accepted answers cover the whole period, so their data end with it.
 
-    Amounts are of the very plant. A supplier's own footprint is of its company, and as long as it hands on no primary data share,
-    none of it counts as primary (PACT v3: unknown is zero).
+    Amounts are of the very plant. A supplier's own footprint is of its company and counts as primary by the primary data share that
+    it hands on; one that hands none on counts as nothing (PACT v3: unknown is zero).
     """
     if part.source.startswith(BACKGROUND):
         return DeliveredPart(weight=part.weight, primary_share=0.0, rating=_background(period_end))
@@ -45,7 +45,7 @@ def _delivered(part: Part, *, is_factor: bool, period_end: date) -> DeliveredPar
     technology = Technology.SAME_COMPANY if is_factor else Technology.SAME_PLANT
     return DeliveredPart(
         weight=part.weight,
-        primary_share=0.0 if is_factor else 1.0,
+        primary_share=(part.primary_share or 0.0) if is_factor else 1.0,
         rating=rating(technology, Geography.SAME_SUBDIVISION, data_end=period_end, reference_end=period_end),
     )
 

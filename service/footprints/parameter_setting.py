@@ -129,6 +129,7 @@ def read_part(setting: Setting, facts: SupplierFacts | None, readers: Sequence[R
         source=facts.answers.number,
         formula=value.formula,
         evidence=value.evidence,
+        primary_share=value.primary_share,
         submission_id=facts.answers.submission_id,
     )
 

@@ -30,6 +30,8 @@ class Part:
         How the answers make the value, with field names and units; empty where the value is taken as it is.
     evidence
         What all of the value rests on, such as ``metered``; empty for a default, a recipe and a default that was adjusted.
+    primary_share
+        Of a supplier's own footprint: share that rests on its own measured data, 0 to 1; None where it hands none on.
     missing
         Fields whose answers would have replaced the default.
     place
@@ -43,6 +45,7 @@ class Part:
     source: str
     formula: str = ""
     evidence: str = ""
+    primary_share: float | None = None
     missing: tuple[str, ...] = ()
     place: Place = "own"
     supplier_id: uuid.UUID | None = None
@@ -57,6 +60,7 @@ class Part:
             "source": self.source,
             "formula": self.formula,
             "evidence": self.evidence,
+            "primary_share": self.primary_share,
             "missing": list(self.missing),
             "place": self.place,
             "supplier_id": None if self.supplier_id is None else str(self.supplier_id),

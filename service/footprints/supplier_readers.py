@@ -17,6 +17,8 @@ OWN_PLANT: Final = "own_plant"
 COKE_TRANSPORT: Final = "coke_transport"
 TOLL_TRANSPORT: Final = "toll_transport"
 _WHATEVER_IS_DELIVERED: Final = "*"
+_PRIMARY_SHARE: Final = "own_primary_share"
+_PERCENT: Final = 100.0
 
 
 def readers_of(flow: str) -> tuple[Reader, ...]:
@@ -49,9 +51,18 @@ def _formula_reader(feed: Feed, parameter: str, registry: Registry) -> Reader:
         is_taken_as_it_is = feed.formula in feed.needs and scale == 1
         result = "" if is_taken_as_it_is else f" = {rounded(value)} {unit}".removesuffix(" 1")  # a share has no unit
         formula = _arithmetic(feed.formula, dict(units), facts) + result
-        return SupplierValue(value=value, formula=formula, evidence=facts.evidence(*feed.needs))
+        return SupplierValue(
+            value=value, formula=formula, evidence=facts.evidence(*feed.needs), primary_share=_handed_on(feed, facts)
+        )
 
     return Reader(parameter=parameter, needs=feed.needs, read=read)
+
+
+def _handed_on(feed: Feed, facts: SupplierFacts) -> float | None:
+    """Return the primary data share of a supplier's own footprint, 0 to 1; None where the feed knows none or it was not said."""
+    if _PRIMARY_SHARE not in feed.reads or not facts.has(_PRIMARY_SHARE):
+        return None
+    return facts.number(_PRIMARY_SHARE) / _PERCENT
 
 
 def _arithmetic(formula: str, units: dict[str, str], facts: SupplierFacts) -> str:

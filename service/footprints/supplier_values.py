@@ -104,12 +104,15 @@ class SupplierValue:
     ----------
     evidence
         What all of the value rests on; empty if a part of it is still the default's.
+    primary_share
+        Of a supplier's own footprint: share that rests on its own measured data, 0 to 1; None where it hands none on.
 
     """
 
     value: float
     formula: str
     evidence: str = ""
+    primary_share: float | None = None
 
     @property
     def kind(self) -> DataKind:

@@ -17,7 +17,7 @@ def answers_schema(supplier_type: str, depth: Depth, locale: Locale) -> dict[str
     """Return the schema of the body that `PUT /submissions/{id}/answers` takes from a supplier of a type.
 
     Each answer is one property; titles, descriptions and names of choices are in the reader's language. What the
-    dialect has no word for stands in `x-limits`, `x-unit` (the canonical one), `x-required` (when handing in, not in a draft) and `x-use`.
+    dialect has no word for stands in `x-limits`, `x-unit` (canonical), `x-required` (when handing in, not in a draft) and `x-use`.
     """
     whole = AnswersInput.model_json_schema()
     answer = whole["$defs"]["AnswerInput"]

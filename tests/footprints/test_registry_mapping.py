@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from lca_models.calculation import calculate_footprint
 from lca_models.model import load_model
+from service.footprints.data_quality import quality_of
 from service.footprints.formula_units import conversion
 from service.footprints.parameter_setting import ParametersError
 from service.footprints.parameters import parameters_from
@@ -16,7 +18,7 @@ from service.products.models import Product
 from service.submissions.questionnaire import current_registry
 from service.submissions.questions import Use
 from service.submissions.units import UnknownUnitError
-from tests.builders import NOW
+from tests.builders import NOW, PERIOD
 from tests.footprints.builders import TOLL_ANSWERS, accepted
 
 PLANT, TOLL = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -151,6 +153,29 @@ def test_footprints_of_resin_and_recycled_graphite_replace_their_factors() -> No
     assert supplied("coating_resin", {"own_pcf": 3100.0})["coating_pitch_kg_co2e_per_kg"] == pytest.approx(3.1)
     recycled = supplied("recycled_graphite_concentrate", {"own_pcf": 900.0})
     assert recycled["recycled_graphite_kg_co2e_per_kg"] == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(("said", "share"), [(None, 0.0), (60.0, 0.6), (100.0, 1.0)])
+def test_a_suppliers_primary_data_share_counts_in_ours(said: float | None, share: float) -> None:
+    """An input is primary as far as both its amount, here the own plant's, and its factor, here the supplier's, are."""
+
+    def found(answer: float | None) -> float:
+        own: dict[str, float | str] = {"evidence_source": "billed", "own_pcf": 500.0}
+        coke = accepted(own | ({} if answer is None else {"own_primary_share": answer}), supplier_type="COKE")
+        parameters, provenance = parameters_from(
+            a_product(),
+            {"own_plant": {PLANT: 1.0}, "green_petroleum_coke": {TOLL: 1.0}},
+            {PLANT: accepted(PLANT_ANSWERS, supplier_type="MAKER"), TOLL: coke},
+            load_model(),
+            background={},
+        )
+        footprint = calculate_footprint(load_model(), parameters, check=False)
+        return float(quality_of(load_model(), footprint, provenance, period_end=PERIOD[1])["primary_data_share"])
+
+    nothing, everything = found(0.0), found(100.0)
+
+    assert everything > nothing
+    assert found(said) == pytest.approx(nothing + share * (everything - nothing))
 
 
 def test_freight_is_fuel_over_load_where_a_carrier_says_both() -> None:
