@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from service.accounts.access import SIGNED_IN, Context, Policy, endpoint, session_cookie
 from service.accounts.idempotency import KEY_LIMIT
+from service.accounts.models import Role
 from service.errors import ServiceError
 from service.settings import Settings
 from service.web.middleware import SAFE_METHODS
@@ -17,8 +18,10 @@ from service.web.problems import PROBLEM_TYPE
 router = APIRouter(tags=["description"])
 
 SECURITY: Final = "session"
+KEY: Final = "key"
 DESCRIPTION: Final = (
-    "Sign in at /sign-in; the session's cookie opens what the person's role may see. Every error is a problem document (RFC 9457), "
+    "Sign in at /sign-in; the session's cookie opens what the person's role may see. A supplier's program sends a key "
+    "instead, made at /portal/keys, as `Authorization: Bearer`; never both. Every error is a problem document (RFC 9457), "
     "in Chinese or, with `Accept-Language: en`, in English. A writing request sent again with the same `Idempotency-Key` and "
     "content gets its first answer again and creates nothing twice."
 )
@@ -30,6 +33,16 @@ FIELD_PROBLEM: Final[Mapping[str, Any]] = {
         "code": {"type": "string"},
         "detail": {"type": "string", "description": "Names the value, the rule and what to do."},
     },
+}
+PROBLEM_EXAMPLE: Final[Mapping[str, Any]] = {
+    "type": f"{PROBLEM_TYPE}invalid-input",
+    "title": "Some values can't be used",
+    "status": 422,
+    "detail": "Please correct the marked fields.",
+    "request_id": "6bc00b5475a2e882",
+    "errors": [
+        {"field": "charge_in", "code": "invalid-value", "detail": "“x” is not a number; type digits, for example 1250.5."},
+    ],
 }
 IDEMPOTENCY_KEY: Final[Mapping[str, Any]] = {
     "name": "Idempotency-Key",
@@ -57,7 +70,7 @@ def describe_api(app: FastAPI) -> dict[str, Any]:
     schemas.pop("ValidationError", None)
     schemas["Problem"] = _problem_schema()
     components["responses"] = {"Problem": _problem_response()}
-    components["securitySchemes"] = {SECURITY: _session_scheme(app.state.settings)}
+    components["securitySchemes"] = {SECURITY: _session_scheme(app.state.settings), KEY: {"type": "http", "scheme": "bearer"}}
     policies = _policies(app)
     for path, method, operation in _operations(described):
         _correct(operation, policies[path, method], method)
@@ -82,10 +95,16 @@ def _policies(app: FastAPI) -> Mapping[tuple[str, str], Policy]:
 def _correct(operation: dict[str, Any], policy: Policy, method: str) -> None:
     operation["responses"].pop("422", None)
     operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
-    operation["security"] = [] if policy.roles is None else [{SECURITY: []}]
+    operation["security"] = _security(policy)
     operation["x-access"] = policy.name
     if method not in SAFE_METHODS:
         operation.setdefault("parameters", []).append(dict(IDEMPOTENCY_KEY))
+
+
+def _security(policy: Policy) -> list[dict[str, list[str]]]:
+    if policy.roles is None:
+        return []
+    return [{SECURITY: []}, {KEY: []}] if Role.SUPPLIER in policy.roles else [{SECURITY: []}]
 
 
 def _problem_schema() -> dict[str, Any]:
@@ -114,7 +133,8 @@ def _subclasses(kind: type[ServiceError]) -> Iterator[type[ServiceError]]:
 
 def _problem_response() -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": "What went wrong.", "content": {"application/problem+json": {"schema": schema}}}
+    content = {"schema": schema, "example": PROBLEM_EXAMPLE}
+    return {"description": "What went wrong.", "content": {"application/problem+json": content}}
 
 
 def _session_scheme(settings: Settings) -> dict[str, Any]:

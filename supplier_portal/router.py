@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from supplier_portal import (
+    api_keys,
     attaching,
     colleague_links,
     colleagues,
@@ -22,7 +23,7 @@ from supplier_portal import (
 
 router = APIRouter()
 for area in (
-    *(links, colleague_links, requests, overview, colleagues, handing_in, evidence),
+    *(links, colleague_links, requests, api_keys, overview, colleagues, handing_in, evidence),
     *(feedback, upstream, workbook, export, privacy),
     *(saving, attaching, questionnaire),
 ):

@@ -8,11 +8,10 @@ anything is sent.
 import functools
 import hashlib
 import inspect
-import io
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 import anyio
@@ -22,27 +21,35 @@ from pydantic_core import to_json
 from sqlalchemy import true
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from service.accounts import idempotency, limits, queries
+from service.accounts.arriving import Arrived, receive
+from service.accounts.credentials import Touch, find_caller
 from service.accounts.models import STAFF_ROLES, OrganisationKind, Role
-from service.accounts.tokens import csrf_token, hash_token, tokens_match
+from service.accounts.tokens import csrf_token, tokens_match
 from service.errors import CrossSiteError, ForbiddenError, NotFoundError, NotSignedInError
 from service.i18n import LOCALES, Locale
 from service.settings import Settings
 from service.web.middleware import SAFE_METHODS
 
-FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-TOUCH_INTERVAL = timedelta(minutes=5)
 LOCALE_COOKIE = "anodeprint_locale"
 ANONYMOUS_COOKIE = "anodeprint_form"
-_CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who is asking: a person with roles, or somebody of a supplier who came by link and PIN for one submission."""
+    """Who is asking: a person with roles, or somebody of a supplier who came by link and PIN for one submission.
+
+    Attributes
+    ----------
+    api_key_id
+        Set for a program: what it does counts as done by the person who made its key.
+    may_hand_in
+        Whether the answers may also be handed in, not only filled in.
+
+    """
 
     user_id: uuid.UUID | None
     invitation_id: uuid.UUID | None
@@ -56,6 +63,8 @@ class Principal:
     locale: str | None
     session_hash: str
     delegation_id: uuid.UUID | None = None
+    api_key_id: uuid.UUID | None = None
+    may_hand_in: bool = True
 
     @property
     def actor(self) -> str:
@@ -117,14 +126,6 @@ ADMIN = Policy(name="admin", roles=frozenset({Role.ADMIN}))
 def roles(*wanted: Role) -> Policy:
     """Return the policy that asks for one of the roles given."""
     return Policy(name="|".join(sorted(wanted)), roles=frozenset(wanted))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrived:
-    """The body of a request, read before the handler's thread starts."""
-
-    form: FormData | None
-    body_sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,18 +206,6 @@ def endpoint(
     return decorate
 
 
-async def receive(request: Request) -> AsyncIterator[Arrived]:
-    """Read a form or JSON body on the event loop, which costs no thread hop."""
-    if request.method in SAFE_METHODS:
-        yield Arrived(form=None, body_sha256="")
-        return
-    if request.headers.get("content-type", "").startswith(FORM_TYPES):
-        async with request.form(max_files=20, max_fields=2000) as form:  # closes uploaded files afterwards
-            yield Arrived(form=form, body_sha256=_form_sha256(form))
-        return
-    yield Arrived(form=None, body_sha256=hashlib.sha256(await request.body()).hexdigest())
-
-
 def browser_secret(request: Request) -> str:
     """Return the cookie that binds forms to a browser: the session's, or an anonymous one before sign-in."""
     settings: Settings = request.app.state.settings
@@ -250,7 +239,7 @@ def _handle(route: _Route, *, request: Request, arrived: Arrived, arguments: dic
         raise
     if touch is not None:
         with state.database.writing() as session:
-            queries.touch_login(session, touch, at=at)
+            touch(session)
     return response
 
 
@@ -287,7 +276,7 @@ def _kept(response: Response) -> Response:
 
 def _open_context(
     session: Session, route: _Route, *, request: Request, arrived: Arrived, at: datetime
-) -> tuple[Context, str | None]:
+) -> tuple[Context, Touch | None]:
     state = request.app.state
     settings: Settings = state.settings
     for limit in route.limited:
@@ -309,20 +298,11 @@ def _open_context(
     return context, touch
 
 
-def _principal(session: Session, *, request: Request, settings: Settings, at: datetime) -> tuple[Principal | None, str | None]:
-    token = request.cookies.get(session_cookie(settings))
-    if not token:
-        return None, None
-    login = queries.find_live_login(
-        session,
-        hash_token(token),
-        at=at,
-        idle=timedelta(minutes=settings.session_idle_minutes),
-        absolute=timedelta(hours=settings.session_absolute_hours),
-    )
-    if login is None or login.totp_pending:
-        return None, None
-    return _principal_of(login), login.token_hash if at - login.last_seen_at > TOUCH_INTERVAL else None
+def _principal(session: Session, *, request: Request, settings: Settings, at: datetime) -> tuple[Principal | None, Touch | None]:
+    """Return who asks, and what is to be noted about the session or key afterwards."""
+    cookie = request.cookies.get(session_cookie(settings))
+    login, touch = find_caller(session, request=request, cookie=cookie, settings=settings, at=at)
+    return _principal_of(login) if login else None, touch
 
 
 def _principal_of(login: "queries.FoundLogin") -> Principal:
@@ -339,6 +319,8 @@ def _principal_of(login: "queries.FoundLogin") -> Principal:
         locale=login.user_locale,
         session_hash=login.token_hash,
         delegation_id=login.delegation_id,
+        api_key_id=login.api_key_id,
+        may_hand_in=login.may_hand_in,
     )
 
 
@@ -356,6 +338,8 @@ def reader_locale(request: Request, principal: Principal | None, settings: Setti
 
 
 def _check_form_token(context: Context, arrived: Arrived) -> None:
+    if context.principal is not None and context.principal.api_key_id is not None:
+        return  # a browser never sends a key by itself, so no other site can make it send one
     if arrived.form is None:
         if context.request.method not in SAFE_METHODS and not _is_json(context.request):
             raise CrossSiteError
@@ -391,20 +375,6 @@ def _as_response(result: object) -> Response:
     if isinstance(result, Response):
         return result
     return Response(to_json(result), media_type="application/json")
-
-
-def _form_sha256(form: FormData) -> str:
-    digest = hashlib.sha256()
-    for name, value in form.multi_items():
-        if name == "csrf_token":
-            continue
-        content = value.file if isinstance(value, UploadFile) else io.BytesIO(value.encode())
-        digest.update(f"{name}\0{content.seek(0, io.SEEK_END)}\0".encode())
-        content.seek(0)
-        while chunk := content.read(_CHUNK):  # a file is never in memory as a whole
-            digest.update(chunk)
-        content.seek(0)
-    return digest.hexdigest()
 
 
 def _signature_for_fastapi(route: _Route) -> inspect.Signature:

@@ -81,6 +81,27 @@ class LoginSession(SQLModel, table=True):
     totp_pending: bool = False
 
 
+class ApiKey(SQLModel, table=True):
+    """A supplier's key for programs; only its SHA-256 is stored."""
+
+    __tablename__ = "api_key"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
+    user_id: uuid.UUID | None = Field(
+        default=None, foreign_key="user.id", index=True, description="who made it; its actions are theirs"
+    )
+    invitation_id: uuid.UUID | None = Field(default=None, description="set where it was made by who came by link")
+    submission_id: uuid.UUID | None = Field(default=None, index=True, description="the one request that such a key opens")
+    name: str = Field(max_length=100, description="the program that uses it")
+    token_hash: str = Field(max_length=64, unique=True)
+    may_hand_in: bool = Field(default=False, description="not only fill in")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class OneTimeToken(SQLModel, table=True):
     """A password reset or account invitation: single use, short-lived, stored as SHA-256."""
 

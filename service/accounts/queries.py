@@ -16,7 +16,7 @@ from service.errors import NotFoundError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLogin:
-    """A live session with its person (no id, name and roles for who came by link) and organisation."""
+    """A live session, or a key for programs, with its person (no id, name and roles for who came by link) and organisation."""
 
     token_hash: str
     user_id: uuid.UUID | None
@@ -35,6 +35,8 @@ class FoundLogin:
     organisation_name_zh: str
     organisation_name_en: str
     organisation_is_active: bool
+    api_key_id: uuid.UUID | None = None
+    may_hand_in: bool = True
 
     @property
     def is_allowed(self) -> bool:
@@ -49,7 +51,16 @@ LOGIN: Select[Any] = (
     sqlalchemy.select(
         *(
             getattr(LoginSession, name)
-            for name in ("token_hash", "user_id", "invitation_id", "delegation_id", "submission_id", "totp_pending", "created_at", "last_seen_at")
+            for name in (
+                "token_hash",
+                "user_id",
+                "invitation_id",
+                "delegation_id",
+                "submission_id",
+                "totp_pending",
+                "created_at",
+                "last_seen_at",
+            )
         ),
         *(getattr(User, name).label(f"user_{name}") for name in ("name", "roles", "locale", "is_active")),
         *(getattr(Organisation, name).label(f"organisation_{name}") for name in ("id", "kind", "name_zh", "name_en", "is_active")),

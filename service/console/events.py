@@ -23,6 +23,7 @@ OBJECTS: Mapping[str, str] = {
     "footprint": N_("Footprint"),
     "batch": N_("Recalculation"),
     "answers": N_("Answers"),
+    "api_key": N_("Key for programs"),
     "certificate": N_("Certificate"),
     "customer": N_("Customer"),
     "evidence": N_("Evidence"),
@@ -39,10 +40,12 @@ OBJECTS: Mapping[str, str] = {
     "supplier": N_("Supplier"),
     "upstream": N_("Question to a supplier's supplier"),
     "user": N_("Person"),
+    "workbook": N_("Workbook"),
 }
 VERBS: Mapping[str, str] = {
     "accepted": N_("accepted"),
     "activated": N_("activated"),
+    "applied": N_("taken over"),
     "asked": N_("asked for"),
     "attached": N_("attached"),
     "bounced": N_("mail came back"),
@@ -91,6 +94,7 @@ VERBS: Mapping[str, str] = {
     "superseded": N_("superseded"),
     "totp_enrolled": N_("second factor set up"),
     "totp_removed": N_("second factor removed"),
+    "uploaded": N_("uploaded"),
     "withdrawn": N_("withdrawn"),
 }
 ACTORS: Mapping[str, str] = {

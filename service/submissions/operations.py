@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from service.accounts.api_keys import end_keys_of_links
 from service.accounts.models import LoginSession
 from service.accounts.tokens import hash_token
 from service.database import new_id
@@ -337,6 +338,7 @@ def _end_links(session: Session, submission: Submission, *, at: datetime) -> Non
     session.exec(update(Invitation).where(*live).values(revoked_at=at))
     opened_by_link = (col(LoginSession.submission_id) == submission.id, col(LoginSession.invitation_id).is_not(None))
     session.exec(delete(LoginSession).where(*opened_by_link))
+    end_keys_of_links(session, submission.id, at=at)
 
 
 def _mail(

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query
 
 from service.accounts.access import SIGNED_IN, SUPPLIER, Context, endpoint, roles
 from service.accounts.models import Role
-from service.submissions import operations, queries
+from service.errors import N_, ForbiddenError
+from service.submissions import examples, operations, queries, supplier_api
 from service.submissions.answers import Given, read_all
 from service.submissions.models import Door, Submission, SubmissionStatus
 from service.submissions.plausibility import Level, Observation, examine, explain_observation
@@ -25,6 +26,7 @@ from service.submissions.schemas import (
 )
 
 router = APIRouter(prefix="/submissions", tags=["submissions"])
+router.include_router(supplier_api.router)
 
 PAGE_MAX = 100
 # Raw answers are for those who judge them; buyers and sales see results only.
@@ -34,7 +36,7 @@ REVIEWER = roles(Role.REVIEWER)
 PageSize = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 
 
-@router.get("")
+@router.get("", openapi_extra=examples.LIST)
 @endpoint(SIGNED_IN)
 def list_submissions(
     context: Context,
@@ -56,14 +58,14 @@ def list_submissions(
     return SubmissionList(items=items, next=rows[-1].id if len(rows) == limit else None)
 
 
-@router.get("/{submission_id}")
+@router.get("/{submission_id}", openapi_extra=examples.SHOW)
 @endpoint(READERS)
 def show_submission(context: Context, submission_id: uuid.UUID) -> SubmissionOutput:
     """Return one submission with answers and findings."""
     return _output(context, queries.get_submission(context.session, submission_id, visible_to=context.asking))
 
 
-@router.put("/{submission_id}/answers")
+@router.put("/{submission_id}/answers", openapi_extra=examples.SAVE)
 @endpoint(SUPPLIER)
 def save_answers(context: Context, submission_id: uuid.UUID, body: AnswersInput) -> SubmissionOutput:
     """Save answers as a draft, readable or not; `findings` says what is still wrong."""
@@ -73,11 +75,13 @@ def save_answers(context: Context, submission_id: uuid.UUID, body: AnswersInput)
     return _output(context, submission)
 
 
-@router.post("/{submission_id}/submit")
+@router.post("/{submission_id}/submit", openapi_extra=examples.SUBMIT)
 @endpoint(SUPPLIER)
 def submit_answers(context: Context, submission_id: uuid.UUID, body: ReasonsInput) -> SubmissionOutput:
     """Hand the answers in; warnings need a reason each."""
     submission = queries.get_submission(context.session, submission_id, visible_to=context.asking)
+    if not context.asking.may_hand_in:
+        raise ForbiddenError(N_("This key may fill in but not hand in. A person hands in on the page, or makes a key that may."))
     operations.submit(context.session, submission, by=context.asking.actor, at=context.at, reasons=body.reasons)
     return _output(context, submission)
 

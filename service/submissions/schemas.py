@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.submissions.answers import Entry
-from service.submissions.models import Absence, EvidenceKind, SubmissionStatus
+from service.submissions.models import Absence, Depth, EvidenceKind, SubmissionStatus
 from service.web.forms import FormInput
 
 
@@ -47,6 +47,13 @@ class ReasonsInput(FormInput):
     """Why values that a check doubts are right, by the check's key (`field.rule`)."""
 
     reasons: Mapping[Annotated[str, Field(max_length=120)], Annotated[str, Field(max_length=1000)]] = {}
+
+
+class CommentInput(FormInput):
+    """Words on a field."""
+
+    field: Annotated[str, Field(max_length=60)]
+    text: Annotated[str, Field(max_length=1000)]
 
 
 class DecisionInput(FormInput):
@@ -115,6 +122,58 @@ class FindingOutput(Output):
     reason: str | None
 
 
+class ChoiceOutput(Output):
+    """One of several answers; `key` is what an answer names."""
+
+    key: str
+    label_zh: str
+    label_en: str
+
+
+class QuestionOutput(Output):
+    """What is asked; a number may come in any of `units` and is kept in `unit`."""
+
+    field: str
+    kind: str
+    label_zh: str
+    label_en: str
+    required: bool
+    unit: str | None
+    units: list[str]
+    choices: list[ChoiceOutput]
+
+
+class CommentOutput(Output):
+    """Words on a field; open until the other side has seen to them."""
+
+    field: str
+    text: str
+    from_supplier: bool
+    at: datetime
+    is_open: bool
+
+
+class EvidenceOutput(Output):
+    """A file that backs answers; without `fields` it backs the whole questionnaire."""
+
+    id: uuid.UUID
+    name: str
+    fields: list[str]
+    media_type: str
+    size_bytes: int
+    sha256: str
+    uploaded_at: datetime
+
+
+class ReceiptOutput(Output):
+    """A receipt; `sha256` is taken of `content` in canonical JSON (RFC 8785)."""
+
+    number: str
+    submitted_at: datetime
+    sha256: str
+    content: dict[str, Any]
+
+
 class SubmissionOutput(Output):
     """A submission with its answers and what the checks notice about them."""
 
@@ -122,6 +181,7 @@ class SubmissionOutput(Output):
     number: str
     supplier_id: uuid.UUID
     supplier_type: str
+    depth: Depth
     period_start: date
     period_end: date
     deadline: date

@@ -18,7 +18,7 @@ from tests.portal.visits import HIDDEN, Invited, enter, invite
 
 PDF = b"%PDF-1.7 secret"
 # Routes that name no object of a supplier; the link's own are tested in test_links.
-WITHOUT_OBJECT = {"/portal", "/portal/return", "/r/{token}", "/c/{token}"}
+WITHOUT_OBJECT = {"/portal", "/portal/keys", "/portal/return", "/r/{token}", "/c/{token}"}
 GROUP = "furnace"
 
 
@@ -75,7 +75,7 @@ def trespass(app: FastAPI, client: TestClient) -> Trespass:
     def ask(victim: Invited, route: tuple[str, str]) -> None:
         method, path = route
         evidence_id = files_of(app, victim)[0]
-        path = path.replace("{upload_id}", str(upload_of(app, victim)))
+        path = path.replace("{upload_id}", str(upload_of(app, victim))).replace("{key_id}", str(uuid.uuid4()))
         token = client.headers["x-test-csrf"]
         data = {"csrf_token": token} if method == "POST" else None
         assert client.request(method, address(path, victim, evidence_id), data=data).status_code == 404

@@ -14,6 +14,7 @@ EVALUATED = "</script>49"
 FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "organisation": ("name_zh", "name_en", "registration_no"),
     "user": ("name",),
+    "api_key": ("name",),
     "submission": ("message",),
     "answer": ("entered", "note"),
     "earlier_answer": ("entered", "note"),
@@ -39,6 +40,7 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
 """What people, suppliers' files or other machines write."""
 
 MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "api_key": ("token_hash",),
     "audit_event": ("actor", "action", "object_type", "object_id"),
     "background": ("file_format", "manifest_sha256", "imported_by"),
     "background_factor": ("parameter", "activity_unit", "set_by"),

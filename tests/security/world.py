@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select
 
 from lca_models.revisions import TableRow
 from service.accounts.access import session_cookie
-from service.accounts.models import LoginSession, Organisation, Role, User
+from service.accounts.api_keys import KeyOwner, create_key
+from service.accounts.models import ApiKey, LoginSession, Organisation, Role, User
 from service.accounts.operations import create_user
 from service.accounts.tokens import csrf_token, hash_token
 from service.backgrounds.models import Background
@@ -221,6 +222,7 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
         stored = a_stored_file(f"meter,{kind}\n1,2\n".encode(), f"{kind}.csv", data_dir=settings.data_dir)
         attach(session, submission, [stored], field=None, by=BY, at=NOW)
         _upload_a_workbook(session, submission)
+        _make_a_key(session, supplier.organisation_id)
         organisation = session.get_one(Organisation, supplier.organisation_id)
         create_user(
             session,
@@ -232,6 +234,13 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
             by=BY,
             at=NOW,
         )
+
+
+def _make_a_key(session: Session, organisation_id: uuid.UUID) -> None:
+    owner = KeyOwner(
+        organisation_id=organisation_id, user_id=None, invitation_id=None, submission_id=None, actor=BY, ends_at=None
+    )
+    create_key(session, owner, name="ERP", days=30, may_hand_in=True, at=NOW)
 
 
 def _upload_a_workbook(session: Session, submission: Submission) -> None:
@@ -325,6 +334,7 @@ def _submission_objects(session: Session, supplier: Supplier) -> Mapping[str, st
     return {
         "submission_id": str(submission.id),
         "evidence_id": evidence,
+        "key_id": _first(session, ApiKey, ApiKey.organisation_id == supplier.organisation_id),
         "upload_id": _first(session, WorkbookUpload, WorkbookUpload.submission_id == submission.id),
         "group_key": groups_for(submission.supplier_type, Depth.FIRST)[0].key,
     }
