@@ -230,14 +230,24 @@ def _moved(stated: Distribution, definition: ParameterDefinition, factor: float)
 
 
 def evidence_distribution(tables: UncertaintyTables, definition: ParameterDefinition, value: float, evidence: str) -> Distribution:
-    """Return the lognormal distribution of a value with its kind of evidence, cut off at the parameter's bounds.
+    """Return the distribution of a value with its kind of evidence."""
+    return spread_distribution(definition, value, sigma=tables.kind(evidence).sigma)
+
+
+def spread_distribution(definition: ParameterDefinition, value: float, *, sigma: float) -> Distribution:
+    """Return the lognormal distribution around a value, cut off at the parameter's bounds.
 
     A measured zero is a zero, and a negative value has no logarithm: both are fixed.
+
+    Parameters
+    ----------
+    sigma
+        Standard deviation of the natural logarithm.
+
     """
-    kind = tables.kind(evidence)
     if value <= 0:
         return Fixed(value=value)
-    return Lognormal(median=value, sigma=kind.sigma).bounded(definition.minimum, definition.maximum)
+    return Lognormal(median=value, sigma=sigma).bounded(definition.minimum, definition.maximum)
 
 
 def electricity_distribution(model: Model, view: ElectricityView, value: float) -> tuple[Distribution, str, tuple[str, ...]]:

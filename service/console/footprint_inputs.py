@@ -12,13 +12,15 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
 from service.console import footprint_words as words
+from service.console.answer_rows import EVIDENCE_LABELS
 from service.console.footprint_electricity import supplier_names
 from service.console.footprint_tabs import FootprintHead, FootprintTab, footprint_head
 from service.footprints import queries
 from service.footprints.disclosure import INSIDERS
 from service.footprints.models import FootprintRecord
 from service.footprints.provenance import RECIPE
-from service.i18n import Locale
+from service.i18n import Locale, translate
+from service.submissions.models import EvidenceKind
 
 router = APIRouter()
 
@@ -36,6 +38,9 @@ class PartLine:
     submission_id: str | None
     formula: str
     missing: Sequence[str]
+    evidence: str
+    scores: Sequence[int]
+    expired: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,4 +127,7 @@ def _part_line(part: Mapping[str, Any], names: Mapping[str, str], locale: Locale
         submission_id=part["submission_id"],
         formula=words.readable_formula(part["formula"], locale),
         missing=[words.field_label(field, locale) for field in part["missing"]],
+        evidence=translate(locale, EVIDENCE_LABELS[EvidenceKind(part["evidence"])]) if part.get("evidence") else "",
+        scores=part.get("scores", ()),
+        expired=part.get("expired", ""),
     )

@@ -1,6 +1,6 @@
 """Primary data share and data-quality ratings of a record, from where its parameters come from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from lca_models.model import Model
 from lca_models.route import factor_flows
 from service.backgrounds.rules import SOURCE as BACKGROUND
 from service.footprints.provenance import Part, Provenance
+from service.submissions.ratings import INDICATORS
 
 _NAMES: Final = ("technology", "geography", "time")
 
@@ -43,10 +44,20 @@ def _delivered(part: Part, *, is_factor: bool, period_end: date) -> DeliveredPar
     if part.kind != "primary":
         return DeliveredPart(weight=part.weight, primary_share=0.0, rating=None)
     technology = Technology.SAME_COMPANY if is_factor else Technology.SAME_PLANT
-    return DeliveredPart(
-        weight=part.weight,
-        primary_share=(part.primary_share or 0.0) if is_factor else 1.0,
-        rating=rating(technology, Geography.SAME_SUBDIVISION, data_end=period_end, reference_end=period_end),
+    found = rating(technology, Geography.SAME_SUBDIVISION, data_end=period_end, reference_end=period_end)
+    primary_share = (part.primary_share or 0.0) if is_factor else 1.0
+    return DeliveredPart(weight=part.weight, primary_share=primary_share, rating=_judged(found, part.scores))
+
+
+def _judged(found: Rating, scores: Sequence[int]) -> Rating:
+    """Return a rating that is nowhere better than the reviewer's scores; reliability and completeness have no rating in PACT."""
+    if not scores:
+        return found
+    given = dict(zip(INDICATORS, scores, strict=True))
+    return Rating(
+        technology=max(found.technology, given["technological"]),
+        geography=max(found.geography, given["geographical"]),
+        time=max(found.time, given["temporal"]),
     )
 
 

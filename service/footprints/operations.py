@@ -23,14 +23,15 @@ from service.footprints.data_quality import quality_of
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintSource, FootprintStatus
 from service.footprints.parameter_setting import Answers, Background
 from service.footprints.parameters import parameters_from, used_constants
-from service.footprints.provenance import Provenance
+from service.footprints.provenance import Provenance, with_expired
 from service.footprints.views import HEADLINE, Locations, View, calculate_views
 from service.jobs.operations import enqueue
 from service.modelling.operations import keep_model
 from service.modelling.queries import active_model
 from service.products.models import Product
 from service.products.queries import evidenced_shares, get_plant, supplier_weights
-from service.submissions.queries import accepted_answers
+from service.submissions.queries import accepted_answers, expired_answers
+from service.submissions.usage import mark_used
 
 RECALCULATE_TASK: Final = "recalculate_product"
 _NUMBER_TRIES: Final = 5
@@ -89,10 +90,11 @@ def calculate(
     supplier_ids = {supplier_id for shares in weights.values() for supplier_id in shares}
     answers = accepted_answers(session, supplier_ids, period_start=period_start, period_end=period_end)
     locations = _locations(session, product, supplier_ids, answers, period_start=period_start, period_end=period_end)
+    expired = expired_answers(session, supplier_ids - answers.keys(), period_start=period_start, period_end=period_end)
     model = active_model(session)
     background = active_constants(session)
     try:
-        found = _calculated(model, product, weights, answers, locations=locations, background=background)
+        found = _calculated(model, product, weights, answers, locations=locations, background=background, expired=expired)
     except ModelError as error:
         raise ModelRefusedError(error.template, **error.values) from error
     record = _record(found, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=is_sample)
@@ -123,6 +125,7 @@ def release(session: Session, record: FootprintRecord, *, version: int, by: str,
         _move(session, released, version=released.version, status=FootprintStatus.REPLACED)
         record_event(session, "footprint_replaced", of=released, by=by, at=at, number=released.number, by_number=record.number)
     _move(session, record, version=version, status=FootprintStatus.RELEASED, released_by=by, released_at=at)
+    mark_used(session, set(queries.sources_of(session, record.id).values()), by=by, at=at)
     record_event(session, "footprint_released", of=record, by=by, at=at, number=record.number, inputs_sha256=record.inputs_sha256)
     return record
 
@@ -213,11 +216,12 @@ def _calculated(
     *,
     locations: Locations,
     background: Background,
+    expired: Mapping[uuid.UUID, str],
 ) -> _Calculation:
     parameters, provenance = parameters_from(product, weights, answers, model, background=background)
     return _Calculation(
         model=model,
-        provenance=provenance,
+        provenance=with_expired(provenance, expired),
         views=calculate_views(model, parameters, provenance, answers=answers, locations=locations),
         default=calculate_footprint(model, {FURNACE: product.furnace, "toll_share": product.toll_share}),
         licences=licence_notices(used_constants(provenance, background)),

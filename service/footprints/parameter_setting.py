@@ -13,6 +13,7 @@ from service.footprints.provenance import RECIPE, DataKind, Part, Provenance, mi
 from service.footprints.supplier_values import Reader, SupplierFacts, shown
 from service.products.models import Product
 from service.submissions.queries import AcceptedAnswers
+from service.submissions.ratings import least_of
 
 Weights = Mapping[str, Mapping[uuid.UUID, float]]
 Answers = Mapping[uuid.UUID, AcceptedAnswers]
@@ -130,6 +131,7 @@ def read_part(setting: Setting, facts: SupplierFacts | None, readers: Sequence[R
         formula=value.formula,
         evidence=value.evidence,
         primary_share=value.primary_share,
+        scores=least_of(facts.answers.scores[field] for field in reader.needs if field in facts.answers.scores),
         submission_id=facts.answers.submission_id,
     )
 

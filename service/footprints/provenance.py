@@ -2,8 +2,8 @@
 
 import math
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 DataKind = Literal["primary", "secondary", "default"]
@@ -30,10 +30,14 @@ class Part:
         How the answers make the value, with field names and units; empty where the value is taken as it is.
     evidence
         What all of the value rests on, such as ``metered``; empty for a default, a recipe and a default that was adjusted.
+    scores
+        The reviewer's five scores of the pedigree matrix, 1 to 5, the worst of the answers that make the value; empty if not rated.
     primary_share
         Of a supplier's own footprint: share that rests on its own measured data, 0 to 1; None where it hands none on.
     missing
         Fields whose answers would have replaced the default.
+    expired
+        Number of the supplier's answers that have become too old, so that the default takes their place; empty if there are none.
     place
         Who stands behind the part: the maker's plant, a supplier, or suppliers that nobody has named.
 
@@ -45,8 +49,10 @@ class Part:
     source: str
     formula: str = ""
     evidence: str = ""
+    scores: tuple[int, ...] = ()
     primary_share: float | None = None
     missing: tuple[str, ...] = ()
+    expired: str = ""
     place: Place = "own"
     supplier_id: uuid.UUID | None = None
     submission_id: uuid.UUID | None = None
@@ -60,8 +66,10 @@ class Part:
             "source": self.source,
             "formula": self.formula,
             "evidence": self.evidence,
+            "scores": list(self.scores),
             "primary_share": self.primary_share,
             "missing": list(self.missing),
+            "expired": self.expired,
             "place": self.place,
             "supplier_id": None if self.supplier_id is None else str(self.supplier_id),
             "submission_id": None if self.submission_id is None else str(self.submission_id),
@@ -112,6 +120,23 @@ class Provenance:
 
 def _sum_of(kind: DataKind, parts: Sequence[Part], amounts: Sequence[float]) -> float:
     return math.fsum(amount for part, amount in zip(parts, amounts, strict=True) if part.kind == kind)
+
+
+def with_expired(provenance: Mapping[str, Provenance], expired: Mapping[uuid.UUID, str]) -> dict[str, Provenance]:
+    """Note at each default that takes the place of a supplier's answers which of them have become too old.
+
+    Parameters
+    ----------
+    expired
+        Numbers of the answers by supplier.
+
+    """
+    return {name: replace(one, parts=tuple(_dated(part, expired) for part in one.parts)) for name, one in provenance.items()}
+
+
+def _dated(part: Part, expired: Mapping[uuid.UUID, str]) -> Part:
+    number = expired.get(part.supplier_id) if part.supplier_id is not None and part.kind == "default" else None
+    return replace(part, expired=number) if number else part
 
 
 def mixed(parts: Sequence[Part], bases: Sequence[float] | None = None) -> float:

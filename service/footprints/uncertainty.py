@@ -26,11 +26,12 @@ from lca_models.uncertainty.inputs import (
     UncertainParameter,
     default_term,
     electricity_parameter,
-    evidence_distribution,
     fixed_exchanges,
+    spread_distribution,
     uncertain_parameters,
 )
 from lca_models.uncertainty.monte_carlo import Simulation, simulate_parameters
+from lca_models.uncertainty.pedigree import sigma_of_scores
 from lca_models.uncertainty.sampling import Design
 from service.backgrounds.queries import draws_of_factors
 from service.backgrounds.rules import SOURCE as BACKGROUND
@@ -191,7 +192,7 @@ def _term(model: Model, record: FootprintRecord, name: str, part: Mapping[str, A
         owner = part["submission_id"] or record.product_id
         return Term(
             weight=weight,
-            distribution=_evidenced(model, definition, value, evidence),
+            distribution=_evidenced(model, definition, value, evidence, part.get("scores") or ()),
             stream=f"{name}@{owner}",
             basis=Basis.EVIDENCE,
             evidence=evidence,
@@ -227,8 +228,12 @@ def _evidence(part: Mapping[str, Any]) -> str:
     return _CALCULATED if part["kind"] == _PRIMARY else ""
 
 
-def _evidenced(model: Model, definition: ParameterDefinition, value: float, evidence: str) -> Distribution:
-    """Return the distribution of a value; a supplier's own footprint is never surer than such footprints are, whatever it names."""
+def _evidenced(model: Model, definition: ParameterDefinition, value: float, evidence: str, scores: Sequence[int]) -> Distribution:
+    """Return the distribution of a value by the reviewer's scores, or by its kind of evidence where nobody has rated it.
+
+    A supplier's own footprint is never surer than such footprints are, whatever it names.
+    """
     tables = model.uncertainty
-    kinds = [evidence, _OWN_FOOTPRINT] if definition.group == "factors" else [evidence]
-    return evidence_distribution(tables, definition, value, max(kinds, key=lambda key: tables.kind(key).sigma))
+    sigma = sigma_of_scores(tables.pedigree, scores) if scores else tables.kind(evidence).sigma
+    least = tables.kind(_OWN_FOOTPRINT).sigma if definition.group == "factors" else 0.0
+    return spread_distribution(definition, value, sigma=max(sigma, least))

@@ -235,7 +235,7 @@ def _link(session: Session, submission: Submission, evidence: Evidence, fields: 
     evidence.links = [*kept, *(EvidenceLink(evidence_id=evidence.id, field=field) for field in added)]
     session.add(evidence)
     session.flush()
-    _record(session, submission, "evidence_linked", evidence, by=by, at=at, fields=sorted(fields))
+    _record(session, submission, "evidence_linked", evidence, by=by, at=at, fields=", ".join(sorted(fields)))
 
 
 def _record(

@@ -35,6 +35,7 @@ from service.submissions.models import SubmissionStatus as Status
 from service.submissions.parsing import clean_text
 from service.submissions.prefill import carry_over
 from service.submissions.questionnaire import find_question
+from service.submissions.rating import settle
 from service.submissions.receipts import issue_receipt
 from service.submissions.transitions import lock, move, record_event
 from service.submissions.upstream_queries import find_upstream_request
@@ -267,6 +268,8 @@ def return_to_supplier(
 def accept(session: Session, submission: Submission, *, version: int, by: str, at: datetime) -> None:
     """Accept the answers; the supplier's earlier accepted ones of the same period are superseded.
 
+    What the reviewer has not rated keeps the rating that was suggested.
+
     Raises
     ------
     SamePersonError
@@ -285,6 +288,7 @@ def accept(session: Session, submission: Submission, *, version: int, by: str, a
     move(
         session, submission, Status.ACCEPTED, version=version, by=by, at=at, decided_at=at, decided_by=by, supersedes_id=supersedes
     )
+    settle(session, submission, by=by, at=at)
     if earlier is not None:
         move(session, earlier, Status.SUPERSEDED, by=by, at=at)
     upstream = find_upstream_request(session, submission.id)

@@ -20,6 +20,7 @@ from service.submissions.answers import Entry, read_entry
 from service.submissions.models import (
     Absence,
     Answer,
+    AnswerReview,
     EarlierAnswer,
     Evidence,
     EvidenceKind,
@@ -31,6 +32,7 @@ from service.submissions.models import (
     SubmissionStatus,
 )
 from service.submissions.questionnaire import find_question
+from service.submissions.ratings import rating_of
 from service.submissions.rules import NEVER_SUBMITTED, OPEN, SEEN_BY_SUPPLIER, USABLE
 from service.submissions.upstream_queries import UpstreamFootprint, upstream_of
 from service.suppliers.models import Supplier
@@ -70,7 +72,9 @@ class AcceptedAnswers:
     values
         By field: a number in `units`, the key of a choice, a text or a day. What was not answered is not there.
     evidence_kinds
-        By field; the field's own kind, else what the supplier says of most of its figures.
+        By field; the reviewer's judgement, else the field's own kind, else what the supplier says of most of its figures.
+    scores
+        By field that was rated: the five scores of the pedigree matrix in the order of `ratings.INDICATORS`, 1 is best.
     upstream
         By flow that the supplier buys, where its own supplier was asked and has answered.
 
@@ -85,6 +89,7 @@ class AcceptedAnswers:
     values: Mapping[str, float | str]
     units: Mapping[str, str]
     evidence_kinds: Mapping[str, str]
+    scores: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     upstream: Mapping[str, UpstreamFootprint] = field(default_factory=dict)
 
 
@@ -236,6 +241,14 @@ def evidence_of(session: Session, submission_id: uuid.UUID) -> Sequence[Evidence
     return session.exec(select(Evidence).where(Evidence.submission_id == submission_id).order_by(col(Evidence.id))).all()
 
 
+def ratings_of(session: Session, submission_id: uuid.UUID) -> Mapping[str, AnswerReview]:
+    """Return how the reviewer rated the answers, by field."""
+    return {one.field: one for one in session.exec(RATINGS, params={"submission_id": submission_id})}
+
+
+RATINGS = select(AnswerReview).where(AnswerReview.submission_id == bindparam("submission_id"))
+
+
 def unscanned_evidence(session: Session, *, limit: int) -> Sequence[tuple[uuid.UUID, str]]:
     """Return id and SHA-256 of files that no virus scanner has seen, oldest first."""
     statement = select(Evidence.id, Evidence.sha256).where(Evidence.scan == Scan.UNSCANNED).order_by(col(Evidence.id)).limit(limit)
@@ -272,6 +285,24 @@ def accepted_answers(
     return {submission.supplier_id: understood_answers(session, submission) for submission in session.exec(statement)}
 
 
+def expired_answers(
+    session: Session, supplier_ids: Collection[uuid.UUID], *, period_start: date, period_end: date
+) -> Mapping[uuid.UUID, str]:
+    """Return the numbers of questionnaires that were accepted for the period and have become too old, by supplier."""
+    statement = (
+        select(Submission.supplier_id, Submission.number)
+        .where(
+            col(Submission.supplier_id).in_(supplier_ids),
+            Submission.status == SubmissionStatus.EXPIRED,
+            col(Submission.decided_at).is_not(None),
+            Submission.period_start <= period_start,
+            Submission.period_end >= period_end,
+        )
+        .order_by(col(Submission.decided_at))
+    )
+    return dict(session.exec(statement).all())
+
+
 def find_previous_answers(session: Session, submission: Submission) -> AcceptedAnswers | None:
     """Return what the same supplier's accepted questionnaire says for the latest period before this one."""
     previous = find_previous_submission(session, submission)
@@ -299,6 +330,7 @@ def understood_answers(session: Session, submission: Submission) -> AcceptedAnsw
     kinds: dict[str, str] = {}
     entries = entries_of(session, submission.id)
     overall = entries.get("evidence_source", Entry()).entered
+    rated = {key: rating_of(one) for key, one in ratings_of(session, submission.id).items()}
     for key, entry in entries.items():
         question = find_question(submission.supplier_type, key)
         reading = read_entry(question, entry) if question else None
@@ -317,7 +349,8 @@ def understood_answers(session: Session, submission: Submission) -> AcceptedAnsw
         period_end=submission.period_end,
         values=values,
         units=units,
-        evidence_kinds=kinds,
+        evidence_kinds=kinds | {key: one.grade for key, one in rated.items()},
+        scores={key: one.scores for key, one in rated.items()},
         upstream=upstream_of(session, submission.id),
     )
 

@@ -53,7 +53,7 @@ class Lifetime(RuleBasedStateMachine):
             if after is Status.IN_REVIEW:
                 assert before is Status.SUBMITTED
             if after is Status.SUPERSEDED:
-                assert before is Status.ACCEPTED
+                assert before in {Status.ACCEPTED, Status.IN_USE}
 
     @invariant()
     def what_was_accepted_is_never_typed_again(self) -> None:
