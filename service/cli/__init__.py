@@ -13,6 +13,7 @@ from service.cli import (
     methods,
     model,
     questionnaire,
+    receipts,
     scenarios,
     scoring,
     serving,
@@ -42,6 +43,7 @@ model.app.add_typer(scenarios.factors, name="factors")
 app.add_typer(model.app, name="model")
 app.add_typer(background.app, name="background")
 app.add_typer(questionnaire.app, name="questionnaire")
+app.add_typer(receipts.app, name="receipt")
 app.add_typer(bench.app, name="bench")
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from service.submissions import queries
 from service.submissions.canonical import canonical_answers
@@ -28,6 +28,11 @@ def issue_receipt(session: Session, submission: Submission, *, by: str, at: date
     )
     session.add(receipt)
     return receipt
+
+
+def find_receipt(session: Session, submission: Submission) -> Receipt | None:
+    """Return the receipt of what was handed in last, if anything was."""
+    return session.exec(select(Receipt).where(Receipt.number == submission.receipt_no)).first()
 
 
 def content_of(session: Session, submission: Submission) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 
 from fastapi import APIRouter
-from sqlmodel import select
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
@@ -16,8 +15,9 @@ from service.i18n import translate
 from service.submissions import evidence, examples, queries, threads
 from service.submissions.downloads import attachment
 from service.submissions.evidence import StoredFile
-from service.submissions.models import Evidence, FieldComment, Receipt, Submission
+from service.submissions.models import Evidence, FieldComment, Submission
 from service.submissions.questionnaire import Question, questions_for
+from service.submissions.receipts import find_receipt
 from service.submissions.rules import check_editable
 from service.submissions.schemas import (
     ChoiceOutput,
@@ -118,7 +118,7 @@ def remove_evidence(context: Context, submission_id: uuid.UUID, evidence_id: uui
 def show_receipt(context: Context, submission_id: uuid.UUID) -> ReceiptOutput:
     """Return the receipt of what was handed in last, with the content that its hash is taken of."""
     submission = _submission(context, submission_id)
-    found = context.session.exec(select(Receipt).where(Receipt.number == submission.receipt_no)).first()
+    found = find_receipt(context.session, submission)
     if found is None:
         raise NotFoundError(N_("Nothing has been handed in yet, so there is no receipt."))
     return ReceiptOutput(number=found.number, submitted_at=found.submitted_at, sha256=found.sha256, content=found.content)
