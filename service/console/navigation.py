@@ -27,6 +27,7 @@ AREAS = (
     Area(label=N_("Work queue"), path="/console", roles=STAFF_ROLES),
     Area(label=N_("Suppliers"), path="/console/suppliers", roles=DATA),
     Area(label=N_("Requests"), path="/console/requests", roles=DATA),
+    Area(label=N_("Request planner"), path="/console/planner", roles=INSIDERS),
     Area(label=N_("Review"), path="/console/review", roles=frozenset({Role.REVIEWER, Role.ENGINEER, Role.AUDITOR})),
     Area(label=N_("Products"), path="/console/products", roles=FIGURES),
     Area(label=N_("Purchases"), path="/console/purchases", roles=frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.AUDITOR})),

@@ -80,8 +80,10 @@ class RecordUncertainty:
         return self.by_view[HEADLINE]
 
 
-def simulate_record(session: Session, record: FootprintRecord, *, draws: int = DRAWS) -> RecordUncertainty:
-    """Simulate a record under each of its electricity views.
+def simulate_record(
+    session: Session, record: FootprintRecord, *, draws: int = DRAWS, headline_only: bool = False
+) -> RecordUncertainty:
+    """Simulate a record under each of its electricity views, or under the headline alone.
 
     Raises
     ------
@@ -92,8 +94,9 @@ def simulate_record(session: Session, record: FootprintRecord, *, draws: int = D
     model = model_of(session, record.result["content_hash"])
     design = Design(draws=draws, seed=SEED)
     drawn = draws_of_factors(session)
+    views = (_headline(record),) if headline_only else _complete(record.views)
     try:
-        simulations = {view["view"]: _simulated(model, record, view, design, drawn) for view in _complete(record.views)}
+        simulations = {view["view"]: _simulated(model, record, view, design, drawn) for view in views}
     except ModelError as error:
         raise ModelRefusedError(error.template, **error.values) from error
     return RecordUncertainty(model=model, by_view=simulations, fixed=fixed_exchanges(model, str(record.parameters[FURNACE])))
