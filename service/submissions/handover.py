@@ -12,14 +12,30 @@ from service.submissions.models import FieldComment, Finding, Submission
 from service.submissions.parsing import clean_text
 from service.submissions.plausibility import Level, Observation, examine
 from service.submissions.questionnaire import questions_for
+from service.submissions.questions import Question
+from service.submissions.surroundings import surroundings_of
 
 LONGEST_REASON = 1000
 
 
-def observe(session: Session, submission: Submission, entries: Mapping[str, Entry] | None = None) -> Sequence[Observation]:
-    """Return what the checks notice about the answers as they are now, or would be with `entries`; changes nothing."""
-    questions = questions_for(submission.supplier_type, submission.depth)
-    return examine(questions, read_all(questions, {**queries.entries_of(session, submission.id), **(entries or {})}))
+def observe(
+    session: Session,
+    submission: Submission,
+    entries: Mapping[str, Entry] | None = None,
+    *,
+    only: Sequence[Question] | None = None,
+) -> Sequence[Observation]:
+    """Return what the checks notice about the answers as they are now, or would be with `entries`; changes nothing.
+
+    Parameters
+    ----------
+    only
+        The questions of somebody who sees no others: nothing is told of answers to the rest.
+
+    """
+    questions = questions_for(submission.supplier_type, submission.depth) if only is None else only
+    answers = read_all(questions, {**queries.entries_of(session, submission.id), **(entries or {})})
+    return examine(questions, answers, surroundings_of(session, submission, questions, answers))
 
 
 def given_reasons(reasons: Mapping[str, str]) -> Mapping[str, str]:

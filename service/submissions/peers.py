@@ -32,6 +32,7 @@ ALIKE: Final = (
     "vehicle_energy",
     "nitrogen_route",
     "packaging_material",
+    "equipment_kind",
 )
 """Choices that must be the same for figures to be compared: a box furnace says nothing about an Acheson furnace."""
 _OUTPUTS: Final = ("product_out", "product_output")

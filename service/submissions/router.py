@@ -9,8 +9,9 @@ from service.accounts.models import Role
 from service.errors import N_, ForbiddenError
 from service.submissions import examples, operations, queries, supplier_api
 from service.submissions.answers import Given, read_all
+from service.submissions.handover import observe
 from service.submissions.models import Door, Submission, SubmissionStatus
-from service.submissions.plausibility import Level, Observation, examine, explain_observation
+from service.submissions.plausibility import Level, Observation, explain_observation
 from service.submissions.questionnaire import questions_for
 from service.submissions.rules import EDITABLE
 from service.submissions.schemas import (
@@ -128,7 +129,7 @@ def _output(context: Context, submission: Submission) -> SubmissionOutput:
     return SubmissionOutput(
         **own,
         answers={key: _answer(one) for key, one in given.items()},
-        findings=_findings(context, submission, examine(questions, given) if submission.status in EDITABLE else None),
+        findings=_findings(context, submission, observe(context.session, submission) if submission.status in EDITABLE else None),
     )
 
 
