@@ -40,7 +40,7 @@ from service.settings import Settings
 from service.submissions.questionnaires_router import router as questionnaires_api
 from service.submissions.router import router as submissions_api
 from service.suppliers.router import router as suppliers_api
-from service.tasks import DAILY, TASKS
+from service.tasks import DAILY, HOURLY, TASKS
 from service.warm_up import start_warm_up
 from service.web.areas import Area
 from service.web.last_resort import LastResort
@@ -133,7 +133,7 @@ def _look_around(app: FastAPI) -> None:
 def _start_runner(app: FastAPI) -> Runner:
     """Run background work in this process: the embedded database needs no other."""
     state = app.state
-    bench = Bench(database=state.database, settings=state.settings, clock=state.clock, tasks=TASKS, daily=DAILY)
+    bench = Bench(database=state.database, settings=state.settings, clock=state.clock, tasks=TASKS, daily=DAILY, hourly=HOURLY)
     runner = Runner(bench)
     runner.start()
     return runner

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_starttls: bool = True
     mail_from: str = "no-reply@sample.example"
+    reminder_from_hour: int = Field(default=9, ge=0, le=22)
+    reminder_until_hour: int = Field(default=18, ge=1, le=24)
 
     default_locale: Literal["zh-CN", "en"] = "zh-CN"
     timezone: str = "Asia/Shanghai"
@@ -85,6 +87,16 @@ class Settings(BaseSettings):
         """Refuse a secret key that could be guessed."""
         if value is not None and len(value.get_secret_value()) < SHORTEST_SECRET:
             message = f"secret_key needs at least {SHORTEST_SECRET} characters; leave it out and one is made in data_dir"
+            raise ValueError(message)
+        return value
+
+    @field_validator("reminder_until_hour")
+    @classmethod
+    def after_the_first_hour(cls, value: int, earlier: ValidationInfo) -> int:
+        """Refuse hours between which nothing could ever be sent."""
+        first = earlier.data.get("reminder_from_hour")
+        if first is not None and value <= first:
+            message = f"reminder_until_hour={value} must be later than reminder_from_hour={first}"
             raise ValueError(message)
         return value
 

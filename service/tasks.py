@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from service.campaigns.tasks import send_reminders, start_campaign
 from service.cascade.tasks import calculate_upstream_footprint
 from service.certificates.tasks import render_certificate
 from service.footprints.tasks import recalculate_product
@@ -22,6 +23,9 @@ TASKS: Tasks = {
     "render_certificate": render_certificate,
     "scan_evidence": scan_evidence,
     "send_mail": send_mail,
+    "send_reminders": send_reminders,
+    "start_campaign": start_campaign,
 }
 
 DAILY: Sequence[str] = ("clean_up", "forget_old_data", "expire_requests", "expire_answers", "scan_evidence")
+HOURLY: Sequence[str] = ("send_reminders",)

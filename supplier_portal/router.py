@@ -15,6 +15,7 @@ from supplier_portal import (
     overview,
     privacy,
     questionnaire,
+    reminders,
     requests,
     saving,
     upstream,
@@ -23,7 +24,7 @@ from supplier_portal import (
 
 router = APIRouter()
 for area in (
-    *(links, colleague_links, requests, api_keys, overview, colleagues, handing_in, evidence),
+    *(links, reminders, colleague_links, requests, api_keys, overview, colleagues, handing_in, evidence),
     *(feedback, upstream, workbook, export, privacy),
     *(saving, attaching, questionnaire),
 ):

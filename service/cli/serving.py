@@ -60,12 +60,12 @@ def worker(
     from service.clock import system_clock
     from service.jobs.performing import Bench
     from service.migrations import require_current_schema
-    from service.tasks import DAILY, TASKS
+    from service.tasks import DAILY, HOURLY, TASKS
 
     settings = read_settings()
     with opened(settings) as database:
         require_current_schema(database)
-        bench = Bench(database=database, settings=settings, clock=system_clock, tasks=TASKS, daily=DAILY)
+        bench = Bench(database=database, settings=settings, clock=system_clock, tasks=TASKS, daily=DAILY, hourly=HOURLY)
         typer.echo("Working until nothing is due" if until_idle else "Working (stop with Ctrl-C)")
         if database.is_sqlite:
             _work_embedded(bench, until_idle=until_idle)

@@ -19,7 +19,7 @@ from service.mail.queries import MailRow, find_undelivered
 router = APIRouter(prefix="/console/deliveries")
 
 
-ABOUT_PAGES = {"user": "/console/people/", "submission": "/console/requests/"}
+ABOUT_PAGES = {"user": "/console/people/", "submission": "/console/requests/", "campaign": "/console/campaigns/"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Area:
 AREAS = (
     Area(label=N_("Work queue"), path="/console", roles=STAFF_ROLES),
     Area(label=N_("Suppliers"), path="/console/suppliers", roles=DATA),
+    Area(label=N_("Campaigns"), path="/console/campaigns", roles=DATA),
     Area(label=N_("Requests"), path="/console/requests", roles=DATA),
     Area(label=N_("Request planner"), path="/console/planner", roles=INSIDERS),
     Area(label=N_("Review"), path="/console/review", roles=frozenset({Role.REVIEWER, Role.ENGINEER, Role.AUDITOR})),

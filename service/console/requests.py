@@ -18,17 +18,20 @@ from service.clock import day_at
 from service.console.choices import Options, read_filter, supplier_options
 from service.console.events import EventLine, event_lines
 from service.errors import N_, InvalidInputError, ServiceError
-from service.i18n import LOCALES, translate
+from service.i18n import translate
 from service.mail.queries import MailRow, find_latest
 from service.submissions import operations, queries
+from service.submissions.deliveries import note_bounced
+from service.submissions.mails import chat_messages
 from service.submissions.models import Invitation, Submission, SubmissionStatus
 from service.submissions.queries import SubmissionRow
 from service.submissions.questionnaire import questions_for
 from service.submissions.rules import EDITABLE, INVITABLE, OPEN, TRANSITIONS
 from service.suppliers import queries as suppliers
+from service.suppliers.operations import correct_contact_email
 from service.suppliers.queries import SupplierRow
 from service.suppliers.rules import find_deadline_problem, find_request_problems, is_recommended_period, last_full_year
-from service.suppliers.schemas import PeriodInput
+from service.suppliers.schemas import EmailAddress, PeriodInput
 from service.web.forms import FormInput, FormState, parse_form, rejected
 
 router = APIRouter()
@@ -47,10 +50,6 @@ STATUS_GROUPS: Mapping[str, tuple[str, frozenset[SubmissionStatus]]] = {
     "closed": (N_("Closed"), frozenset(SubmissionStatus) - OPEN),
     "all": (N_("All"), frozenset(SubmissionStatus)),
 }
-SENT_MESSAGE = N_(
-    "Hello, %(company)s asks you for production data from %(start)s to %(end)s, for the carbon footprint of our anode material. "
-    "It takes about half an hour on a phone or a computer. Please answer by %(deadline)s: %(link)s"
-)
 
 
 class RequestFilter(FormInput):
@@ -67,6 +66,18 @@ class RequestInput(PeriodInput):
     supplier_id: uuid.UUID
     deadline: date
     message: str | None = Field(default=None, max_length=2000)
+
+
+class BounceForm(FormInput):
+    """What came back."""
+
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class AddressForm(FormInput):
+    """Where to send the link instead."""
+
+    contact_email: EmailAddress
 
 
 class DeadlineForm(FormInput):
@@ -135,6 +146,7 @@ class RequestPage:
     can_invite: bool
     can_extend: bool
     can_withdraw: bool
+    can_bounce: bool
 
 
 @router.get("/console/requests")
@@ -205,6 +217,34 @@ def revoke_link(context: Context, submission_id: uuid.UUID) -> Response:
     """End the link."""
     operations.revoke(context.session, _get(context, submission_id), by=context.asking.actor, at=context.at)
     return see_other(context, f"/console/requests/{submission_id}", N_("The link no longer opens. What was filled in is kept."))
+
+
+@router.post("/console/requests/{submission_id}/bounced")
+@endpoint(WRITERS)
+def mark_bounced(context: Context, submission_id: uuid.UUID) -> Response:
+    """Note that the mail came back, which somebody saw elsewhere."""
+    submission = _get(context, submission_id)
+    try:
+        reason = parse_form(BounceForm, context.form).reason
+        note_bounced(context.session, submission, reason=reason, by=context.asking.actor, at=context.at)
+    except ServiceError as error:
+        return _show_request(context, submission, rejected(context.form, error, context.locale), status=error.status)
+    return see_other(context, f"/console/requests/{submission_id}", N_("Noted. Correct the address and send again."))
+
+
+@router.post("/console/requests/{submission_id}/address")
+@endpoint(WRITERS)
+def correct_address(context: Context, submission_id: uuid.UUID) -> Response:
+    """Correct the contact's address and send a new link there; the earlier one ends."""
+    submission = _get(context, submission_id)
+    try:
+        with context.session.begin_nested():
+            email = parse_form(AddressForm, context.form).contact_email
+            correct_contact_email(context.session, submission.supplier_id, email, by=context.asking.actor, at=context.at)
+            link = operations.invite(context.session, submission, settings=context.settings, by=context.asking.actor, at=context.at)
+    except ServiceError as error:
+        return _show_request(context, submission, rejected(context.form, error, context.locale), status=error.status)
+    return _show_sent(context, submission, link)
 
 
 @router.post("/console/requests/{submission_id}/deadline")
@@ -288,20 +328,13 @@ def _show_sent(context: Context, submission: Submission, link: str) -> Response:
         submission=submission,
         supplier=suppliers.get_supplier(context.session, submission.supplier_id, asking=context.asking),
         link=link,
-        messages=_messages(context, submission, link),
+        messages=chat_messages(submission, link=link, settings=context.settings),
         mail=find_latest(context.session, about=f"submission:{submission.id}"),
         is_unusual_period=not is_recommended_period(submission.period_start, submission.period_end),
     )
     response = render_page(context, "console/request_sent.html", page)
     response.headers["Cache-Control"] = "no-store"  # the link opens the questionnaire
     return response
-
-
-def _messages(context: Context, submission: Submission, link: str) -> Sequence[tuple[str, str]]:
-    settings = context.settings
-    values = {"start": submission.period_start, "end": submission.period_end, "deadline": submission.deadline, "link": link}
-    company = {"zh-CN": settings.company_name_zh, "en": settings.company_name_en}
-    return [(locale, translate(locale, SENT_MESSAGE, company=company[locale], **values)) for locale in LOCALES]
 
 
 def _show_request(context: Context, submission: Submission, form: FormState, *, status: int = 200) -> Response:
@@ -322,5 +355,6 @@ def _show_request(context: Context, submission: Submission, form: FormState, *, 
         can_invite=present in INVITABLE,
         can_extend=present in INVITABLE,
         can_withdraw=SubmissionStatus.WITHDRAWN in TRANSITIONS[present],
+        can_bounce=SubmissionStatus.BOUNCED in TRANSITIONS[present],
     )
     return render_page(context, "console/request.html", page, status=status)

@@ -19,9 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.jobs import operations
 from service.jobs.announcing import QUEUE, TASK
-from service.jobs.daily import Calendar
 from service.jobs.embedded import new_holder
 from service.jobs.performing import Bench, perform
+from service.jobs.regular import Calendar
 
 log = structlog.get_logger()
 

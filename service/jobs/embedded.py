@@ -9,10 +9,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.jobs import operations
-from service.jobs.daily import Calendar
 from service.jobs.models import JobState
 from service.jobs.performing import Bench, perform
 from service.jobs.queries import is_anything_due
+from service.jobs.regular import Calendar
 
 log = structlog.get_logger()
 

@@ -37,8 +37,8 @@ class Bench:
     ----------
     lease
         How long a worker may be silent before others take its job; it reports three times as often.
-    daily
-        Names of tasks to be asked for once a day.
+    daily, hourly
+        Names of tasks to be asked for once a day or once an hour.
 
     """
 
@@ -48,6 +48,7 @@ class Bench:
     tasks: Tasks
     lease: timedelta = LEASE
     daily: Sequence[str] = ()
+    hourly: Sequence[str] = ()
 
 
 def perform(bench: Bench, claimed: Claimed, *, holder: str) -> JobState:

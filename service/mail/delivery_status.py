@@ -4,13 +4,11 @@ Only the message's own id counts, which the returned headers carry; what else th
 """
 
 import re
-import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 
-from service.errors import N_, FieldError
+from service.errors import N_
 
 OWN_ID = re.compile(r"^\s*<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^>\s]+>\s*$")
 RETURNED_HEADERS = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
@@ -18,31 +16,33 @@ STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 LONGEST_REASON = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnedMail:
-    """A message of ours that could not be delivered; `reason` is in the words of the mail system that gave up."""
+PROBLEMS: Mapping[str, str] = {
+    "no_notification": N_(
+        "This is no delivery status notification. Save the bounce mail as .eml, or copy its full source, and try again."
+    ),
+    "no_failure": N_("This notification reports a delay or a success, not a failure; nothing was changed."),
+    "not_ours": N_(
+        "This notification does not quote the returned mail's own id, so it can't be matched. Mark the request by hand."
+    ),
+}
 
-    message_id: uuid.UUID
-    reason: str
 
+def read_delivery_status(content: bytes) -> dict[str, str]:
+    """Return `{"message_id", "reason"}` of the message that came back, or `{"problem": key of PROBLEMS}`.
 
-def read_delivery_status(content: bytes) -> ReturnedMail | FieldError:
-    """Return which message came back, or what stands against believing so."""
+    Runs in a limited child process, because nested parts can exhaust a parser; so it answers plain texts.
+    """
     notification = message_from_bytes(content, policy=policy.default)
     statuses = [part for part in notification.walk() if part.get_content_type() in STATUS_TYPES]
     if not statuses:
-        return FieldError(
-            N_("This is no delivery status notification. Save the bounce mail as .eml, or copy its full source, and try again.")
-        )
+        return {"problem": "no_notification"}
     reasons = [reason for part in statuses for reason in _failures(part)]
     if not reasons:
-        return FieldError(N_("This notification reports a delay or a success, not a failure; nothing was changed."))
+        return {"problem": "no_failure"}
     message_id = next(filter(None, map(_own_id, notification.walk())), None)
     if message_id is None:
-        return FieldError(
-            N_("This notification does not quote the returned mail's own id, so it can't be matched. Mark the request by hand.")
-        )
-    return ReturnedMail(message_id=message_id, reason=reasons[0])
+        return {"problem": "not_ours"}
+    return {"message_id": message_id, "reason": reasons[0]}
 
 
 def _failures(part: Message) -> Iterator[str]:
@@ -54,13 +54,13 @@ def _failures(part: Message) -> Iterator[str]:
             yield " ".join(" ".join(words).split())[:LONGEST_REASON] or "failed"
 
 
-def _own_id(part: Message) -> uuid.UUID | None:
+def _own_id(part: Message) -> str | None:
     if part.get_content_type() not in RETURNED_HEADERS:
         return None
     inner = part.get_payload()
     headers = inner[0] if isinstance(inner, list) and inner else _headers(part)
     found = OWN_ID.match(str(headers.get("Message-ID", ""))) if headers is not None else None
-    return uuid.UUID(found[1]) if found else None
+    return found[1] if found else None
 
 
 def _headers(part: Message) -> Message | None:

@@ -7,6 +7,10 @@ from typing import Any
 
 from sqlmodel import Session
 
+from service.campaigns import operations as campaigns
+from service.campaigns.mails import notice_text
+from service.campaigns.models import DigestRhythm
+from service.campaigns.schemas import CampaignInput, NoticeInput
 from service.certificates import operations as certificates
 from service.footprints import operations as footprints
 from service.footprints.models import FootprintRecord
@@ -16,7 +20,7 @@ from service.submissions import operations as submissions
 from service.submissions.answers import Entry
 from service.submissions.evidence import attach, store_file
 from service.submissions.handover import observe
-from service.submissions.models import EvidenceKind, Submission
+from service.submissions.models import Depth, EvidenceKind, Submission
 from service.submissions.virus_scan import Scanner
 
 # How long ago each outcome was reached, in days; requests go out three weeks earlier.
@@ -33,10 +37,36 @@ def tell(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> s
     for row in company()["submissions"]:
         made = _request(session, cast, row, settings=settings, at=at - _age(row))
         link = made if row["outcome"] == "invited" else link
+    _campaign(session, cast, settings=settings, at=at - timedelta(days=1))
     records = _footprints(session, cast, at=at)
     _certificates(session, cast, records, settings=settings, at=at)
     _correct_toll(session, cast, settings=settings, at=at - timedelta(days=1))
     return link
+
+
+def _campaign(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> None:
+    """Gather the requests of 2025 in one campaign, so that the funnel has something to show."""
+    by, owner = cast.actor("procurement"), cast.people["procurement"]
+    start, end = PERIODS["2025"]
+    deadline = _deadline(at)
+    fields = CampaignInput(
+        name="2025 年生产数据（样例）/ Production data 2025 (sample)",
+        period_start=start,
+        period_end=end,
+        depth=Depth.FIRST,
+        deadline=deadline,
+        owner_id=owner.id,
+        digest=DigestRhythm.WEEKLY,
+    )
+    letter = {"period": (start, end), "deadline": deadline, "owner_name": owner.name, "owner_email": owner.email}
+    notice = NoticeInput(
+        notice_zh=notice_text("zh-CN", **letter, settings=settings), notice_en=notice_text("en", **letter, settings=settings)
+    )
+    campaign = campaigns.create_campaign(session, fields, notice, by=by, at=at, is_sample=True)
+    asked = {row["supplier"] for row in company()["submissions"] if row["period"] == "2025"}
+    campaigns.add_members(session, campaign, [cast.suppliers[key].id for key in asked], by=by, at=at)
+    campaigns.note_notice(session, campaign, by=by, at=at)
+    campaigns.start(session, campaign, settings=settings, by=by, at=at)
 
 
 def _age(row: Row) -> timedelta:

@@ -1,6 +1,6 @@
 """What we write to suppliers: in both languages, because we don't know who opens it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.errors import N_
@@ -18,6 +18,10 @@ INVITATION_BODY = N_(
     "%(link)s\n\n"
     "The link shows first what is asked and how your figures are used. At first opening you choose a PIN; with link and PIN "
     "you can come back from any device. Please answer by %(deadline)s. The request has the number %(number)s."
+)
+CHAT_MESSAGE = N_(
+    "Hello, %(company)s asks you for production data from %(start)s to %(end)s, for the carbon footprint of our anode material. "
+    "It takes about half an hour on a phone or a computer. Please answer by %(deadline)s: %(link)s"
 )
 MESSAGE_HEADING = N_("From your contact:")
 RETURNED_SUBJECT = N_("Questions about your answers, %(number)s")
@@ -39,6 +43,13 @@ class Mail:
 def invitation_mail(submission: Submission, supplier: Supplier, *, link: str, settings: Settings) -> Mail:
     """Write to a supplier that answers are asked of it."""
     return _write(INVITATION_SUBJECT, INVITATION_BODY, submission, supplier, link=link, settings=settings)
+
+
+def chat_messages(submission: Submission, *, link: str, settings: Settings) -> Sequence[tuple[Locale, str]]:
+    """Return what to paste into a chat, by language."""
+    values = {"start": submission.period_start, "end": submission.period_end, "deadline": submission.deadline, "link": link}
+    company: Mapping[Locale, str] = {"zh-CN": settings.company_name_zh, "en": settings.company_name_en}
+    return [(locale, translate(locale, CHAT_MESSAGE, company=company[locale], **values)) for locale in LOCALES]
 
 
 def returned_mail(submission: Submission, supplier: Supplier, *, settings: Settings) -> Mail:

@@ -60,9 +60,7 @@ def _credit_code(text: str) -> str:
     code = _code(text)
     if not is_credit_code(code):
         raise FieldError(
-            N_(
-                "“%(typed)s” is no unified social credit code, or its last character does not fit; copy all 18 from the licence."
-            ),
+            N_("“%(typed)s” is no unified social credit code, or its last character does not fit; copy all 18 from the licence."),
             typed=text[:30],
         )
     return code

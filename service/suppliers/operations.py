@@ -79,6 +79,15 @@ def update_supplier(
     return supplier
 
 
+def correct_contact_email(session: Session, supplier_id: uuid.UUID, email: str, *, by: str, at: datetime) -> None:
+    """Replace the contact's address, after a mail came back."""
+    supplier, organisation = _lock_supplier(session, supplier_id)
+    supplier.contact_email = email
+    supplier.version += 1
+    session.flush()
+    record(session, "supplier_changed", of=supplier, by=by, at=at, organisation_id=organisation.id, fields="contact_email")
+
+
 def set_supplier_active(session: Session, supplier_id: uuid.UUID, *, active: bool, by: str, at: datetime) -> Supplier:
     """Deactivate a supplier, which also ends its people's access, or activate it again; its records stay."""
     supplier, organisation = _lock_supplier(session, supplier_id)

@@ -140,15 +140,18 @@ def _refused(sheet: str, error: ServiceError) -> ImportPlan:
 
 def _find_header(rows: Sequence[Sequence[Cell]]) -> tuple[int, Mapping[str, int]] | None:
     """Return index of the header line and column index by key; a header is known by both languages or either."""
-    names = {_plain(name): column.key for column in COLUMNS for name in (column.header, *column.header.split("/", 1))}
+    names = {plain_text(name): column.key for column in COLUMNS for name in (column.header, *column.header.split("/", 1))}
     for index, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        places = {names[_plain(cell)]: place for place, cell in enumerate(row) if isinstance(cell, str) and _plain(cell) in names}
+        places = {
+            names[plain_text(cell)]: place for place, cell in enumerate(row) if isinstance(cell, str) and plain_text(cell) in names
+        }
         if places.keys() >= REQUIRED:
             return index, places
     return None
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """Return a text as names are compared: full-width marks as plain ones, no blanks, small letters."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
@@ -166,9 +169,9 @@ class _Reader:
         self._sheet = sheet
         self._header_index, self._places = header
         self._suppliers = {row.id: row for row in suppliers}
-        self._by_name = _by_name(suppliers)
+        self._by_name = ids_by_name(suppliers)
         self._present = _by_supplier_and_flow(present)
-        self._flows = {_plain(name): flow.key for flow in FLOWS.values() for name in flow_names(flow.key)}
+        self._flows = {plain_text(name): flow.key for flow in FLOWS.values() for name in flow_names(flow.key)}
         self._problems: list[CellProblem] = []
         self._changes: list[Change] = []
 
@@ -221,7 +224,7 @@ class _Reader:
         return values, failed
 
     def _supplier(self, cell: Cell) -> uuid.UUID:
-        found = self._by_name.get(_plain(_as_text(cell)), ())
+        found = self._by_name.get(plain_text(as_text(cell)), ())
         if not found:
             raise FieldError(
                 N_("No active supplier has this name or registration number; see the sheet “Choices”, or add the supplier first.")
@@ -231,7 +234,7 @@ class _Reader:
         return found[0]
 
     def _flow(self, cell: Cell) -> str:
-        key = self._flows.get(_plain(_as_text(cell)))
+        key = self._flows.get(plain_text(as_text(cell)))
         if key is None:
             raise FieldError(N_("This material is not known; write one of those on the sheet “Choices”."))
         return key
@@ -287,8 +290,8 @@ class _Reader:
                 sheet=self._sheet["name"],
                 row=number,
                 column=column,
-                cell=f"{_letter(place)}{number}" if place is not None else "",
-                value="" if value is None else _as_text(value)[:60],
+                cell=f"{column_letter(place)}{number}" if place is not None else "",
+                value="" if value is None else as_text(value)[:60],
                 error=error,
             )
         )
@@ -302,7 +305,7 @@ def flow_names(key: str) -> tuple[str, ...]:
 
 def read_date(cell: Cell) -> date:
     """Return a date from a date cell (ISO text) or from text such as 2025/1/31 or 2025年1月31日."""
-    match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", _as_text(cell).strip(), re.ASCII)
+    match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", as_text(cell).strip(), re.ASCII)
     try:
         return date(int(match[1]), int(match[2]), int(match[3])) if match else _no_date()
     except ValueError:
@@ -313,7 +316,7 @@ def read_number(cell: Cell) -> float:
     """Return a number from a number cell or from text such as 1,250.5; anything else is refused, not guessed."""
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         return float(cell)
-    text = unicodedata.normalize("NFKC", _as_text(cell)).strip()
+    text = unicodedata.normalize("NFKC", as_text(cell)).strip()
     if not re.fullmatch(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", text, re.ASCII):
         raise FieldError(N_("This is not a number; write digits without a unit, for example 1250.5."))
     return float(text.replace(",", ""))
@@ -329,13 +332,15 @@ def _no_date() -> date:
     raise FieldError(N_("This is not a date; write it as 2025-12-31."))
 
 
-def _as_text(cell: Cell) -> str:
+def as_text(cell: Cell) -> str:
+    """Return a cell as a person reads it; a number that Excel keeps as 12.0 is 12."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
 
 
-def _letter(place: int) -> str:
+def column_letter(place: int) -> str:
+    """Return a column's letters by its place from 0; two of them at most."""
     return chr(ord("A") + place) if place < 26 else chr(ord("A") + place // 26 - 1) + chr(ord("A") + place % 26)  # noqa: PLR2004 - letters
 
 
@@ -343,10 +348,11 @@ def _overlap(one: PurchaseInput | PurchaseRow, other: PurchaseInput) -> bool:
     return one.period_start <= other.period_end and other.period_start <= one.period_end
 
 
-def _by_name(suppliers: Iterable[SupplierRow]) -> Mapping[str, tuple[uuid.UUID, ...]]:
+def ids_by_name(suppliers: Iterable[SupplierRow]) -> Mapping[str, tuple[uuid.UUID, ...]]:
+    """Return supplier ids by each of their names and registration numbers, as `plain_text`."""
     found: dict[str, tuple[uuid.UUID, ...]] = {}
     for row in suppliers:
-        for name in {_plain(name) for name in (row.name_zh, row.name_en, row.registration_no) if name}:
+        for name in {plain_text(name) for name in (row.name_zh, row.name_en, row.registration_no) if name}:
             found[name] = (*found.get(name, ()), row.id)
     return found
 

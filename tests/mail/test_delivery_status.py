@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import FieldError
-from service.mail.delivery_status import ReturnedMail, read_delivery_status
+from service.mail.delivery_status import PROBLEMS, read_delivery_status
 
 OURS = uuid.UUID("01a203f4-7690-76a4-86fd-607924b82eaf")
 
@@ -33,38 +32,37 @@ def a_notification(
 
 @pytest.mark.parametrize("returned", ["text/rfc822-headers", "message/rfc822"])
 def test_a_failure_names_our_message_and_the_reason(returned: str) -> None:
-    assert read_delivery_status(a_notification(returned=returned)) == ReturnedMail(
-        message_id=OURS, reason="5.1.1 550 no such mailbox"
-    )
-
-
-def problem(content: bytes) -> str:
-    found = read_delivery_status(content)
-    assert isinstance(found, FieldError)
-    return str(found)
+    assert read_delivery_status(a_notification(returned=returned)) == {
+        "message_id": str(OURS),
+        "reason": "5.1.1 550 no such mailbox",
+    }
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
 def test_a_delay_or_a_success_is_no_bounce(action: str) -> None:
-    assert "a delay or a success, not a failure" in problem(a_notification(action=action))
+    assert read_delivery_status(a_notification(action=action)) == {"problem": "no_failure"}
 
 
-@pytest.mark.parametrize("message_id", ["<x@sample.example>", "", f"{OURS}", f"<{OURS}@a> <b@c>"])
+@pytest.mark.parametrize("message_id", ["<x@sample.example>", "", f"{OURS}"])
 def test_a_message_that_is_not_ours_is_not_matched(message_id: str) -> None:
-    assert "can't be matched" in problem(a_notification(message_id=message_id))
+    assert read_delivery_status(a_notification(message_id=message_id)) == {"problem": "not_ours"}
 
 
 def test_an_ordinary_mail_with_our_id_in_it_is_no_notification() -> None:
-    assert "no delivery status notification" in problem(f"Message-ID: <{OURS}@sample.example>\n\nno such mailbox".encode())
+    mail = f"Message-ID: <{OURS}@sample.example>\n\nno such mailbox".encode()
+
+    assert read_delivery_status(mail) == {"problem": "no_notification"}
 
 
 @given(st.binary(max_size=300))
 def test_whatever_is_uploaded_gets_an_answer(content: bytes) -> None:
-    assert isinstance(read_delivery_status(content), FieldError)
+    assert read_delivery_status(content)["problem"] in PROBLEMS
 
 
 @given(st.integers(min_value=0, max_value=len(a_notification()) - 1), st.binary(min_size=1, max_size=3))
 def test_a_damaged_notification_never_breaks_the_reader(place: int, noise: bytes) -> None:
     whole = a_notification()
 
-    assert isinstance(read_delivery_status(whole[:place] + noise + whole[place + 1 :]), FieldError | ReturnedMail)
+    answer = read_delivery_status(whole[:place] + noise + whole[place + 1 :])
+
+    assert answer.get("problem") in PROBLEMS or answer.keys() == {"message_id", "reason"}

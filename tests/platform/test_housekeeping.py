@@ -4,7 +4,7 @@ from sqlmodel import Session, select
 
 from service.accounts.models import IdempotencyRecord, LoginSession, OneTimeToken, RateWindow
 from service.database import Database
-from service.jobs.daily import Calendar
+from service.jobs.regular import Calendar
 from service.jobs.embedded import run_all_due
 from service.jobs.models import Job
 from service.jobs.performing import Bench

@@ -154,9 +154,10 @@ class PageReader(HTMLParser):
             self._select = name
         elif tag == "option" and ("selected" in given or self._select not in form.values):
             form.values[self._select], form.kinds[self._select] = given.get("value", ""), "select"
-        elif tag == "textarea" and name:
-            form.values[name], form.kinds[name] = "", "text"
-            self._textarea = name
+        elif tag == "textarea":
+            self._textarea = name  # one without a name is there to be copied from and is not sent
+            if name:
+                form.values[name], form.kinds[name] = "", "text"
         elif tag == "input" and name:
             kind = given.get("type", "text")
             if kind in ("radio", "checkbox") and "checked" not in given:
@@ -173,7 +174,7 @@ class PageReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Take in text between elements."""
         around = self._open[-1] if self._open else ""
-        if around == "textarea" and self.forms:
+        if around == "textarea" and self.forms and self._textarea:
             self.forms[-1].values[self._textarea] += data.removeprefix("\n")
         if around == "title" and "svg" not in self._open:
             self.titles.append(data)

@@ -29,6 +29,7 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "plant_supply": ("evidence",),
     "product": ("grade", "name_zh", "name_en", "cas"),
     "scenario_version": ("name_zh", "name_en", "reasoning"),
+    "campaign": ("name", "notice_zh", "notice_en"),
     "certificate": ("customer_part_no", "withdrawn_reason"),
     "exempted_flow": ("name", "reason", "evidence"),
     "invitation": ("bounce_reason",),
@@ -44,6 +45,8 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "audit_event": ("actor", "action", "object_type", "object_id"),
     "background": ("file_format", "manifest_sha256", "imported_by"),
     "background_factor": ("parameter", "activity_unit", "set_by"),
+    "campaign": ("depth", "digest", "status", "created_by"),
+    "reminder": ("step",),
     "certificate": (
         *("public_id", "number", "status", "snapshot_sha256", "pdf_sha256", "unsigned_pdf_sha256", "signing_key_id"),
         *("issued_by", "withdrawn_by"),

@@ -19,6 +19,8 @@ from service.accounts.models import ApiKey, LoginSession, Organisation, Role, Us
 from service.accounts.operations import create_user
 from service.accounts.tokens import csrf_token, hash_token
 from service.backgrounds.models import Background
+from service.campaigns.models import Campaign, CampaignMember
+from service.campaigns.opting_out import opt_out_token
 from service.certificates import operations as certificates
 from service.certificates.customers import create_customer
 from service.certificates.models import Certificate, CertificateStatus
@@ -29,6 +31,7 @@ from service.exemptions.operations import set_exemption
 from service.exemptions.schemas import ExemptionInput
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintStatus
 from service.jobs.models import Job, JobState
+from service.keys import load_secret
 from service.main import create_app
 from service.modelling.editing import set_row
 from service.modelling.models import ModelStatus, ModelVersion
@@ -323,6 +326,9 @@ def _objects(session: Session, supplier: Supplier, settings: Settings) -> Mappin
         "background_id": _first(session, Background),
         "certificate_id": str(certificate.id),
         "customer_id": str(certificate.customer_id),
+        "campaign_id": _first(session, Campaign),
+        "member_id": _first(session, CampaignMember, CampaignMember.supplier_id == supplier.id),
+        "reminder_token": opt_out_token(load_secret(settings), submission.id),
         "scenario_id": _first(session, OwnScenario),
         "public_id": certificate.public_id,
     }

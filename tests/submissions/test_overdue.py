@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from service.audit.models import AuditEvent
 from service.database import Database
-from service.jobs.daily import Calendar
+from service.jobs.regular import Calendar
 from service.jobs.embedded import run_all_due
 from service.jobs.performing import Bench
 from service.settings import Settings
