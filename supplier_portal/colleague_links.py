@@ -20,7 +20,7 @@ from service.submissions.models import Delegation, Submission
 from service.submissions.questionnaire import find_question
 from service.submissions.rules import PIN_MIN_DIGITS
 from service.web.forms import FormState, rejected
-from supplier_portal.links import PIN_LIMITS, ended_page, supplier_name, without_pin
+from supplier_portal.links import PIN_LIMITS, check_same_link, ended_page, supplier_name, without_pin
 
 router = APIRouter()
 
@@ -79,8 +79,7 @@ def knock_at(context: Context) -> Knock:
 def open_colleague_link(context: Context, knocked: Knock, token: str) -> Response:
     """Open the questions with the PIN, chosen now or before."""
     try:
-        if context.form.get("link") != token:  # tries are counted by the form's field, so that must be the link itself
-            raise LinkEndedError
+        check_same_link(context, token)
         found, submission = _opened(context, token)
     except LinkEndedError as error:
         return ended_page(context, error)

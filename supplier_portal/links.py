@@ -120,10 +120,14 @@ def show_return(context: Context) -> Response:
 
 
 def _opened(context: Context, token: str) -> tuple[Invitation, Submission]:
-    """Return what the link opens; tries are counted by the form's field, so that must be the link itself."""
+    check_same_link(context, token)
+    return get_open_invitation(context.session, token, at=context.at)
+
+
+def check_same_link(context: Context, token: str) -> None:
+    """Raise unless the form names the link that it was sent to: tries are counted by the form's field."""
     if context.form.get("link") != token:
         raise LinkEndedError
-    return get_open_invitation(context.session, token, at=context.at)
 
 
 def ended_page(context: Context, error: LinkEndedError) -> Response:

@@ -6,7 +6,7 @@ from itertools import count
 from random import Random
 
 import pytest
-from playwright.sync_api import Dialog, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from service.errors import FieldError
 from service.i18n import Locale
@@ -26,6 +26,7 @@ ELECTRICITY = groups_for("TOLL", Depth.FIRST)[2]
 BOX = "#field-furnace_electricity"
 CONVERTED = f"output[for={BOX.removeprefix('#')}]"
 RESTORED = "[data-restored]"
+SAVED = "[data-saved]"
 years = count(3)
 
 TYPED = ("1216", "1,216.5", "１，２１６．５", "1 216", " 7 ", "+5", ".5", "5.", "1e3", "1E-4", "0", "0.000001")
@@ -52,7 +53,7 @@ def enter(supplier: Visitor, link: str, *, press: str) -> None:
     supplier.open(link)
     supplier.enter("pin", PIN)
     supplier.press(press)
-    supplier.page.get_by_role("link", name=supplier.say(ELECTRICITY.title), exact=True).click()
+    supplier.page.locator(".task-list").get_by_role("link", name=supplier.say(ELECTRICITY.title), exact=True).click()
     supplier.page.locator(BOX).wait_for()
 
 
@@ -123,66 +124,184 @@ def test_every_unit_of_a_question_that_is_not_the_canonical_one_can_be_converted
     assert dict(factors) == {unit: None if unit == "kWh" else str(factor(unit, "kWh")) for unit in question.units}
 
 
+def test_an_answer_is_saved_while_the_next_one_is_typed(answering: Callable[..., tuple[Visitor, str]]) -> None:
+    supplier, _ = answering("zh-CN", phone=True)
+
+    supplier.enter("furnace_electricity", "7584万度")
+    supplier.page.locator(BOX).blur()
+
+    expect(supplier.page.locator(SAVED)).to_have_text(re.compile(r"已保存 \d\d:\d\d"))
+    expect(supplier.page.locator(CONVERTED)).to_have_text("= 75,840,000 kWh")  # as the server read it
+    expect(supplier.page.locator(".sticky-bar progress")).to_have_attribute("value", "1")
+    assert kept(supplier) == []
+    supplier.page.reload()
+    expect(supplier.page.locator(BOX)).to_have_value("7584万度")
+
+
+def test_what_cannot_be_read_says_so_at_once_and_no_longer_when_it_can(answering: Callable[..., tuple[Visitor, str]]) -> None:
+    supplier, _ = answering()
+    box, message = supplier.page.locator(BOX), supplier.page.locator("#error-furnace_electricity")
+
+    box.fill("12,16")
+    box.blur()
+    expect(message).to_contain_text("can be read in two ways")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    box.fill("1216")
+    box.blur()
+
+    expect(message).to_have_count(0)
+    expect(box).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_what_was_typed_survives_a_closed_tab(answering: Callable[..., tuple[Visitor, str]]) -> None:
+    supplier, _ = answering(phone=True)
+    context, address = supplier.page.context, supplier.page.url
+    context.set_offline(True)
+    supplier.enter("furnace_electricity", "7,584", unit="MWh")
+    expect(supplier.page.locator(SAVED)).to_contain_text("no connection")
+    supplier.page.close()
+    context.set_offline(False)
+    tab = context.new_page()
+
+    tab.goto(address.rpartition("/")[0])
+    expect(tab.locator("[data-kept-list]")).to_contain_text(
+        "Typed on this device and not saved yet Electricity", use_inner_text=True
+    )
+    tab.goto(address)
+
+    expect(tab.locator(RESTORED)).to_contain_text(re.compile(r"Restored what you typed at \d\d:\d\d; it is not saved yet."))
+    expect(tab.locator(BOX)).to_have_value("7,584")
+    expect(tab.locator(CONVERTED)).to_have_text("= 7,584,000 kWh")
+    tab.locator(RESTORED).get_by_role("button", name="Save").click()
+    tab.get_by_text("Saved.").first.wait_for()
+    expect(tab.locator(RESTORED)).to_be_hidden()
+    expect(tab.locator(BOX)).to_have_value("7,584")
+    assert tab.evaluate("Object.keys(localStorage)") == []
+
+
 def test_what_was_typed_survives_an_ended_session(answering: Callable[..., tuple[Visitor, str]]) -> None:
     supplier, link = answering("zh-CN", phone=True)
-    supplier.enter("furnace_electricity", "7,584", unit="万kWh")
     supplier.page.context.clear_cookies()
-    supplier.press("Save")
-    supplier.sees("Please sign in; what you typed on an open page is kept there.")
+    supplier.enter("furnace_electricity", "7,584", unit="万kWh")
+    supplier.page.locator(BOX).blur()
+    expect(supplier.page.locator(SAVED)).to_contain_text("您已退出登录")
 
     enter(supplier, link, press="Open the questionnaire")
 
-    expect(supplier.page.locator(RESTORED)).to_have_text(re.compile(r"已恢复您在 \d\d:\d\d 填写的内容，尚未保存。"))
+    expect(supplier.page.locator(RESTORED)).to_contain_text(re.compile(r"已恢复您在 \d\d:\d\d 填写的内容，尚未保存。"))
     expect(supplier.page.locator(BOX)).to_have_value("7,584")
-    expect(supplier.page.locator(CONVERTED)).to_have_text("= 75,840,000 kWh")
     supplier.press("Save")
     supplier.sees("Saved.")
-    supplier.page.reload()
-    expect(supplier.page.locator(RESTORED)).to_be_hidden()
-    expect(supplier.page.locator(BOX)).to_have_value("7,584")
     assert kept(supplier) == []
 
 
-def test_what_was_typed_survives_a_lost_connection_and_can_be_discarded(answering: Callable[..., tuple[Visitor, str]]) -> None:
+def test_without_connection_answers_wait_on_the_device_and_are_sent_when_it_is_back(
+    answering: Callable[..., tuple[Visitor, str]],
+) -> None:
     supplier, _ = answering()
-    address = supplier.page.url
-    supplier.enter("furnace_electricity", "7,584", unit="MWh")
     supplier.page.context.set_offline(True)
+    supplier.enter("furnace_electricity", "7,584", unit="MWh")
+    expect(supplier.page.locator(SAVED)).to_have_text("Not saved: no connection. Kept on this device and sent when it is back.")
     supplier.press("Save")
-    supplier.page.wait_for_url("chrome-error://**")
+    expect(supplier.page.locator(BOX)).to_have_value("7,584")  # the page stays where it is
+    assert len(kept(supplier)) == 1
+
     supplier.page.context.set_offline(False)
 
-    supplier.open(address)
-
-    expect(supplier.page.locator(RESTORED)).to_be_visible()
-    expect(supplier.page.locator(BOX)).to_have_value("7,584")
-    supplier.press("Discard it")
-    expect(supplier.page.locator(RESTORED)).to_be_hidden()
-    expect(supplier.page.locator(BOX)).to_have_value("")
-    expect(supplier.page.locator(CONVERTED)).to_have_text("")
+    expect(supplier.page.locator(SAVED)).to_have_text(re.compile(r"Saved \d\d:\d\d"))
     assert kept(supplier) == []
+    supplier.page.reload()
+    expect(supplier.page.locator(BOX)).to_have_value("7,584")
 
 
-def test_leaving_with_unsaved_figures_asks_first_and_saving_does_not(answering: Callable[..., tuple[Visitor, str]]) -> None:
+def test_who_hands_the_phone_on_can_clear_it(answering: Callable[..., tuple[Visitor, str]]) -> None:
+    supplier, _ = answering(phone=True)
+    supplier.page.context.set_offline(True)
+    supplier.enter("furnace_electricity", "7,584", unit="MWh")
+    supplier.press("Clear it from this device")
+
+    expect(supplier.page.locator(BOX)).to_have_value("")
+    assert kept(supplier) == []
+    supplier.page.context.set_offline(False)
+
+
+def test_leaving_saves_first_and_never_asks(answering: Callable[..., tuple[Visitor, str]]) -> None:
     supplier, _ = answering()
     asked: list[str] = []
-
-    def stay_once(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss() if len(asked) == 1 else dialog.accept()
-
-    supplier.page.on("dialog", stay_once)
-    supplier.follow("Back")
-    supplier.page.go_back()
-    assert asked == []
+    supplier.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
 
     supplier.page.locator(BOX).press_sequentially("75")
     supplier.follow("Back")
+    supplier.page.wait_for_url("**/furnace")
+    supplier.page.go_back()
+
     expect(supplier.page.locator(BOX)).to_have_value("75")
-    assert asked == ["beforeunload"]
-    supplier.press("Save and continue")
-    supplier.sees("Saved.")
-    assert asked == ["beforeunload"]
+    assert asked == []
+    assert kept(supplier) == []
+
+
+def test_two_people_see_each_others_answers_and_one_chooses(answering: Callable[..., tuple[Visitor, str]], visit: Visit) -> None:
+    first, link = answering()
+    second = visit("en", phone=True)
+    enter(second, link, press="Open the questionnaire")
+    first.enter("auxiliary_electricity", "350", unit="万kWh")
+    first.enter("furnace_electricity", "7,584", unit="万kWh")
+    first.page.locator(BOX).blur()
+    expect(first.page.locator(SAVED)).to_contain_text("Saved")
+
+    second.enter("furnace_electricity", "7,563", unit="万kWh")
+    second.page.locator(BOX).blur()
+
+    card = second.page.locator("[data-question=furnace_electricity]")
+    expect(card).to_contain_text("Two people answered differently. Which is right?")
+    card.get_by_role("button", name="7,584").click()
+    second.sees("Saved.")
+    expect(second.page.locator(BOX)).to_have_value("7,584")
+    expect(card).not_to_contain_text("Two people answered differently")
+    expect(second.page.locator("#field-auxiliary_electricity")).to_have_value("350")  # merged by field
+
+
+def test_the_keyboard_suffices_for_an_estimate_with_its_reason(answering: Callable[..., tuple[Visitor, str]]) -> None:
+    supplier, _ = answering()
+    keyboard = supplier.page.keyboard
+    supplier.page.locator(BOX).focus()
+    keyboard.type("75840000")
+    for _ in range(3):  # unit, where to find it, estimate or no figure
+        keyboard.press("Tab")
+    keyboard.press("Enter")
+    keyboard.press("Tab")
+    keyboard.press("ArrowDown")
+    for _ in range(2):  # source, reason
+        keyboard.press("Tab")
+    keyboard.type("From last month's reading")
+    keyboard.press("Tab")
+
+    expect(supplier.page.locator(SAVED)).to_contain_text("Saved")
+    supplier.page.reload()
+    expect(supplier.page.locator("[name=furnace_electricity_absent][value=estimated]")).to_be_checked()
+    expect(supplier.page.locator("[name=furnace_electricity_note]")).to_have_value("From last month's reading")
+
+
+def test_a_colleague_answers_only_what_was_sent(answering: Callable[..., tuple[Visitor, str]], visit: Visit) -> None:
+    supplier, _ = answering()
+    supplier.open(supplier.page.url.rpartition("/")[0] + "/colleagues")
+    supplier.page.get_by_label("Fuels").check()
+    supplier.enter("colleague", "Li Na")
+    supplier.press("Make the link")
+    link = supplier.page.locator("#colleague-link").input_value()
+
+    colleague = visit("zh-CN", phone=True, scripts=False)
+    colleague.open(link)
+    colleague.enter("pin", PIN)
+    colleague.press("Start")
+    assert colleague.page.locator(".task-list li").count() == 1
+    colleague.page.locator(".task-list a").click()
+    colleague.enter("natural_gas", "7", unit="万Nm3")
+    colleague.press("Save and continue")
+
+    colleague.sees("Thank you, these are all the questions sent to you")
+    supplier.open(supplier.page.url)
+    supplier.sees_text("answered by Li Na: 1")
 
 
 def place_of(output: Locator) -> list[int]:
@@ -192,5 +311,5 @@ def place_of(output: Locator) -> list[int]:
 
 
 def kept(supplier: Visitor) -> list[str]:
-    keys: list[str] = supplier.page.evaluate("Object.keys(sessionStorage)")
+    keys: list[str] = supplier.page.evaluate("Object.keys(localStorage)")
     return keys

@@ -148,6 +148,6 @@ def _note_message(visitor: Visitor, message: ConsoleMessage) -> None:
 
 
 def _note_response(visitor: Visitor, response: Response) -> None:
-    is_page = response.request.resource_type == "document"
-    if response.status >= 400 and not (is_page and response.status in OWN_ANSWERS):
+    is_asked_for = response.request.resource_type in {"document", "fetch"}
+    if response.status >= 400 and not (is_asked_for and response.status in OWN_ANSWERS):
         visitor.complaints.append(f"{response.status} from {response.url}")

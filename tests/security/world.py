@@ -44,8 +44,9 @@ from service.scenarios.schemas import ScenarioInput
 from service.settings import Settings
 from service.spreadsheets.cells import read_cells
 from service.submissions import operations as submissions
+from service.submissions.delegation import delegate
 from service.submissions.evidence import attach
-from service.submissions.models import Answer, Depth, Evidence, Invitation, Submission, SubmissionStatus, WorkbookUpload
+from service.submissions.models import Answer, Delegation, Depth, Evidence, Invitation, Submission, SubmissionStatus, WorkbookUpload
 from service.submissions.questionnaire import groups_for
 from service.submissions.workbook.uploads import questionnaire_file, store_upload
 from service.suppliers.models import Purchase, Supplier, SupplierType
@@ -226,6 +227,7 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
         attach(session, submission, [stored], field=None, by=BY, at=NOW)
         _upload_a_workbook(session, submission)
         _make_a_key(session, supplier.organisation_id)
+        _ask_a_colleague(session, submission, settings)
         organisation = session.get_one(Organisation, supplier.organisation_id)
         create_user(
             session,
@@ -249,6 +251,11 @@ def _make_a_key(session: Session, organisation_id: uuid.UUID) -> None:
 def _upload_a_workbook(session: Session, submission: Submission) -> None:
     content = questionnaire_file(session, submission)
     store_upload(session, submission, name="filled in.xlsx", content=content, cells=read_cells(content), by=BY, at=NOW)
+
+
+def _ask_a_colleague(session: Session, submission: Submission, settings: Settings) -> None:
+    first = groups_for(submission.supplier_type, submission.depth)[0].questions[0].key
+    delegate(session, submission, fields=[first], colleague="Somebody", message="Please", settings=settings, by=BY, at=NOW)
 
 
 def _draft_a_model(session: Session) -> None:
@@ -340,6 +347,7 @@ def _submission_objects(session: Session, supplier: Supplier) -> Mapping[str, st
     return {
         "submission_id": str(submission.id),
         "evidence_id": evidence,
+        "delegation_id": _first(session, Delegation, Delegation.submission_id == submission.id),
         "key_id": _first(session, ApiKey, ApiKey.organisation_id == supplier.organisation_id),
         "upload_id": _first(session, WorkbookUpload, WorkbookUpload.submission_id == submission.id),
         "group_key": groups_for(submission.supplier_type, Depth.FIRST)[0].key,
