@@ -60,7 +60,9 @@ class OwnView:
 
     Attributes
     ----------
-    given_percent
+    is_screening
+        Whether the electricity factor is derived for screening and not official.
+    given_share
         Share of it that rests on the supplier's own amounts, 0 to 1.
 
     """
@@ -75,6 +77,7 @@ class OwnView:
     green_share: float
     place: str
     kg_co2e_per_kwh: float
+    is_screening: bool
     given_share: float
     primary_data_share: float
     parts: BarChart
@@ -201,6 +204,7 @@ def _own_view(own: OwnFootprint, locale: Locale) -> OwnView:
         green_share=own.own.green_share,
         place=place or translate(locale, NATIONAL_NAME),
         kg_co2e_per_kwh=found.electricity.kg_co2e_per_kwh,
+        is_screening=found.electricity.status == "screening",
         given_share=found.given_share,
         primary_data_share=found.primary_data_share,
         parts=horizontal_bars(

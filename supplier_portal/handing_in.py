@@ -46,7 +46,14 @@ class ProblemView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckPage:
-    """Context of the page before handing in."""
+    """Context of the page before handing in.
+
+    Attributes
+    ----------
+    carried
+        How many answers are as in the last questionnaire; handing in confirms them.
+
+    """
 
     frame: Frame
     errors: Sequence[ProblemView]
@@ -54,6 +61,7 @@ class CheckPage:
     notes: Sequence[ProblemView]
     summary: Mapping[str, str]
     files: int
+    carried: int
     idempotency_key: str
 
 
@@ -146,6 +154,7 @@ def _check_page(
         notes=[view for level, view in views if level is Level.INFO],
         summary={name: message for name, message in errors.items() if name.startswith(REASON)},
         files=len(queries.evidence_of(context.session, submission.id)),
+        carried=sum(one.carried_from_id is not None for one in queries.answers_of(context.session, submission.id).values()),
         idempotency_key=str(uuid.uuid4()),
     )
     return render_page(context, "portal/check.html", page, status=status)

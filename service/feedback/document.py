@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from service.certificates.document import Bilingual
 from service.errors import N_
 from service.feedback.own_footprint import OwnFootprint
-from service.feedback.pact import canonical
+from service.feedback.pact import SCREENING, canonical
 from service.feedback.wording import FLOW_NAMES, PRODUCT_NAMES, UNIT_NAMES
 from service.i18n import translate
 from service.pdf.errors import MissingCharactersError
@@ -59,6 +59,7 @@ class OwnFootprintDocument:
     lines: tuple[Line, ...]
     electricity: Bilingual
     electricity_factor: str
+    electricity_status: Bilingual | None
     given_share: str
     primary_data_share: str
     quality: tuple[str, str, str]
@@ -97,6 +98,7 @@ def document_of(
         ),
         electricity=_place(own),
         electricity_factor=f"{found.electricity.kg_co2e_per_kwh:.4f}",
+        electricity_status=_both(SCREENING) if found.electricity.status == "screening" else None,
         given_share=_percent(found.given_share),
         primary_data_share=_percent(found.primary_data_share),
         quality=(f"{quality.technology:.1f}", f"{quality.geography:.1f}", f"{quality.time:.1f}"),

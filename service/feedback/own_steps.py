@@ -19,10 +19,10 @@ _DIVISORS: Final = frozenset({"product_out", "calcination_yield"})
 _CARBONIZED: Final = "coated_powder"
 
 TOLL_BOUNDARY: Final = N_(
-    "Gate to gate: electricity, insulation coke, crucibles, water and direct emissions of your work. "
-    "The material that your customer brings is not in it."
+    "Gate to gate: energy, auxiliary materials and direct emissions of the work. "
+    "The material that the customer brings is not in it."
 )
-MADE_BOUNDARY: Final = N_("Cradle to gate: your raw material, energy and direct emissions, up to your factory gate.")
+MADE_BOUNDARY: Final = N_("Cradle to gate: raw material, energy and direct emissions, up to the factory gate.")
 
 
 class NoOwnFootprintError(ConflictError):

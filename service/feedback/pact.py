@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from lca_models.model import Model
+from service.errors import N_
 from service.feedback.own_footprint import OwnFootprint
 
 SPEC_VERSION: Final = "3.0.4"
@@ -23,8 +24,9 @@ _NAMESPACE: Final = uuid.UUID("6c1c2f2e-7a55-5d0f-9a35-0d8f6a4e21b7")
 _UNITS: Final[Mapping[str, str]] = {"kg": "kilogram", "Nm3": "cubic meter"}
 _NOT_VERIFIED: Final = (
     "Not third-party verified. Calculated by AnodePrint from the supplier's own accepted answers; what was not answered takes the "
-    "default of the model {model}. Electricity: {view} (life-cycle factor). P5 to P95: {low} to {high} kg CO2e. {boundary}"
+    "default of the model {model}. Electricity: {view} (life-cycle factor{status}). P5 to P95: {low} to {high} kg CO2e. {boundary}"
 )
+SCREENING: Final = N_("derived for screening, not official")
 _SAMPLE: Final = "SAMPLE DATA, not of a real company. "
 
 
@@ -73,6 +75,7 @@ def _comment(own: OwnFootprint, owner: Owner) -> str:
     words = _NOT_VERIFIED.format(
         model=own.found.model_version,
         view=own.found.electricity.name_en,
+        status=f", {SCREENING}" if own.found.electricity.status == "screening" else "",
         low=_figure(own.low_kg_co2e),
         high=_figure(own.high_kg_co2e),
         boundary=own.own.boundary,
