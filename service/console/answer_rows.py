@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from service.errors import N_
 from service.i18n import Locale, translate
 from service.submissions.answers import Entry, Reading, read_entry
 from service.submissions.benchmarks import Benchmark, calcination_default, furnace_benchmark
+from service.submissions.evidence import is_outdated
 from service.submissions.models import Absence, Answer, Evidence, EvidenceKind, FieldComment, Finding
+from service.submissions.peers import PeerBand
 from service.submissions.plausibility import FURNACE_FLOWS, explain_observation
 from service.submissions.queries import AcceptedAnswers, entry_of
 from service.submissions.questionnaire import Question
+from service.submissions.ratings import Rating
+from service.submissions.unchanged import relative_change
 from service.submissions.units import unit_label
 from service.web.formatting import ABSENT, format_exact
 
@@ -44,6 +48,24 @@ class CommentView:
     by: str
     at: datetime
     is_open: bool
+    is_objection: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingView:
+    """How good an answer is; `scores` as they are typed: 1-2-1-1-1."""
+
+    grade: EvidenceKind
+    label: str
+    scores: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileView:
+    """A file that backs an answer; `is_outdated`: it did not hold to the end of the period."""
+
+    evidence: Evidence
+    is_outdated: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +83,11 @@ class AnswerRow:
     default
         The model's default with its usual range, where the model has one for this question.
     previous
-        What was accepted for the period before.
+        What was accepted for the period before, with how far this answer has moved, per tonne where it can be.
+    peers
+        Median and quartiles of other suppliers with the same technology; empty where that would tell somebody's own figure.
+    rating
+        None for what is no number.
 
     """
 
@@ -72,11 +98,13 @@ class AnswerRow:
     per: str
     default: str
     previous: str
+    peers: str
     source: str
+    rating: RatingView | None
     note: str
     findings: Sequence[FindingView]
     comments: Sequence[CommentView]
-    files: Sequence[Evidence]
+    files: Sequence[FileView]
 
     @property
     def has_remarks(self) -> bool:
@@ -86,13 +114,17 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
-    """Everything that is known about one questionnaire; `names` are people's names by actor."""
+    """Everything known about one questionnaire; `values` by field in canonical units, `names` are people's names by actor."""
 
     answers: Mapping[str, Answer]
     findings: Sequence[Finding]
     comments: Sequence[FieldComment]
     files: Sequence[Evidence]
     previous: AcceptedAnswers | None
+    values: Mapping[str, float | str]
+    peers: Mapping[str, PeerBand]
+    ratings: Mapping[str, Rating]
+    period_end: date
     names: Mapping[str, str]
 
 
@@ -105,7 +137,15 @@ def answer_rows(questions: Sequence[Question], known: Reviewed, locale: Locale) 
 
 def comment_views(comments: Sequence[FieldComment], names: Mapping[str, str]) -> Sequence[CommentView]:
     """Return comments with the names of those who wrote them; somebody who came by link has none."""
-    return [CommentView(text=one.text, by=names.get(one.by, ""), at=one.at, is_open=one.is_open) for one in comments]
+    return [
+        CommentView(text=one.text, by=names.get(one.by, ""), at=one.at, is_open=one.is_open, is_objection=one.is_objection)
+        for one in comments
+    ]
+
+
+def file_views(files: Sequence[Evidence], *, period_end: date) -> Sequence[FileView]:
+    """Return files with whether they hold to the end of the reporting period."""
+    return [FileView(evidence=one, is_outdated=is_outdated(one, on=period_end)) for one in files]
 
 
 def _row(question: Question, entry: Entry, readings: Mapping[str, Reading], known: Reviewed, locale: Locale) -> AnswerRow:
@@ -117,8 +157,10 @@ def _row(question: Question, entry: Entry, readings: Mapping[str, Reading], know
         canonical=_amount(reading.value, reading.unit, locale) if reading.unit != reading.typed_unit else "",
         per=_per(question, readings, locale),
         default=_default(question, readings, locale),
-        previous=_previous(question, known.previous, locale),
+        previous=_previous(question, known, locale),
+        peers=_peers(question, known.peers.get(question.key), locale),
         source=translate(locale, EVIDENCE_LABELS[entry.evidence_kind]) if entry.evidence_kind else "",
+        rating=_rating(known.ratings.get(question.key), locale),
         note=entry.note or "",
         findings=[
             FindingView(level=one.level, text=explain_observation(locale, one.template, one.values), reason=one.reason)
@@ -126,7 +168,7 @@ def _row(question: Question, entry: Entry, readings: Mapping[str, Reading], know
             if one.field == question.key
         ],
         comments=comment_views([one for one in known.comments if one.field == question.key], known.names),
-        files=[one for one in known.files if question.key in one.fields],
+        files=file_views([one for one in known.files if question.key in one.fields], period_end=known.period_end),
     )
 
 
@@ -166,14 +208,32 @@ def _benchmark(benchmark: Benchmark, unit: str, locale: Locale) -> str:
     return f"{default} ({low} – {high}) {unit_label(unit, locale)}"
 
 
-def _previous(question: Question, previous: AcceptedAnswers | None, locale: Locale) -> str:
-    value = previous.values.get(question.key) if previous else None
-    if value is None or previous is None:
+def _previous(question: Question, known: Reviewed, locale: Locale) -> str:
+    value = known.previous.values.get(question.key) if known.previous else None
+    if value is None or known.previous is None:
         return ""
     if isinstance(value, str):
         choice = question.choice(value)
         return choice.label(locale) if choice else value
-    return _amount(value, previous.units.get(question.key), locale)
+    moved = relative_change(question, known.values, known.previous.values)
+    change = "" if moved is None else f" ({moved:+.1%})".replace("%", " %").replace("-", "−")
+    return f"{_amount(value, known.previous.units.get(question.key), locale)}{change}"
+
+
+def _peers(question: Question, band: PeerBand | None, locale: Locale) -> str:
+    if band is None:
+        return ""
+    unit = next(iter(question.limits)) if question.per and question.limits else question.unit or ""
+    numbers = {name: _rounded(getattr(band, name), locale) for name in ("lower_quartile", "median", "upper_quartile")}
+    shown = {**numbers, "count": band.count, "unit": unit_label(unit, locale)}
+    return translate(locale, N_("%(median)s (%(lower_quartile)s – %(upper_quartile)s) %(unit)s, %(count)s plants"), **shown)
+
+
+def _rating(rating: Rating | None, locale: Locale) -> RatingView | None:
+    if rating is None:
+        return None
+    scores = "-".join(str(score) for score in rating.scores)
+    return RatingView(grade=rating.grade, label=translate(locale, EVIDENCE_LABELS[rating.grade]), scores=scores)
 
 
 def _amount(value: float | None, unit: str | None, locale: Locale) -> str:

@@ -234,7 +234,7 @@ def submit(
 
 def start_review(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
     """Take a submission into review."""
-    move(session, submission, Status.IN_REVIEW, by=by, at=at)
+    move(session, submission, Status.IN_REVIEW, by=by, at=at, reviewer=by)
 
 
 def return_to_supplier(

@@ -17,6 +17,7 @@ from tests import builders
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 SUPPLIER_ACTOR = "invitation:01a203f4-7690-76a4-86fd-607924b82eaf"
+ENGINEER = "user:01a203f4-7690-76a4-86fd-000000000003"
 REVIEWER = "user:01a203f4-7690-76a4-86fd-000000000001"
 NO_SCANNER = Scanner(address=None)
 OTHER_REVIEWER = "user:01a203f4-7690-76a4-86fd-000000000002"
@@ -52,7 +53,7 @@ def an_invited_submission(session: Session, *, supplier: Supplier | None = None,
         period_end=date(year, 12, 31),
         deadline=date(2026, 12, 31),
         message=None,
-        by="user:engineer",
+        by=ENGINEER,
         at=NOW,
     )
     submission.status = operations.Status.INVITED

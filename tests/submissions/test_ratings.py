@@ -60,8 +60,8 @@ def test_a_file_backs_its_figures_or_all_of_them_as_long_as_it_holds(session: Se
     assert {found.reliability for found in lapsed.values()} == {2}
 
 
-@given(st.sampled_from(EvidenceKind), st.lists(st.integers(-1, 7), min_size=5, max_size=5))
-def test_only_scores_from_one_to_five_that_fit_the_source_are_taken(grade: EvidenceKind, scores: list[int]) -> None:
+@given(st.sampled_from(EvidenceKind), st.tuples(*[st.integers(-1, 7)] * 5))
+def test_only_scores_from_one_to_five_that_fit_the_source_are_taken(grade: EvidenceKind, scores: tuple[int, ...]) -> None:
     names = ("reliability", "completeness", "temporal", "geographical", "technological")
     rating = Rating(grade=grade, **dict(zip(names, scores, strict=True)))
 
