@@ -197,7 +197,7 @@ def view_field(question: Question, known: Known, locale: Locale) -> FieldView:
         kind=question.kind,
         label=translate(locale, question.label),
         ask=translate(locale, question.ask),
-        why=translate(locale, question.why),
+        why=" ".join(translate(locale, text) for text in question.reasons),
         where=translate(locale, question.where),
         example=show_amount(question.example[0], question.example[1], locale) if question.example else None,
         units=[(unit, unit_label(unit, locale)) for unit in question.units],

@@ -6,7 +6,6 @@ from typing import Any, Final
 from service.i18n import Locale, translate
 from service.submissions.models import Depth
 from service.submissions.questionnaire import Limits, Question, questions_for
-from service.submissions.questions import USE_TEXTS
 from service.submissions.schemas import AnswersInput
 from service.submissions.units import unit_label
 
@@ -71,7 +70,7 @@ def _entered(question: Question, general: Mapping[str, Any], locale: Locale) -> 
 
 
 def _description(question: Question, locale: Locale) -> str:
-    texts = (question.ask, question.why, USE_TEXTS[question.use], question.where)
+    texts = (question.ask, *question.reasons, question.where)
     return " ".join(translate(locale, text) for text in texts)
 
 

@@ -70,7 +70,7 @@ class Feed:
     formula
         Of field keys, in their canonical units; its unit is converted to the parameter's. Empty where a rule reads the answers.
     rule
-        Name in `footprints.supplier_values.RULES`, for what is a difference from a default of the model; empty where there is a formula.
+        Name in `footprints.supplier_values.RULES`, for a difference from a default of the model; empty where there is a formula.
     needs
         Fields without which the default stays.
     reads
@@ -136,6 +136,11 @@ class Question:
     is_first: bool
     use: Use
     feeds: tuple[Feed, ...]
+
+    @property
+    def reasons(self) -> tuple[str, str]:
+        """Why it is asked, and what the answer is for."""
+        return self.why, USE_TEXTS[self.use]
 
     def canonical(self, unit: str) -> str:
         """Return the unit in which a value typed in `unit` is kept."""

@@ -3,7 +3,7 @@ import pytest
 from service.i18n import catalogue
 from service.submissions.answers import Entry, read_entry
 from service.submissions.models import Depth
-from service.submissions.questionnaire import all_texts, find_question, groups_for, questions_for
+from service.submissions.questionnaire import all_texts, current_registry, find_question, groups_for, questions_for
 from service.suppliers.models import SupplierType
 
 
@@ -134,3 +134,40 @@ def test_a_yield_above_one_hundred_percent_is_an_error() -> None:
     assert question
 
     assert "more than 100 %" in str(read_entry(question, Entry(entered="120", unit="%")).error)
+
+
+def test_every_row_of_the_field_list_is_asked_at_full_depth() -> None:
+    asked = {question.row for questions in current_registry().by_type.values() for question in questions}
+
+    assert asked == {f"Q{number:03}" for number in range(1, 99)}
+
+
+@pytest.mark.parametrize("supplier_type", SupplierType)
+def test_the_full_questionnaire_begins_with_the_first_request(supplier_type: SupplierType) -> None:
+    first, full = ({question.key for question in questions_for(supplier_type, depth)} for depth in Depth)
+
+    assert first < full
+    assert len(full) > 50
+
+
+def test_a_ratio_refers_to_a_question_that_is_asked_with_it() -> None:
+    for supplier_type in SupplierType:
+        for depth in Depth:
+            questions = questions_for(supplier_type, depth)
+            asked = {question.key for question in questions}
+            for question in questions:
+                assert question.per is None or question.per in asked, (supplier_type, depth, question.key)
+                assert question.at_most is None or question.at_most in asked, (supplier_type, depth, question.key)
+
+
+def test_limits_of_the_own_plant_hold_for_its_totals_over_its_tonnes() -> None:
+    milling = find_question("MAKER", "shaped_powder_out")
+    furnace = find_question("MAKER", "furnace_electricity")
+    film = find_question("MAKER", "film_use")
+    assert milling
+    assert furnace
+    assert film
+
+    assert (milling.per, milling.limits["t/t"].low, milling.limits["t/t"].high) == ("coke_in", 0.45, 0.98)  # 45 to 98 %
+    assert (furnace.limits["kWh/t"].low, furnace.limits["kWh/t"].high) == (4000, 17500)
+    assert (film.limits["kg/t"].low, film.limits["kg/t"].high) == (None, 40)  # 2 to 40 kg/t is of all packaging together

@@ -31,6 +31,14 @@ from service.suppliers.models import SupplierType
         (355, "GJ/万Nm3", "MJ/Nm3", 35.5),
         (1850, "kg/t", "t/t", 1.85),
         (1.2, "MWh/t", "kWh/t", 1200),
+        (8.5, "万t", "t", 85_000),
+        (1000, "L_diesel", "kg", 827.5),  # the middle of 810 and 845 kg/m³
+        (1000, "L_petrol", "kg", 747.5),  # the middle of 720 and 775 kg/m³
+        (3, "m3_water", "t", 3),
+        (12_600, "kgce", "tce", 12.6),
+        (42.5, "MJ/kg", "GJ/t", 42.5),
+        (98, "%", "t/t", 0.98),
+        (310, "gce/kWh", "gce/kWh", 310),
     ],
 )
 def test_a_unit_converts_by_its_definition(value: float, unit: str, to: str, expected: float) -> None:
@@ -60,6 +68,14 @@ def test_there_and_back_is_the_same(value: float, units: tuple[str, str]) -> Non
     unit, to = units
     if factor(unit, to) is not None:
         assert convert(convert(value, unit, to=to), to, to=unit) == pytest.approx(value, rel=1e-14)
+
+
+@given(st.floats(min_value=0, max_value=1e9), st.floats(min_value=0, max_value=1e9), st.sampled_from(list(product(UNITS, UNITS))))
+def test_more_in_one_unit_is_never_less_in_another(first: float, second: float, units: tuple[str, str]) -> None:
+    unit, to = units
+    if factor(unit, to) is not None:
+        low, high = sorted((first, second))
+        assert convert(low, unit, to=to) <= convert(high, unit, to=to)
 
 
 def test_every_unit_offered_is_known_and_has_a_name_in_both_languages() -> None:

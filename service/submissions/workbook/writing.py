@@ -161,7 +161,7 @@ def _write_question(page: Sheet, row: int, question: Question, contents: Content
 
 def _texts(question: Question, contents: Contents) -> Mapping[str, str]:
     required = " *" if question.required else ""
-    helps = [f"{translate(locale, question.where)} {translate(locale, question.why)}" for locale in LOCALES]
+    helps = [" ".join(translate(locale, text) for text in (question.where, *question.reasons)) for locale in LOCALES]
     return {
         "label_zh": f"{translate('zh-CN', question.label)}{required}\n{translate('zh-CN', question.ask)}",
         "label_en": f"{question.label}{required}\n{question.ask}",
