@@ -7,9 +7,11 @@ from sqlmodel import col
 
 from service.accounts.models import IdempotencyRecord, LoginSession, OneTimeToken, RateWindow
 from service.jobs.work import Work
+from service.submissions.models import WorkbookUpload
 
 IDEMPOTENCY_KEPT = timedelta(days=7)  # a supplier may repeat a request after a long weekend
 LEFTOVERS_KEPT = timedelta(days=1)
+WORKBOOKS_KEPT = timedelta(days=7)  # what was taken over is among the answers
 
 
 def clean_up(work: Work) -> None:
@@ -23,4 +25,5 @@ def clean_up(work: Work) -> None:
         session.exec(delete(LoginSession).where(ended))
         session.exec(delete(OneTimeToken).where(col(OneTimeToken.expires_at) < at - LEFTOVERS_KEPT))
         session.exec(delete(IdempotencyRecord).where(col(IdempotencyRecord.created_at) < at - IDEMPOTENCY_KEPT))
+        session.exec(delete(WorkbookUpload).where(col(WorkbookUpload.uploaded_at) < at - WORKBOOKS_KEPT))
         session.exec(delete(RateWindow).where(col(RateWindow.window_start) < int((at - LEFTOVERS_KEPT).timestamp())))

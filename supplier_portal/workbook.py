@@ -16,7 +16,7 @@ from service.accounts.pages import render_page, see_other
 from service.errors import N_, FieldError
 from service.i18n import explain, translate
 from service.spreadsheets.archive import XLSX
-from service.submissions.answers import Entry
+from service.submissions.answers import Entry, read_entry
 from service.submissions.models import Submission, WorkbookUpload
 from service.submissions.questionnaire import Question, find_question
 from service.submissions.rules import check_editable
@@ -24,7 +24,7 @@ from service.submissions.words import EVIDENCE_LABELS
 from service.submissions.workbook import uploads
 from service.submissions.workbook.comparing import Change, Difference
 from service.submissions.workbook.uploads import MAX_BYTES, ChangedMeanwhileError, Opened
-from supplier_portal.fields import show_entry
+from supplier_portal.fields import show_entry, show_value
 from supplier_portal.frames import Frame, frame_of, path_of, questionnaire_of
 
 router = APIRouter()
@@ -269,7 +269,15 @@ def _difference(context: Context, one: Difference) -> DifferenceView:
 def _said(context: Context, question: Question, entry: Entry) -> str:
     """Return an answer with its source and note, because any of the three may be what differs."""
     source = translate(context.locale, EVIDENCE_LABELS[entry.evidence_kind]) if entry.evidence_kind else ""
-    return " · ".join(filter(None, (show_entry(entry, question, context.locale), source, entry.note)))
+    return " · ".join(filter(None, (_value(context, question, entry), source, entry.note)))
+
+
+def _value(context: Context, question: Question, entry: Entry) -> str:
+    """Return what was entered; a unit typed behind the figure is shown with what it comes to."""
+    reading = read_entry(question, entry)
+    if entry.unit is None and reading.value is not None and reading.unit is not None:
+        return f"{entry.entered} = {show_value(reading.value, reading.unit, context.locale)}"
+    return show_entry(entry, question, context.locale)
 
 
 def _labels(context: Context, questions: Sequence[Question]) -> Sequence[str]:
