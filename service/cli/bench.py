@@ -68,6 +68,21 @@ def lca(
         raise typer.Exit(1)
 
 
+@app.command()
+def checks(
+    *,
+    as_json: Json = False,
+    output: Output = None,
+    count: Annotated[int, typer.Option(min=50, help="Forms with a mistake, and as many without, for each of two seeds.")] = 1000,
+) -> None:
+    """Mistakes that the checks of answers catch, and false alarms that they raise."""
+    from service.bench.checks import measure
+    from service.bench.report import publish
+
+    _quieten()
+    typer.echo(publish(measure(count=count), as_json=as_json, output=output))
+
+
 def _quieten() -> None:
     """Let a thousand lines of what went well not hide the figures."""
     from service import logs

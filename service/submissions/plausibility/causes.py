@@ -1,7 +1,7 @@
 """The likely cause of doubts: which one correction of a figure would settle them, and several doubts about one figure as one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -9,14 +9,17 @@ from typing import Any, Final
 from service.errors import N_
 from service.submissions.plausibility.cases import Case
 from service.submissions.plausibility.doubts import Doubt, Words, number_words
+from service.submissions.plausibility.limits import unit_of
 from service.submissions.plausibility.observations import within
 from service.submissions.plausibility.relations import relations_of
 from service.submissions.units import convert, factor
 
-SAME_UNIT: Final = 1.2
-"""Units nearer to each other than this (m³ at 20 °C and Nm³) can't be told apart by what is plausible."""
+SAME_UNIT: Final = 1.5
+"""Units nearer to each other than this (m³ at 20 °C and Nm³, litre and kg of fuel) can't be told apart by what is plausible."""
 SLIPS: Final = (1000.0, 0.001, 10_000.0, 0.0001)
 """A figure kept in another unit than the form offers, or with its zeros, decimal point or 万 misplaced."""
+FEW: Final = 3
+"""In a doubt about no more figures than these each of them may be the wrong one."""
 MANY: Final = 3
 """So many doubts about one figure are shown as one."""
 
@@ -29,15 +32,14 @@ class Cause:
 
     Attributes
     ----------
-    template, values
+    words
         What was probably done instead, as a question.
 
     """
 
     field: str
     value: float
-    template: str
-    values: dict[str, Any]
+    words: Callable[[], Words]
 
 
 def explain_doubts(case: Case, find: Find) -> Sequence[Doubt]:
@@ -49,9 +51,10 @@ def explain_doubts(case: Case, find: Find) -> Sequence[Doubt]:
         All doubts about a case, or those that concern one of its figures.
 
     """
-    left, shown = list(find(case, None)), list[Doubt]()
+    every = find(case, None)
+    known, left, shown = {one.key for one in every}, list(every), list[Doubt]()
     while left:
-        cause, settled = _best_cause(case, left, find)
+        cause, settled = _best_cause(case, left, known, find)
         if cause is None:
             break
         shown.append(_with_cause(cause, settled))
@@ -59,14 +62,13 @@ def explain_doubts(case: Case, find: Find) -> Sequence[Doubt]:
     return [*shown, *_by_figure(case, left)]
 
 
-def _best_cause(case: Case, doubts: Sequence[Doubt], find: Find) -> tuple[Cause | None, Sequence[Doubt]]:
+def _best_cause(case: Case, doubts: Sequence[Doubt], known: Collection[str], find: Find) -> tuple[Cause | None, Sequence[Doubt]]:
     """Return the correction that settles most doubts and raises none; of equals the first that a person would think of."""
-    known = {one.key for one in find(case, None)}
     best: tuple[Cause | None, Sequence[Doubt]] = (None, ())
     for cause in _causes(case, doubts):
         after = {one.key for one in find(case.with_number(cause.field, cause.value), cause.field)}
         settled = [one for one in doubts if cause.field in one.fields and one.key not in after]
-        if after <= known and len(settled) > len(best[1]):
+        if after <= set(known) and len(settled) > len(best[1]):
             best = (cause, settled)
         if len(best[1]) == len(doubts):
             break
@@ -75,12 +77,18 @@ def _best_cause(case: Case, doubts: Sequence[Doubt], find: Find) -> tuple[Cause 
 
 def _causes(case: Case, doubts: Sequence[Doubt]) -> Iterator[Cause]:
     """Yield corrections of the figures in doubt: those in most doubts first, and slips of the unit before others."""
-    counts = Counter(key for one in doubts for key in one.fields)
-    own = {one.field for one in doubts}
-    fields = sorted((key for key in counts if case.numbers.get(key)), key=lambda key: (-counts[key], key not in own))
     for kind in (_other_units, _known_mistakes, _slips):
-        for key in fields:
+        for key in _suspects(case, doubts):
             yield from kind(case, key)
+
+
+def _suspects(case: Case, doubts: Sequence[Doubt]) -> Sequence[str]:
+    """Return the figures that may be wrong; of a sum of many that alone does not fit, only where it is shown: any may be it."""
+    counts = Counter(key for one in doubts for key in one.fields)
+    near = {one.field for one in doubts} | {key for one in doubts if len(one.fields) <= FEW for key in one.fields}
+    possible = (key for key, count in counts.items() if case.numbers.get(key) and (count > 1 or key in near))
+    shown = {one.field for one in doubts}
+    return sorted(possible, key=lambda key: (-counts[key], key not in shown, key))
 
 
 def _other_units(case: Case, key: str) -> Iterator[Cause]:
@@ -92,52 +100,46 @@ def _other_units(case: Case, key: str) -> Iterator[Cause]:
     for unit in given.question.units:
         ratio = factor(unit, reading.typed_unit)
         if ratio is not None and not 1 / SAME_UNIT <= ratio <= SAME_UNIT:
-            yield Cause(
-                field=key,
-                value=convert(reading.typed_value, unit, to=reading.unit),
-                template=N_("Was %(term_field)s, %(typed)s %(unit_typed)s, meant as %(typed)s %(unit_meant)s?"),
-                values={
-                    "term_field": case.label(key),
-                    "typed": number_words(reading.typed_value),
-                    "unit_typed": reading.typed_unit,
-                    "unit_meant": unit,
-                },
-            )
+            words = partial(_unit_words, case, key, reading.typed_value, reading.typed_unit, unit)
+            yield Cause(field=key, value=convert(reading.typed_value, unit, to=reading.unit), words=words)
 
 
 def _known_mistakes(case: Case, key: str) -> Iterator[Cause]:
     for one in relations_of(case.surroundings.supplier_type).corrections:
         if one.field == key and (value := case.value(one.formula)) is not None and value > 0:
-            yield _cause(case, key, value, one.cause)
+            yield Cause(field=key, value=value, words=partial(_mistake_words, case, key, value, within(one.cause, {})))
 
 
 def _slips(case: Case, key: str) -> Iterator[Cause]:
     for times in SLIPS:
-        words = (
-            N_("Is it %(times)s times too small: other unit, 万, or zeros left out?")
-            if times > 1
-            else N_("Is it %(times)s times too large: other unit, 万, or decimal point?")
-        )
-        cause = _cause(case, key, case.numbers[key] * times, words)
-        yield Cause(
-            field=key,
-            value=cause.value,
-            template=cause.template,
-            values={**cause.values, "text_cause": within(words, {"times": number_words(max(times, 1 / times))})},
-        )
+        value = case.numbers[key] * times
+        yield Cause(field=key, value=value, words=partial(_slip_words, case, key, value, times))
 
 
-def _cause(case: Case, key: str, value: float, words: str) -> Cause:
-    template = N_("%(term_field)s, %(value)s %(unit_value)s: %(text_cause)s It would then be %(meant)s %(unit_value)s.")
-    unit = case.units.get(key) or case.asked[key].unit or ""
-    values = {
-        "term_field": case.label(key),
-        "value": number_words(case.numbers[key]),
-        "unit_value": unit,
-        "meant": number_words(value),
-        "text_cause": within(words, {}),
-    }
-    return Cause(field=key, value=value, template=template, values=values)
+def _unit_words(case: Case, key: str, typed: float, unit: str, meant: str) -> Words:
+    return (
+        N_("Was %(term_field)s, %(typed)s %(unit_typed)s, meant as %(typed)s %(unit_meant)s?"),
+        {"term_field": case.label(key), "typed": number_words(typed), "unit_typed": unit, "unit_meant": meant},
+    )
+
+
+def _slip_words(case: Case, key: str, value: float, times: float) -> Words:
+    small = N_("Is it %(times)s times too small: other unit, 万, or zeros left out?")
+    large = N_("Is it %(times)s times too large: other unit, 万, or decimal point?")
+    return _mistake_words(case, key, value, within(small if times > 1 else large, {"times": number_words(max(times, 1 / times))}))
+
+
+def _mistake_words(case: Case, key: str, value: float, cause: Mapping[str, Any]) -> Words:
+    return (
+        N_("%(term_field)s, %(value)s %(unit_value)s: %(text_cause)s It would then be %(meant)s %(unit_value)s."),
+        {
+            "term_field": case.label(key),
+            "value": number_words(case.numbers[key]),
+            "unit_value": unit_of(case, key),
+            "meant": number_words(value),
+            "text_cause": cause,
+        },
+    )
 
 
 # ---- Several as one ----
@@ -153,14 +155,14 @@ def _with_cause(cause: Cause, settled: Sequence[Doubt]) -> Doubt:
 
 def _one_with_cause(only: Doubt, cause: Cause) -> Words:
     template, values = only.words()
-    found, probably = within(template, values), within(cause.template, cause.values)
+    found, probably = within(template, values), within(*cause.words())
     return N_("%(text_found)s %(text_cause)s"), {"text_found": found, "text_cause": probably}
 
 
 def _several_with_cause(settled: Sequence[Doubt], cause: Cause) -> Words:
     return (
         N_("%(text_cause)s Then these %(count)s would fit too: %(list_found)s"),
-        {"text_cause": within(cause.template, cause.values), "count": str(len(settled)), "list_found": _found(settled)},
+        {"text_cause": within(*cause.words()), "count": str(len(settled)), "list_found": _found(settled)},
     )
 
 

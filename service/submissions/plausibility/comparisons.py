@@ -17,8 +17,10 @@ from service.submissions.questions import Question
 
 NOTABLE_DEVIATION: Final = 0.30
 """Inside the limits but further from the model's default than this share: shown, not asked about."""
-DRIFT_PER_TONNE: Final = 1.3
-"""A plant that keeps its technology seldom changes by a third from one year to the next."""
+DRIFT_PER_TONNE: Final = 1.2
+"""A plant that keeps its technology seldom changes by a fifth per tonne from one year to the next."""
+DRIFT_PER_OUTPUT: Final = 2.0
+"""What is small, such as diesel, may change by half; twice as much for the same output is more often a unit."""
 DRIFT_OF_TOTALS: Final = 3.0
 """Output may double with a new line; three times as much is more often a unit."""
 DRIFT_OF_SHARES: Final = 10.0
@@ -42,7 +44,11 @@ def drifted(case: Case, only: str | None = None) -> Iterator[Doubt]:
     if not earlier or any(earlier.get(key) != present.get(key) for key in ALIKE):
         return
     for key, question in case.asked.items():
-        if only in {None, key, question.per} and question.kind == "number" and isinstance(before := earlier.get(key), float | int):
+        if (
+            only in {None, key, question.per, OUTPUT}
+            and question.kind == "number"
+            and isinstance(before := earlier.get(key), float | int)
+        ):
             yield from _drift_of(case, question, float(before))
 
 
@@ -56,11 +62,23 @@ def _drift_of(case: Case, question: Question, before: float) -> Iterator[Doubt]:
             yield Doubt(field=key, rule="no_longer_there", fields=(key,), words=partial(_gone_words, case, key, before))
         return
     was, is_now = comparable(question, case.surroundings.earlier), comparable(question, case.comparable_values())
-    if was and is_now and _differs(question, was, is_now):
-        fields = (key,) if question.per is None else (key, question.per)
-        yield Doubt(field=key, rule="drift", fields=fields, words=partial(_drift_words, question, was, is_now))
-    elif question.unit in TOTALS and before > 0 and not 1 / DRIFT_OF_TOTALS <= now / before <= DRIFT_OF_TOTALS:
-        yield Doubt(field=key, rule="drift", fields=(key,), words=partial(_drift_words, question, before, now))
+    if was and is_now:
+        if _differs(question, was, is_now):
+            fields = (key,) if question.per is None else (key, question.per)
+            yield Doubt(field=key, rule="drift", fields=fields, words=partial(_drift_words, question, was, is_now))
+    elif question.unit in TOTALS and before > 0:
+        yield from _drift_of_total(case, question, before, now)
+
+
+def _drift_of_total(case: Case, question: Question, before: float, now: float) -> Iterator[Doubt]:
+    """Compare a total, over the site's output where both are known."""
+    made, makes = case.surroundings.earlier.get(OUTPUT), case.numbers.get(OUTPUT)
+    is_per_output = question.key != OUTPUT and isinstance(made, float) and made > 0 and bool(makes)
+    scale = float(makes or 1) / float(made or 1) if is_per_output else 1.0
+    allowed = DRIFT_PER_OUTPUT if is_per_output else DRIFT_OF_TOTALS
+    if not 1 / allowed <= now / (before * scale) <= allowed:
+        fields = (question.key, OUTPUT) if is_per_output else (question.key,)
+        yield Doubt(field=question.key, rule="drift", fields=fields, words=partial(_drift_words, question, before, now))
 
 
 def _differs(question: Question, was: float, is_now: float) -> bool:
