@@ -18,7 +18,7 @@ class AnswerInput(FormInput):
     Attributes
     ----------
     entered
-        The number as text, in `unit`, or the key of a choice.
+        The number as text, in `unit`, the key of a choice, a text, or a day.
     unit
         One of the question's units; left out, the canonical one.
     absent
