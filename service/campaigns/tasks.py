@@ -19,7 +19,7 @@ from service.jobs.work import Work
 from service.keys import load_secret
 from service.mail.operations import queue
 from service.settings import Settings
-from service.submissions.link_tokens import link_of
+from service.submissions.link_tokens import live_link_of
 
 LOOK_AHEAD = timedelta(days=15)
 LOOK_BACK = timedelta(days=30)
@@ -63,8 +63,8 @@ def send_reminders(work: Work) -> None:
 
 
 def _remind(session: Session, one: queries.Remindable, step: Step, *, work: Work) -> None:
-    link = link_of(one.invitation, settings=work.settings)
-    if link is None or one.invitation.expires_at <= work.at:
+    link = live_link_of(one.invitation, settings=work.settings, at=work.at)
+    if link is None:
         return
     mail = reminder_mail(_facts(one, link=link, work=work), settings=work.settings)
     queue(

@@ -16,9 +16,9 @@ from service.campaigns.models import Campaign
 from service.console.campaigns import WRITERS
 from service.errors import N_, ConflictError
 from service.mail.queries import MailRow, find_latest
-from service.submissions.link_tokens import link_of
+from service.submissions.link_tokens import live_link_of
 from service.submissions.mails import chat_messages, invitation_mail
-from service.submissions.models import Invitation, Submission
+from service.submissions.models import Submission
 from service.submissions.queries import get_submission, invitation_of
 from service.submissions.rules import EDITABLE
 from service.suppliers.models import Supplier
@@ -70,7 +70,7 @@ def show_link(context: Context, submission_id: uuid.UUID) -> Response:
     """Show the live link of a request again; nobody who may not make a new one may see it."""
     submission = get_submission(context.session, submission_id, visible_to=context.asking)
     invitation = invitation_of(context.session, submission.id)
-    link = _live_link(context, invitation)
+    link = live_link_of(invitation, settings=context.settings, at=context.at)
     if link is None:
         raise ConflictError(N_("No link opens this request now; make a new one."))
     supplier = context.session.get_one(Supplier, submission.supplier_id)
@@ -97,7 +97,11 @@ def show_sheets(context: Context, campaign_id: uuid.UUID) -> Response:
     ids = [row.submission_id for row in members if row.submission_id]
     invitations = queries.live_invitations(context.session, ids)
     open_to = [row for row in members if row.submission_id and row.status in EDITABLE]
-    links = {row.id: _live_link(context, invitations.get(row.submission_id)) for row in open_to if row.submission_id}
+    links = {
+        row.id: live_link_of(invitations.get(row.submission_id), settings=context.settings, at=context.at)
+        for row in open_to
+        if row.submission_id
+    }
     page = SheetsPage(
         campaign=campaign,
         cards=[
@@ -115,12 +119,6 @@ def show_sheets(context: Context, campaign_id: uuid.UUID) -> Response:
         without_link=[row.name(context.locale) for row in members if links.get(row.id) is None],
     )
     return _secret(render_page(context, "console/campaign_sheets.html", page))
-
-
-def _live_link(context: Context, invitation: Invitation | None) -> str | None:
-    if invitation is None or invitation.expires_at <= context.at:
-        return None
-    return link_of(invitation, settings=context.settings)
 
 
 def _code(link: str) -> str:

@@ -22,6 +22,7 @@ from service.i18n import translate
 from service.mail.queries import MailRow, find_latest
 from service.submissions import operations, queries
 from service.submissions.deliveries import note_bounced
+from service.submissions.link_tokens import live_link_of
 from service.submissions.mails import chat_messages
 from service.submissions.models import Invitation, Submission, SubmissionStatus
 from service.submissions.queries import SubmissionRow
@@ -45,6 +46,7 @@ TIME_TO_ANSWER = timedelta(days=21)
 STATUS_GROUPS: Mapping[str, tuple[str, frozenset[SubmissionStatus]]] = {
     "open": (N_("Open"), OPEN),
     "with_supplier": (N_("With the supplier"), EDITABLE),
+    "bounced": (N_("Bounced"), frozenset({SubmissionStatus.BOUNCED})),
     "returned": (N_("Returned"), frozenset({SubmissionStatus.RETURNED})),
     "planned": (N_("Not sent yet"), frozenset({SubmissionStatus.PLANNED})),
     "closed": (N_("Closed"), frozenset(SubmissionStatus) - OPEN),
@@ -55,7 +57,7 @@ STATUS_GROUPS: Mapping[str, tuple[str, frozenset[SubmissionStatus]]] = {
 class RequestFilter(FormInput):
     """What the address of the list may hold."""
 
-    status: Literal["open", "with_supplier", "returned", "planned", "closed", "all"] = "open"
+    status: Literal["open", "with_supplier", "bounced", "returned", "planned", "closed", "all"] = "open"
     supplier_id: uuid.UUID | None = None
     after: uuid.UUID | None = None
 
@@ -147,6 +149,7 @@ class RequestPage:
     can_extend: bool
     can_withdraw: bool
     can_bounce: bool
+    can_show_link: bool
 
 
 @router.get("/console/requests")
@@ -339,11 +342,12 @@ def _show_sent(context: Context, submission: Submission, link: str) -> Response:
 
 def _show_request(context: Context, submission: Submission, form: FormState, *, status: int = 200) -> Response:
     session, present = context.session, SubmissionStatus(submission.status)
+    invitation = queries.invitation_of(session, submission.id)
     events = find_events(session, object_type="submission", object_id=submission.id, limit=50)
     page = RequestPage(
         submission=submission,
         supplier=suppliers.get_supplier(session, submission.supplier_id, asking=context.asking),
-        invitation=queries.invitation_of(session, submission.id),
+        invitation=invitation,
         mail=find_latest(session, about=f"submission:{submission.id}"),
         days_left=days_left(present, submission.deadline, today=day_at(context.at, context.settings.timezone)),
         answered=sum(not entry.is_empty for entry in queries.entries_of(session, submission.id).values()),
@@ -355,6 +359,7 @@ def _show_request(context: Context, submission: Submission, form: FormState, *, 
         can_invite=present in INVITABLE,
         can_extend=present in INVITABLE,
         can_withdraw=SubmissionStatus.WITHDRAWN in TRANSITIONS[present],
+        can_show_link=live_link_of(invitation, settings=context.settings, at=context.at) is not None,
         can_bounce=SubmissionStatus.BOUNCED in TRANSITIONS[present],
     )
     return render_page(context, "console/request.html", page, status=status)

@@ -85,6 +85,10 @@ def _overdue(asked: Asked) -> Counted:
     return _count(asked, Submission.id, Submission.deadline, open_, col(Submission.deadline) < asked.today)
 
 
+def _bounced(asked: Asked) -> Counted:
+    return _count(asked, Submission.id, Submission.created_at, col(Submission.status) == SubmissionStatus.BOUNCED)
+
+
 def _not_invited(asked: Asked) -> Counted:
     return _count(asked, Submission.id, Submission.created_at, col(Submission.status) == SubmissionStatus.PLANNED)
 
@@ -143,6 +147,14 @@ KINDS = (
         href="/console/requests",
         roles=REQUESTERS,
         count=_overdue,
+    ),
+    Waiting(
+        title=N_("Requests whose mail came back"),
+        why=N_("The link did not arrive; the supplier knows nothing of the request."),
+        next_step=N_("Correct the addresses"),
+        href="/console/requests?status=bounced",
+        roles=REQUESTERS,
+        count=_bounced,
     ),
     Waiting(
         title=N_("Requests not sent yet"),

@@ -6,6 +6,7 @@ The database holds only its hash; who has the database alone can open nothing.
 import base64
 import hmac
 import uuid
+from datetime import datetime
 
 from service.accounts.tokens import hash_token
 from service.keys import derive, load_secret
@@ -26,6 +27,13 @@ def link_of(invitation: Invitation, *, settings: Settings) -> str | None:
     token = link_token(invitation.id, settings=settings)
     is_same = hmac.compare_digest(hash_token(token), invitation.token_hash)
     return address_of(token, settings=settings) if is_same else None
+
+
+def live_link_of(invitation: Invitation | None, *, settings: Settings, at: datetime) -> str | None:
+    """Return the link that opens at a moment; None if there is none, or none that can be shown."""
+    if invitation is None or invitation.revoked_at is not None or invitation.expires_at <= at:
+        return None
+    return link_of(invitation, settings=settings)
 
 
 def address_of(token: str, *, settings: Settings) -> str:

@@ -34,6 +34,7 @@ def something_for_everybody(session: Session) -> None:
     builders.a_submission(session, status=SubmissionStatus.INVITED).deadline = TODAY - timedelta(days=5)
     builders.a_submission(session, status=SubmissionStatus.INVITED).deadline = TODAY
     builders.a_submission(session, status=SubmissionStatus.PLANNED)
+    builders.a_submission(session, status=SubmissionStatus.BOUNCED)
     builders.a_submission(session, status=SubmissionStatus.RETURNED)
     a_footprint(session, calculated_at=NOW - timedelta(days=2))
     a_footprint(session, status=FootprintStatus.RELEASED)
@@ -54,6 +55,7 @@ EXPECTED = {
     },
     Role.PROCUREMENT: {
         "Requests past their deadline": (1, "the oldest since 2026-11-17, for 5 days"),
+        "Requests whose mail came back": (1, "the oldest since today"),
         "Requests not sent yet": (1, "the oldest since today"),
         "Returned to suppliers": (1, ""),
     },

@@ -111,6 +111,8 @@ class PageReader(HTMLParser):
         self.inline: list[str] = []
         self.forms: list[Form] = []
         self.texts: list[str] = []
+        self.unmarked_texts: list[str] = []
+        """Texts that no element says to be in another language."""
         self.own_texts: list[str] = []
         """Texts in the language of the page: not what an element says to be in another, nor what somebody typed."""
         self._open: list[str] = []
@@ -132,6 +134,7 @@ class PageReader(HTMLParser):
         ]
         said = [given[name] for name in ("placeholder", "title", "aria-label", "alt") if given.get(name)]
         self.texts += said
+        self.unmarked_texts += said
         self.own_texts += said
         self.language = given.get("lang") if tag == "html" else self.language
         self.headings += tag == "h1"
@@ -181,8 +184,10 @@ class PageReader(HTMLParser):
         if data.strip() and around not in ("script", "style"):
             text = " ".join(data.split())
             self.texts.append(text)
-            if around != "textarea" and not {*self._languages} - {"", self.language}:
-                self.own_texts.append(text)
+            if not {*self._languages} - {"", self.language}:
+                self.unmarked_texts.append(text)
+                if around != "textarea":
+                    self.own_texts.append(text)
 
 
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))

@@ -242,9 +242,7 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
 
 
 def _make_a_key(session: Session, organisation_id: uuid.UUID) -> None:
-    owner = KeyOwner(
-        organisation_id=organisation_id, user_id=None, invitation_id=None, submission_id=None, actor=BY, ends_at=None
-    )
+    owner = KeyOwner(organisation_id=organisation_id, user_id=None, invitation_id=None, submission_id=None, actor=BY, ends_at=None)
     create_key(session, owner, name="ERP", days=30, may_hand_in=True, at=NOW)
 
 
