@@ -1,4 +1,4 @@
-"""Make the pictures of docs/pictures from a fresh sample company: `python -m tests.browser.pictures`."""
+"""Make the pictures of docs/pictures and docs/portal from a fresh sample company: `python -m tests.browser.pictures`."""
 
 import io
 import subprocess
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from service.i18n import Locale
 from service.submissions.models import Depth
 from service.submissions.questionnaire import groups_for
+from tests.browser.portal_pictures import take_portal
 from tests.browser.serving import SampleServer, sample_server
 from tests.browser.toll_plant import ask, fill, year_to_june
 from tests.browser.visitors import DESK, PHONE, Visitor, a_visitor, chromium
@@ -116,7 +117,7 @@ def take(browser: Browser, server: SampleServer) -> None:
     for name, (reach, locale, device) in PICTURES.items():
         visitor = a_visitor(browser.new_context(**device, locale=locale), server, locale)
         reach(visitor)
-        keep(visitor.page.screenshot(), name)
+        keep(visitor.page.screenshot(), FOLDER / f"{name}.png")
     take_certificate(another(visitor, DESK))
 
 
@@ -126,12 +127,11 @@ def take_certificate(sales: Visitor) -> None:
     with sales.page.expect_download() as downloading:
         sales.follow("Download the PDF")
     command = ["pdftoppm", "-png", "-r", str(PAGE_DPI), "-f", "1", "-l", "1", str(downloading.value.path())]
-    keep(subprocess.run(command, check=True, capture_output=True).stdout, "certificate")
+    keep(subprocess.run(command, check=True, capture_output=True).stdout, FOLDER / "certificate.png")
 
 
-def keep(picture: bytes, name: str) -> None:
+def keep(picture: bytes, path: Path) -> None:
     """Save a picture with as few colours as pages of ours need."""
-    path = FOLDER / f"{name}.png"
     Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS).save(path, optimize=True)
     assert path.stat().st_size < LARGEST_BYTES, f"{path} has {path.stat().st_size} bytes"
 
@@ -140,6 +140,7 @@ def main() -> None:
     """Serve a sample company, take the pictures, forget it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sample_server(Path(folder)) as server, chromium() as browser:
+        take_portal(browser, server, keep)
         take(browser, server)
 
 
