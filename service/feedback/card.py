@@ -12,7 +12,7 @@ from service.feedback import queries
 from service.feedback.effect import Effect, effect_of, strongest
 from service.feedback.improvements import Improvement, improvements
 from service.feedback.own_footprint import OwnFootprint, location_total, own_footprint, process_total
-from service.feedback.own_steps import NoOwnFootprintError
+from service.feedback.own_steps import NoOwnFootprintError, own_step
 from service.feedback.peers import Position, position_among
 from service.feedback.queries import Usage
 from service.modelling.queries import active_model, model_of
@@ -121,12 +121,12 @@ def _trend(history: Sequence[AcceptedAnswers], model: Model) -> Sequence[TrendPo
 
 
 def _position(session: Session, submission: Submission, model: Model) -> Position | None:
+    first = queries.first_accepted(session, submission)
     try:
-        first = own_footprint(queries.first_accepted(session, submission), model)
+        product, own = own_step(first, model).step.product(model), process_total(first, model)
     except NoOwnFootprintError:
         return None
-    peers = queries.find_peers(session, submission, model, product=first.found.product)
-    return position_among(process_total(first.answers, model), peers)
+    return position_among(own, queries.find_peers(session, submission, model, product=product))
 
 
 def _effect(session: Session, submission: Submission) -> Effect | None:
