@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from supplier_portal import (
     api_keys,
+    asking,
     attaching,
     colleague_links,
     colleagues,
@@ -24,7 +25,7 @@ from supplier_portal import (
 
 router = APIRouter()
 for area in (
-    *(links, reminders, colleague_links, requests, api_keys, overview, colleagues, handing_in, evidence),
+    *(links, reminders, colleague_links, requests, api_keys, overview, colleagues, handing_in, asking, evidence),
     *(feedback, upstream, workbook, export, privacy),
     *(saving, attaching, questionnaire),
 ):

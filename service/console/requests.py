@@ -22,9 +22,10 @@ from service.i18n import translate
 from service.mail.queries import MailRow, find_latest
 from service.submissions import operations, queries
 from service.submissions.deliveries import note_bounced
+from service.submissions.extensions import latest_extension
 from service.submissions.link_tokens import live_link_of
 from service.submissions.mails import chat_messages
-from service.submissions.models import Invitation, Submission, SubmissionStatus
+from service.submissions.models import ExtensionRequest, Invitation, Submission, SubmissionStatus
 from service.submissions.queries import SubmissionRow
 from service.submissions.questionnaire import questions_for
 from service.submissions.rules import EDITABLE, INVITABLE, OPEN, TRANSITIONS
@@ -137,6 +138,7 @@ class RequestPage:
     submission: Submission
     supplier: SupplierRow
     invitation: Invitation | None
+    extension: ExtensionRequest | None
     mail: MailRow | None
     days_left: int | None
     answered: int
@@ -348,6 +350,7 @@ def _show_request(context: Context, submission: Submission, form: FormState, *, 
         submission=submission,
         supplier=suppliers.get_supplier(session, submission.supplier_id, asking=context.asking),
         invitation=invitation,
+        extension=latest_extension(session, submission),
         mail=find_latest(session, about=f"submission:{submission.id}"),
         days_left=days_left(present, submission.deadline, today=day_at(context.at, context.settings.timezone)),
         answered=sum(not entry.is_empty for entry in queries.entries_of(session, submission.id).values()),

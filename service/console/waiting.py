@@ -18,7 +18,7 @@ from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.queries import stale_footprints
 from service.jobs.models import Job, JobState
 from service.mail.models import MailMessage, MailState
-from service.submissions.models import Submission, SubmissionStatus
+from service.submissions.models import ExtensionRequest, Submission, SubmissionStatus
 from service.submissions.rules import EDITABLE
 
 WITH_SUPPLIER = tuple(sorted(EDITABLE))
@@ -98,6 +98,12 @@ def _returned(asked: Asked) -> Counted:
     return _count(asked, Submission.id, Submission.submitted_at, returned, col(Submission.deadline) >= asked.today)
 
 
+def _asking_for_time(asked: Asked) -> Counted:
+    with_supplier = select(col(Submission.id)).where(col(Submission.status).in_(WITH_SUPPLIER))
+    unanswered = (col(ExtensionRequest.granted).is_(None), col(ExtensionRequest.submission_id).in_(with_supplier))
+    return _count(asked, ExtensionRequest.id, ExtensionRequest.asked_at, *unanswered)
+
+
 def _to_release(asked: Asked) -> Counted:
     calculated = col(FootprintRecord.status) == FootprintStatus.CALCULATED
     by_another = col(FootprintRecord.calculated_by) != asked.principal.actor
@@ -147,6 +153,14 @@ KINDS = (
         href="/console/requests",
         roles=REQUESTERS,
         count=_overdue,
+    ),
+    Waiting(
+        title=N_("Suppliers who ask for more time"),
+        why=N_("They can't meet the deadline; grant the time or say why not."),
+        next_step=N_("Open the requests"),
+        href="/console/requests?status=with_supplier",
+        roles=REQUESTERS,
+        count=_asking_for_time,
     ),
     Waiting(
         title=N_("Requests whose mail came back"),
