@@ -222,7 +222,9 @@ WEB_GROUPS = {
     **dict.fromkeys(("site_province", "product_output"), "site"),
     **dict.fromkeys(("furnace_type", "charge_in", "product_out"), "furnace"),
     **dict.fromkeys(("grid_electricity", "furnace_electricity", "auxiliary_electricity", "power_source"), "electricity"),
-    "natural_gas": "fuels", "packing_coke_net": "packing", "evidence_source": "sources",
+    "natural_gas": "fuels",
+    "packing_coke_net": "packing",
+    "evidence_source": "sources",
 }
 
 
