@@ -11,6 +11,7 @@ from service.accounts.pages import render_page, see_other
 from service.accounts.rules import normalise_email
 from service.audit.operations import record
 from service.errors import N_, FieldError, InvalidInputError, ServiceError
+from service.i18n import explain
 from service.personal_data.export import as_archive, personal_data
 from service.personal_data.operations import Erasure, erase, preview
 from service.personal_data.subjects import Subject, find_obstacle, get_subject
@@ -53,7 +54,7 @@ def show_personal_data(context: Context, email: Annotated[str, Query(max_length=
     try:
         return _page(context, address, get_subject(context.session, address), FormState())
     except ServiceError as error:
-        form = FormState(values={"email": address}, errors={"email": str(error.explain(context.locale))})
+        form = FormState(values={"email": address}, errors={"email": explain(context.locale, error)})
         return _page(context, address, None, form, status=error.status)
 
 

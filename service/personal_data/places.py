@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, or_, true
 from sqlmodel import Session, SQLModel, col, select
 
+from service.campaigns.models import Campaign
 from service.errors import N_
 from service.mail.models import MailMessage
 from service.submissions.models import (
@@ -14,6 +15,7 @@ from service.submissions.models import (
     Delegation,
     EarlierAnswer,
     Evidence,
+    ExtensionRequest,
     FieldComment,
     Finding,
     Invitation,
@@ -53,11 +55,13 @@ def _never_handed_in() -> ColumnElement[bool]:
 
 TEXT_PLACES: Final = (
     TextPlace(table=MailMessage, columns=("subject", "body", "recipient", "last_error"), label=N_("Mails in the outbox")),
+    TextPlace(table=Campaign, columns=("name", "notice_zh", "notice_en"), label=N_("Letters that announce a request")),
     TextPlace(table=Submission, columns=("message",), label=N_("Words to suppliers")),
     TextPlace(table=FieldComment, columns=("text",), label=N_("Comments on answers")),
     TextPlace(table=Finding, columns=("reason",), label=N_("Reasons given for unusual figures")),
     TextPlace(table=Answer, columns=("entered", "note"), label=N_("Answers that were never handed in"), only=_never_handed_in),
     TextPlace(table=EarlierAnswer, columns=("entered", "note"), label=N_("Answers that were typed over")),
+    TextPlace(table=ExtensionRequest, columns=("reason", "answer"), label=N_("Requests for more time")),
     TextPlace(table=Delegation, columns=("colleague", "message"), label=N_("Colleagues who were sent questions")),
     TextPlace(table=Evidence, columns=("name",), label=N_("Names of evidence files")),
     TextPlace(table=Invitation, columns=("bounce_reason",), label=N_("Mails that came back")),

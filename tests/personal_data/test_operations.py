@@ -219,5 +219,6 @@ ABOUT_SOMETHING_ELSE = {
     *("scenario_version.name_zh", "scenario_version.name_en", "scenario_version.reasoning"),
     *("certificate.customer_part_no", "certificate.withdrawn_reason"),
     *("exempted_flow.name", "exempted_flow.reason", "exempted_flow.evidence"),
+    "api_key.name",
     *("model_version.notes", "job.last_error"),
 }

@@ -21,13 +21,13 @@ EXAMPLES: Mapping[str, object] = {
 
 
 def example_bodies(world: World) -> Mapping[str, object]:
-    """Return a valid body by route ("POST /api/v1/footprints") for each that takes one."""
+    """Return a valid body by route ("POST /api/v1/footprints") for each that takes JSON."""
     description = world.app.openapi()
     return {
-        f"{method.upper()} {path}": example(operation["requestBody"]["content"]["application/json"]["schema"], description)
+        f"{method.upper()} {path}": example(body["schema"], description)
         for path, operations in description["paths"].items()
         for method, operation in operations.items()
-        if "requestBody" in operation
+        if (body := operation.get("requestBody", {}).get("content", {}).get("application/json"))
     }
 
 

@@ -155,11 +155,13 @@ def test_a_method_that_a_route_does_not_have_is_405(browser: Browser) -> None:
     routes = routes_of(browser.world)
     admin = browser.world.actors["admin"]
     addresses = {route.address(browser.world.objects) for route in routes}
+    there = {(route.address(browser.world.objects), route.method) for route in routes}
 
     answers = {
         (path, method): browser.send(admin, method, path, json={}).status_code
         for path in sorted(addresses)
         for method in ("TRACE", "PATCH", "DELETE")
+        if (path, method) not in there
     }
 
     assert {key: status for key, status in answers.items() if status != 405} == {}

@@ -21,6 +21,8 @@ from service.accounts.tokens import csrf_token, hash_token
 from service.backgrounds.models import Background
 from service.campaigns.models import Campaign, CampaignMember
 from service.campaigns.opting_out import opt_out_token
+from service.cascade.operations import ask
+from service.cascade.rules import SUPPLIES
 from service.certificates import operations as certificates
 from service.certificates.customers import create_customer
 from service.certificates.models import Certificate, CertificateStatus
@@ -46,8 +48,19 @@ from service.spreadsheets.cells import read_cells
 from service.submissions import operations as submissions
 from service.submissions.delegation import delegate
 from service.submissions.evidence import attach
-from service.submissions.models import Answer, Delegation, Depth, Evidence, Invitation, Submission, SubmissionStatus, WorkbookUpload
-from service.submissions.questionnaire import groups_for
+from service.submissions.models import (
+    Answer,
+    Delegation,
+    Depth,
+    Evidence,
+    FieldComment,
+    Invitation,
+    Submission,
+    SubmissionStatus,
+    UpstreamRequest,
+    WorkbookUpload,
+)
+from service.submissions.questionnaire import groups_for, questions_for
 from service.submissions.workbook.uploads import questionnaire_file, store_upload
 from service.suppliers.models import Purchase, Supplier, SupplierType
 from tests.backgrounds.builders import a_background
@@ -185,7 +198,10 @@ def opened(template: Path, folder: Path, *, forgetful: bool) -> Iterator[World]:
 
 
 def _supplier(session: Session, kind: SupplierType) -> Supplier:
-    return session.exec(select(Supplier).where(Supplier.supplier_type == kind)).one()
+    """Return the sample's supplier of a type; later ones were asked by it or by others."""
+    found = session.exec(select(Supplier).where(Supplier.supplier_type == kind).order_by(col(Supplier.id))).first()
+    assert found is not None
+    return found
 
 
 def _open_submission(session: Session, supplier: Supplier) -> Submission:
@@ -228,6 +244,8 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
         _upload_a_workbook(session, submission)
         _make_a_key(session, supplier.organisation_id)
         _ask_a_colleague(session, submission, settings)
+        _ask_upstream(session, submission, settings)
+        _answer_everything(session, supplier)
         organisation = session.get_one(Organisation, supplier.organisation_id)
         create_user(
             session,
@@ -249,6 +267,44 @@ def _make_a_key(session: Session, organisation_id: uuid.UUID) -> None:
 def _upload_a_workbook(session: Session, submission: Submission) -> None:
     content = questionnaire_file(session, submission)
     store_upload(session, submission, name="filled in.xlsx", content=content, cells=read_cells(content), by=BY, at=NOW)
+
+
+def _ask_upstream(session: Session, submission: Submission, settings: Settings) -> None:
+    """Let the supplier ask one of its own suppliers."""
+    flow = SUPPLIES[submission.supplier_type][0].flow
+    ask(session, submission, flow=flow, name="Hidden", email="hidden@upstream.example", settings=settings, by=BY, at=NOW)
+
+
+def _answer_everything(session: Session, supplier: Supplier) -> None:
+    """Add a questionnaire at full depth, in review, with an answer to every question."""
+    submission = submissions.plan(
+        session,
+        supplier,
+        period_start=date(2023, 1, 1),
+        period_end=date(2023, 12, 31),
+        deadline=date(2026, 12, 31),
+        message=None,
+        depth=Depth.FULL,
+        prefill=False,
+        by=BY,
+        at=NOW,
+    )
+    submission.status = SubmissionStatus.IN_REVIEW
+    session.add(submission)
+    for question in questions_for(supplier.supplier_type, Depth.FULL):
+        entered = question.choices[0].key if question.choices else "1"
+        session.add(
+            Answer(
+                submission_id=submission.id,
+                field=question.key,
+                entered=entered,
+                entered_unit=question.unit,
+                note="A note",
+                typed_by=BY,
+                typed_at=NOW,
+            )
+        )
+    session.add(FieldComment(submission_id=submission.id, field="", text="A comment", by=BY, at=NOW))
 
 
 def _ask_a_colleague(session: Session, submission: Submission, settings: Settings) -> None:
@@ -343,6 +399,7 @@ def _submission_objects(session: Session, supplier: Supplier) -> Mapping[str, st
     submission = _open_submission(session, supplier)
     evidence = _first(session, Evidence, Evidence.submission_id == submission.id)
     return {
+        "upstream_id": _first(session, UpstreamRequest, UpstreamRequest.submission_id == submission.id),
         "submission_id": str(submission.id),
         "evidence_id": evidence,
         "delegation_id": _first(session, Delegation, Delegation.submission_id == submission.id),
