@@ -145,7 +145,7 @@ class _Outbox(io.RawIOBase):
 
 def _stream(members: list[Member], *, at: datetime) -> Iterator[bytes]:
     outbox, sums = _Outbox(), {}
-    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type] # a stream to write to
+    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in members:
             digest = hashlib.sha256()
             with archive.open(_entry(member.name, at), "w") as target:
