@@ -243,4 +243,4 @@ def _touch(session: Session, campaign: Campaign, action: str, *, by: str, at: da
     campaign.version += 1
     session.add(campaign)
     session.flush()
-    record(session, action, of=campaign, by=by, at=at, **facts)
+    record(session, action, of=campaign, by=by, at=at, organisation_id=None, **facts)

@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from enum import StrEnum
+from typing import Literal, TypeVar
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -34,6 +35,7 @@ router = APIRouter()
 
 READERS = roles(Role.ENGINEER, Role.PROCUREMENT, Role.REVIEWER, Role.AUDITOR)
 WRITERS = roles(Role.ENGINEER, Role.PROCUREMENT)
+Key = TypeVar("Key", bound=StrEnum)
 TIME_TO_ANSWER = timedelta(days=28)
 """Deadline offered for a new campaign; own choice: the letter goes out some days before the link."""
 
@@ -319,7 +321,7 @@ def _offered_notice(context: Context, fields: CampaignInput) -> NoticeInput:
     return NoticeInput(notice_zh=texts["zh-CN"], notice_en=texts["en"])
 
 
-def _options(words: Mapping[str, str], context: Context) -> Options:
+def _options(words: Mapping[Key, str], context: Context) -> Options:
     return [(str(key), translate(context.locale, text)) for key, text in words.items()]
 
 

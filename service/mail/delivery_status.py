@@ -49,7 +49,7 @@ def _failures(part: Message) -> Iterator[str]:
     """Yield status code and diagnosis of every recipient with the action "failed"; its first block is about the message."""
     blocks = part.get_payload()
     for block in blocks if isinstance(blocks, list) else ():
-        if str(block.get("Action", "")).strip().lower() == "failed":
+        if isinstance(block, Message) and str(block.get("Action", "")).strip().lower() == "failed":
             words = (str(block.get("Status", "")), str(block.get("Diagnostic-Code", "")).partition(";")[2])
             yield " ".join(" ".join(words).split())[:LONGEST_REASON] or "failed"
 
@@ -58,7 +58,8 @@ def _own_id(part: Message) -> str | None:
     if part.get_content_type() not in RETURNED_HEADERS:
         return None
     inner = part.get_payload()
-    headers = inner[0] if isinstance(inner, list) and inner else _headers(part)
+    first = inner[0] if isinstance(inner, list) and inner else None
+    headers = first if isinstance(first, Message) else _headers(part)
     found = OWN_ID.match(str(headers.get("Message-ID", ""))) if headers is not None else None
     return found[1] if found else None
 

@@ -96,8 +96,9 @@ def _is_final(error: Exception) -> bool:
 
 def _is_refused_recipient(error: Exception) -> bool:
     """Tell whether the address is at fault: a refused sender, password or text says nothing about the recipient."""
-    is_about_recipient = isinstance(error, smtplib.SMTPRecipientsRefused)
-    return is_about_recipient and all(code >= REFUSED_FOR_GOOD for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        code >= REFUSED_FOR_GOOD for code, _ in error.recipients.values()
+    )
 
 
 def _describe(error: Exception) -> str:
