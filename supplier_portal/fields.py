@@ -268,9 +268,9 @@ def _evidence_options(locale: Locale) -> Options:
 
 
 def _states(question: Question, locale: Locale) -> Options:
-    absences = {} if question.essential else ABSENCE_LABELS
-    labels = {"": FIGURE_LABEL, EvidenceKind.ESTIMATED.value: ESTIMATE_LABEL, **absences}
-    return [(str(state), translate(locale, text)) for state, text in labels.items()]
+    absences = [] if question.essential else [(kind.value, text) for kind, text in ABSENCE_LABELS.items()]
+    labels = [("", FIGURE_LABEL), (EvidenceKind.ESTIMATED.value, ESTIMATE_LABEL), *absences]
+    return [(state, translate(locale, text)) for state, text in labels]
 
 
 def _converted(question: Question, entry: Entry, locale: Locale) -> str | None:
