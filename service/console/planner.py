@@ -51,6 +51,7 @@ class RequestsInput(FormInput):
     period_start: date
     period_end: date
     deadline: date
+    product_id: uuid.UUID | None = None
     ask: list[str] = Field(default_factory=list, max_length=200)
 
 
@@ -62,6 +63,8 @@ class PlannerLine:
     ----------
     value
         What the form sends if it is chosen; empty for the maker's own plant, which nobody asks by a request.
+    is_chosen
+        Whether it was chosen in a form that came back.
     reduction
         Share (0 to 1) of the present variance that falls away.
 
@@ -69,6 +72,7 @@ class PlannerLine:
 
     place: int
     value: str
+    is_chosen: bool
     supplier: str
     supplier_href: str
     meaning: str
@@ -121,7 +125,7 @@ def ask_suppliers(context: Context) -> Response:
         with context.session.begin_nested():
             made = _request(context)
     except ServiceError as error:
-        return _page(context, None, rejected(context.form, error, context.locale), status=error.status)
+        return _page(context, _shown_product(context), rejected(context.form, error, context.locale), status=error.status)
     count, path = len(made.planned), "/console/requests?status=planned"
     if made.refused:
         reasons = _reasons(context, made)
@@ -134,6 +138,13 @@ def ask_suppliers(context: Context) -> Response:
             reasons=reasons,
         )
     return see_other(context, path, N_("%(count)s requests are planned. Send their links now."), count=count)
+
+
+def _shown_product(context: Context) -> uuid.UUID | None:
+    """Return the product of the page that a form came from; all of them if it names none that there is."""
+    shown = str(context.form.get("product_id", ""))
+    found = (one.record.product_id for one in latest_footprints(context.session))
+    return next((one for one in found if str(one) == shown), None)
 
 
 def _request(context: Context) -> Requested:
@@ -221,9 +232,11 @@ def _line(
 ) -> PlannerLine:
     supplier, locale = step.ask.key.supplier, context.locale
     is_own = supplier == OWN_PLANT
+    value = "" if is_own else f"{supplier}:{','.join(step.ask.fields)}"
     return PlannerLine(
         place=place,
-        value="" if is_own else f"{supplier}:{','.join(step.ask.fields)}",
+        value=value,
+        is_chosen=value in context.form.getlist("ask"),
         supplier=translate(locale, N_("Anode plant of our own")) if is_own else names[uuid.UUID(supplier)],
         supplier_href="" if is_own else f"/console/suppliers/{supplier}",
         meaning=short_meaning(step.ask.key.parameter, locale),

@@ -102,11 +102,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
 ) -> None:
     sign_in(Role.ENGINEER)
 
-    answer = client.post("/console/planner", data=form(**{**DATES, "ask": chosen(client), **changed}))
+    question = chosen(client)
+    answer = client.post("/console/planner", data=form(**{**DATES, "ask": question, **changed}))
 
     assert answer.status_code == 422
     assert words in answer.text
     assert f'value="{changed.get("deadline", DATES["deadline"])}"' in answer.text
+    assert (f'value="{question}" checked' in answer.text) == ("ask" not in changed)
 
 
 def test_an_unknown_product_is_not_there(client: TestClient, sign_in: SignIn) -> None:
