@@ -97,7 +97,7 @@ def _shares(parameter: str, provenance: Mapping[str, Any]) -> Owned:
 
 def _owner(part: Mapping[str, Any]) -> str:
     if part["supplier_id"] and part["kind"] != "default":  # a supplier without accepted data stands there with the default
-        return MAKER if part["place"] == "own" else str(part["supplier_id"])
+        return MAKER if part.get("place") == "own" else str(part["supplier_id"])  # early records keep no place
     return MAKER if part["source"] == RECIPE else MODEL
 
 
