@@ -119,7 +119,11 @@ def _read_number(question: Question, entry: Entry) -> Reading:
     typed = parse_amount(entry.entered, units=question.units, chosen=entry.unit, canonical=question.unit or "")
     _check_sign(question, typed.number, entry.entered.strip())
     canonical = question.canonical(typed.unit)
-    value = convert(typed.number, typed.unit, to=canonical)
+    try:
+        value = convert(typed.number, typed.unit, to=canonical)
+    except OverflowError:
+        typed_text = entry.entered.strip()[:60]
+        raise FieldError(N_("“%(typed)s” is too large to be used; check the number of zeros."), typed=typed_text) from None
     if canonical == "%" and value > PERCENT_MAX:
         raise FieldError(N_("%(typed)s %% is more than 100 %%; a share or yield can't be."), typed=entry.entered.strip())
     return Reading(value=value, unit=canonical, typed_value=typed.number, typed_unit=typed.unit)

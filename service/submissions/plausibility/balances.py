@@ -77,10 +77,9 @@ class _Side:
 
 
 def _side(case: Case, terms: Sequence[Term]) -> _Side:
-    values = [(term, term.value(case) or 0.0) for term in terms]
     return _Side(
-        total=sum(value for _, value in values),
-        spread=sum(abs(value) * term.spread for term, value in values),
+        total=sum(term.value(case) or 0.0 for term in terms),
+        spread=sum(term.uncertainty(case) for term in terms),
         is_all=all(term.is_known(case) for term in terms),
     )
 

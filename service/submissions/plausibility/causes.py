@@ -18,6 +18,8 @@ SAME_UNIT: Final = 1.5
 """Units nearer to each other than this (m³ at 20 °C and Nm³, litre and kg of fuel) can't be told apart by what is plausible."""
 SLIPS: Final = (1000.0, 0.001, 10_000.0, 0.0001)
 """A figure kept in another unit than the form offers, or with its zeros, decimal point or 万 misplaced."""
+LARGEST: Final = 1e100
+"""Beyond it no unit makes sense of a figure, and some could not hold it."""
 FEW: Final = 3
 """In a doubt about no more figures than these each of them may be the wrong one."""
 MANY: Final = 3
@@ -96,6 +98,8 @@ def _other_units(case: Case, key: str) -> Iterator[Cause]:
     given = case.answers.get(key)
     reading = given.reading if given else None
     if given is None or reading is None or reading.typed_value is None or reading.unit is None or reading.typed_unit is None:
+        return
+    if reading.typed_value > LARGEST:
         return
     for unit in given.question.units:
         ratio = factor(unit, reading.typed_unit)

@@ -155,7 +155,7 @@ def not_as_delivered(case: Case, only: str | None = None) -> Iterator[Doubt]:
     if not delivered or only not in {None, DELIVERED, OUTPUT}:
         return
     processed, output = case.numbers.get(DELIVERED), case.numbers.get(OUTPUT)
-    if processed is not None and abs(processed / delivered - 1) > DELIVERED_TOLERANCE:
+    if processed is not None and abs(processed - delivered) > delivered * DELIVERED_TOLERANCE:
         yield Doubt(
             field=DELIVERED, rule="not_as_delivered", fields=(DELIVERED,), words=partial(_delivered_words, processed, delivered)
         )

@@ -25,7 +25,7 @@ class Term:
     label
         Message id; None where the field's own name says it.
     spread
-        Share by which it may be off even where all fields are right.
+        Share by which the last of the formulas may be off even where all fields are right.
     or_none
         When it is taken as none: `blank` where it is asked and left blank, because that is how by-products and fuels get forgotten;
         `always` also where it is not asked. Anything else that is not known may be anything.
@@ -45,6 +45,11 @@ class Term:
     def value(self, case: Case) -> float | None:
         """Return what it adds; None where that is not known."""
         return next((value for value in map(case.value, self.formulas) if value is not None), None)
+
+    def uncertainty(self, case: Case) -> float:
+        """Return by how much it may be off, in the unit of its value."""
+        used = next((formula for formula in self.formulas if case.value(formula) is not None), None)
+        return abs(case.value(used) or 0.0) * self.spread if used is not None and used == self.formulas[-1] else 0.0
 
     def known_fields(self, case: Case) -> frozenset[str]:
         """Return the fields that its value comes from, or would if they were not forgotten; none of what may be twice as much."""
