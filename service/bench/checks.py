@@ -84,9 +84,9 @@ def _shuffled(rng: random.Random, *lists: Iterable[Any]) -> list[tuple[Any, ...]
 
 def _examined(form: FilledForm) -> tuple[Sequence[Observation], float]:
     answers = read_all(form.questions, form.entries)
-    began = time.perf_counter()
+    began = time.process_time()
     seen = examine(form.questions, answers, form.surroundings)
-    return [one for one in seen if one.level is not Level.INFO], time.perf_counter() - began
+    return [one for one in seen if one.level is not Level.INFO], time.process_time() - began
 
 
 def _share(trials: Sequence[Trial]) -> float:

@@ -108,9 +108,8 @@ def test_electricity_by_its_equivalent_value_is_recognised() -> None:
     # 1,000,000 × 0.3035 kgce = 303.5 tce + 121.13 tce = 424.63 tce
     one = next(one for one in seen("TOLL", {**ENERGY, "total_energy": "424.6"}) if one.rule == "total_energy")
 
-    assert (
-        "Is electricity counted by its equivalent value (等价值) instead of the calorific one (当量值)? It would then be 245"
-        in words(one)
+    assert words(one).endswith(
+        "Is electricity counted by its equivalent value (等价值) instead of the calorific one (当量值)? It would then be 244 tce."
     )
     assert "total_energy" not in rules("TOLL", {**ENERGY, "total_energy": "424.6", "energy_basis": "equivalent"})
 
