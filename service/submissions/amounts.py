@@ -173,9 +173,7 @@ def _agreeing(offered: Sequence[Amount], words: str, chosen: str | None) -> Amou
     found = next((one for one in offered if one.unit == chosen), None)
     if found is None:
         raise FieldError(
-            N_(
-                "You typed “%(words)s”, but another unit is chosen: %(chosen)s. Choose the unit you mean or delete the words."
-            ),
+            N_("You typed “%(words)s”, but another unit is chosen: %(chosen)s. Choose the unit you mean or delete the words."),
             words=words[:_LONGEST_WORDS],
             chosen=chosen,
         )

@@ -10,8 +10,11 @@ from lca_models.calculation import calculate_footprint
 from lca_models.model import load_model
 from service.footprints.data_quality import quality_of
 from service.footprints.formula_units import conversion
+from service.footprints.models import FootprintRecord
+from service.footprints.ownership import ELECTRICITY, parts_of
 from service.footprints.parameter_setting import ParametersError
 from service.footprints.parameters import parameters_from
+from service.footprints.protection import MAKER
 from service.footprints.provenance import Provenance
 from service.footprints.supplier_values import RULES
 from service.products.models import Product
@@ -224,3 +227,16 @@ def test_a_field_says_whether_it_feeds_the_model() -> None:
     assert uses["site_province"] is Use.MODEL  # read by the electricity views
     assert uses["total_energy"] is Use.CHECK
     assert uses["legal_name"] is Use.RECORD
+
+
+def test_figures_of_the_own_plant_belong_to_the_maker_and_those_of_others_to_them() -> None:
+    _, provenance = from_plant(product=a_product(toll_share=0.25))
+    kwh = {"graphitization_electricity_kwh_per_kg": provenance["graphitization_electricity_kwh_per_kg"].as_dict()}
+    process = "P3_graphitisation:acheson_crucible"
+    result = {"electricity_kwh_by_process": {process: 13.0}, "by_process_and_flow": {process: {ELECTRICITY: 7.5}}}
+    record = FootprintRecord.model_construct(result=result, provenance=kwh)
+
+    owners = {part.owner: part.kg_co2e for part in parts_of(record, load_model())}
+
+    # a quarter of the graphitization, by weight, is the toll plant's
+    assert owners == {MAKER: pytest.approx(0.75 * 7.5), str(TOLL): pytest.approx(0.25 * 7.5)}

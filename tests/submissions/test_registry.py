@@ -17,6 +17,7 @@ from service.submissions.json_schema import answers_schema
 from service.submissions.models import Depth
 from service.submissions.questionnaire import find_question, using
 from service.submissions.registry import Registry, RegistryError, load_registry
+from tests.builders import NOW
 from tests.footprints.builders import TOLL_ANSWERS, accepted
 from tests.portal.visits import enter, invite
 from tests.submissions.workbook.sheets import a_book, row_of
@@ -100,7 +101,13 @@ def test_one_entry_is_read_and_refused_by_its_units_and_limits() -> None:
 def test_one_entry_feeds_the_model() -> None:
     supplier = uuid.uuid4()
     product = Product(
-        plant_id=uuid.uuid4(), grade="AG-1", name_zh="粉", name_en="Powder", furnace="acheson_crucible", toll_share=1.0
+        plant_id=uuid.uuid4(),
+        grade="AG-1",
+        name_zh="粉",
+        name_en="Powder",
+        furnace="acheson_crucible",
+        toll_share=1.0,
+        created_at=NOW,
     )
     answers = {supplier: accepted({**TOLL_ANSWERS, "cooling_water": 1900.0})}
 
