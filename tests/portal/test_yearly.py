@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from service.submissions.models import Submission, SubmissionStatus
 from service.suppliers.models import Supplier
-from tests.portal.visits import enter, invite, send, words
+from tests.portal.visits import enter, invite, send
 from tests.submissions.builders import an_accepted
 
 TOTALS_BY_SCREEN = {
@@ -37,7 +37,7 @@ def test_a_clerk_types_eight_totals_and_hands_in(app: FastAPI, client: TestClien
         kept = {"furnace_type": "box", "power_source": "grid", "site_province": "CN-NM"}
         there = {name: value for name, value in kept.items() if f'name="{name}"' in shown}
         assert send(client, f"{invited.home}/{screen}", {**there, **typed}).status_code == 303
-    check = words(client.get(f"{invited.home}/check"))
+    check = client.get(f"{invited.home}/check").text
     handed_in = send(client, f"{invited.home}/check", {})
 
     assert "4 answers are as in your last questionnaire." in check

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from service.submissions import operations, queries
 from service.submissions.answers import Entry
-from service.submissions.models import Absence, Depth, Submission
+from service.submissions.models import Absence, Depth, Submission, SubmissionStatus
 from service.submissions.prefill import is_total, still_to_answer
 from service.submissions.questionnaire import find_question, questions_for
 from service.suppliers.models import Supplier
@@ -44,7 +44,7 @@ def a_year_later(session: Session, accepted: Submission, *, prefill: bool = True
         by="user:engineer",
         at=NOW,
     )
-    submission.status = operations.Status.INVITED
+    submission.status = SubmissionStatus.INVITED
     session.flush()
     return submission
 
@@ -61,8 +61,8 @@ def test_technical_answers_are_carried_over_and_totals_are_empty(session: Sessio
 
 def test_a_clerk_touches_only_the_totals_when_nothing_else_changed(session: Session) -> None:
     """Seven or eight figures from bills at a quarter of a minute each are two minutes."""
-    absent = {"natural_gas": Entry(absent=Absence.NOT_APPLICABLE, note="no gas here")}
-    submission = a_year_later(session, an_accepted(session, **absent))
+    accepted = an_accepted(session, natural_gas=Entry(absent=Absence.NOT_APPLICABLE, note="no gas here"))
+    submission = a_year_later(session, accepted)
     questions = questions_for("TOLL", Depth.FIRST)
 
     asked = {question.key for question in still_to_answer(questions, queries.answers_of(session, submission.id))}
@@ -114,7 +114,7 @@ def test_last_years_reviewer_may_review_what_was_carried_over(session: Session) 
 
     operations.accept(session, submission, version=submission.version, by=OTHER_REVIEWER, at=NOW)
 
-    assert submission.status is operations.Status.ACCEPTED
+    assert submission.status is SubmissionStatus.ACCEPTED
 
 
 def test_totals_are_what_meters_bills_and_scales_count_over_a_period() -> None:
