@@ -12,7 +12,7 @@ from service.accounts.pages import see_other
 from service.errors import N_, FieldError, InvalidInputError
 from service.submissions import evidence
 from service.submissions.evidence import StoredFile
-from service.submissions.models import Submission
+from service.submissions.models import Evidence, Submission
 from service.submissions.questionnaire import Group
 from service.submissions.rules import check_editable
 from supplier_portal.evidence import UPLOAD_LIMIT, store_upload
@@ -72,7 +72,7 @@ def _attach_all(context: Context, submission: Submission, group: Group, uploaded
         raise InvalidInputError({text_of(context.form, "attach"): FieldError(N_("Choose a file first."))})
 
 
-def _as_stored(one: evidence.Evidence) -> StoredFile:
+def _as_stored(one: Evidence) -> StoredFile:
     return StoredFile(name=one.name, media_type=one.media_type, size_bytes=one.size_bytes, sha256=one.sha256)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from service.accounts.access import SUPPLIER, Context, endpoint
+from service.accounts.access import SUPPLIER, SUPPLIER_OR_COLLEAGUE, Context, endpoint
 from service.accounts.limits import Limit
 from service.accounts.pages import render_page, see_other
 from service.errors import N_, FieldError, InvalidInputError, NotFoundError
@@ -21,6 +21,7 @@ from service.submissions.rules import check_editable
 from service.submissions.virus_scan import Scanner
 from service.web.forms import FormInput, FormState, parse_form, rejected
 from supplier_portal.frames import Frame, frame_of, path_of, questionnaire_of
+from supplier_portal.views import files_shown
 
 router = APIRouter()
 
@@ -139,10 +140,13 @@ def attach_evidence(context: Context, uploaded: Uploaded, submission_id: uuid.UU
 
 
 @router.get("/portal/submissions/{submission_id}/evidence/{evidence_id}")
-@endpoint(SUPPLIER)
+@endpoint(SUPPLIER_OR_COLLEAGUE)
 def download_evidence(context: Context, submission_id: uuid.UUID, evidence_id: uuid.UUID) -> Response:
-    """Return a file to be saved."""
-    found = _attached_to(context, questionnaire_of(context, submission_id), evidence_id)
+    """Return a file to be saved; a colleague gets those of the questions that were sent."""
+    submission = questionnaire_of(context, submission_id)
+    found = _attached_to(context, submission, evidence_id)
+    if found.id not in {one.id for one in files_shown(context, submission)}:
+        raise NotFoundError
     return attachment(found, to=context.asking, data_dir=context.settings.data_dir)
 
 

@@ -6,7 +6,7 @@ from itertools import count
 from random import Random
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Dialog, Locator, expect
 
 from service.errors import FieldError
 from service.i18n import Locale
@@ -228,7 +228,12 @@ def test_who_hands_the_phone_on_can_clear_it(answering: Callable[..., tuple[Visi
 def test_leaving_saves_first_and_never_asks(answering: Callable[..., tuple[Visitor, str]]) -> None:
     supplier, _ = answering()
     asked: list[str] = []
-    supplier.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def note(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    supplier.page.on("dialog", note)
 
     supplier.page.locator(BOX).press_sequentially("75")
     supplier.follow("Back")
