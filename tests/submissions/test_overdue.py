@@ -9,9 +9,9 @@ from sqlmodel import Session, select
 
 from service.audit.models import AuditEvent
 from service.database import Database
-from service.jobs.regular import Calendar
 from service.jobs.embedded import run_all_due
 from service.jobs.performing import Bench
+from service.jobs.regular import Calendar
 from service.settings import Settings
 from service.submissions import operations
 from service.submissions.expiry import expire_overdue
