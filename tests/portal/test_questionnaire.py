@@ -103,8 +103,8 @@ def test_a_doubt_stands_beside_its_field_with_the_arithmetic(client: TestClient,
     english = words(client.get(f"{invited.home}/electricity"))
     chinese = words(client.get(f"{invited.home}/electricity?lang=zh-CN"))
 
-    assert "1,250,000 kWh over 80 t of output is 15,625 kWh/t, outside the 7,500–11,500 kWh/t" in english
-    assert "1,250,000 kWh 除以产出 80 t 为 15,625 kWh/t，超出该炉型（箱体炉）7,500–11,500 kWh/t 的范围" in chinese
+    assert "1,250,000 kWh over Material returned 80 t is 15,625 kWh/t, outside the 7,500–11,500 kWh/t" in english
+    assert "1,250,000 kWh 除以出料量 80 t 为 15,625 kWh/t，超出该炉型（箱体炉）7,500–11,500 kWh/t 的范围" in chinese
 
 
 def test_not_knowing_needs_a_reason_and_is_then_an_answer(client: TestClient, invited: Invited) -> None:
