@@ -19,7 +19,7 @@ KNOWLEDGE: Final = ("nothing", "past", "past and peers")
 CAUGHT: Final = Goal(floor=0.95, target=0.95)
 FALSE: Final = Goal(floor=0.03, target=0.03, more_is_better=False)
 SPEED: Final = Goal(floor=20, target=5, more_is_better=False)
-SEED, HELD_OUT_SEED = 20_260_122, 90_210
+SEED, HELD_OUT_SEED = 20_260_122, 31_415
 """The first was at hand while the checks were written; nothing was changed after the second had been looked at."""
 
 
