@@ -167,7 +167,7 @@ def _view(
     path = path_of(submission)
     name = REASON + one.key
     return ProblemView(
-        label=translate(context.locale, question.label) if question else one.field,
+        label=translate(context.locale, question.label if question else N_("Period")),
         message=explain_observation(context.locale, one.template, one.values),
         href=f"{path}/{question.group}#field-{question.key}" if question else path,
         reason_name=name if one.level is Level.WARNING else "",
