@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -58,10 +59,10 @@ def _campaign(session: Session, cast: Cast, *, settings: Settings, at: datetime)
         owner_id=owner.id,
         digest=DigestRhythm.WEEKLY,
     )
-    letter = {"period": (start, end), "deadline": deadline, "owner_name": owner.name, "owner_email": owner.email}
-    notice = NoticeInput(
-        notice_zh=notice_text("zh-CN", **letter, settings=settings), notice_en=notice_text("en", **letter, settings=settings)
+    letter = partial(
+        notice_text, period=(start, end), deadline=deadline, owner_name=owner.name, owner_email=owner.email, settings=settings
     )
+    notice = NoticeInput(notice_zh=letter("zh-CN"), notice_en=letter("en"))
     campaign = campaigns.create_campaign(session, fields, notice, by=by, at=at, is_sample=True)
     asked = {row["supplier"] for row in company()["submissions"] if row["period"] == "2025"}
     campaigns.add_members(session, campaign, [cast.suppliers[key].id for key in asked], by=by, at=at)

@@ -14,8 +14,8 @@ class Flow:
     Attributes
     ----------
     key
-        Name of the flow in the model's `unit_processes.csv`; purchases and product inputs use it. `own_plant` is everything that the
-        maker's own plant says of itself, `coating_resin` takes the place of coating pitch.
+        Name of the flow in the model's `unit_processes.csv`; purchases and product inputs use it. `own_plant` is everything that
+        the maker's own plant says of itself, `coating_resin` takes the place of coating pitch.
     label
         English message id.
     supplier_types

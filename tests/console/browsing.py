@@ -13,11 +13,12 @@ HIDDEN = re.compile(r'type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 def submit(client: TestClient, page: str, values: Mapping[str, object], *, action: str | None = None) -> httpx.Response:
-    """Open a page and send the form on it that leads to the action given, or to the page itself."""
+    """Open a page and send the form on it that leads, itself or by one of its buttons, to the action given, or to the page itself."""
     shown = client.get(page)
     assert shown.status_code == 200, (page, shown.status_code)
     address = action or page.partition("?")[0]
-    form = next((form[0] for form in FORM.finditer(shown.text) if form[1] == address), "")
+    leads_there = f'formaction="{address}"'
+    form = next((form[0] for form in FORM.finditer(shown.text) if form[1] == address or leads_there in form[0]), "")
     token = TOKEN.search(shown.text)  # also for a form that the page does not offer
     assert token is not None, page
     hidden = {name: html.unescape(value) for name, value in HIDDEN.findall(form)}

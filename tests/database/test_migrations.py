@@ -1,4 +1,6 @@
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -7,11 +9,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import MetaData, Table, inspect, text
+from sqlmodel import select
 
-from service.database import Database, open_database
+from service.database import Database, new_id, open_database
 from service.migrations import HEAD, SchemaError, commands, find_revision, require_current_schema
 from service.migrations.tables import complete_metadata
+from service.submissions.models import EvidenceLink
 from tests.databases import PostgresTemplate
 
 
@@ -68,6 +72,49 @@ def test_each_migration_can_be_taken_back_alone(empty_database: Database) -> Non
         commands.upgrade(empty_database, to="+1")
         assert find_revision(empty_database) == before
         commands.downgrade(empty_database)
+
+
+def insert(database: Database, table: str, **given: object) -> uuid.UUID:
+    """Insert a row as an older version wrote it; columns that must have a value get one of their type."""
+    identity = new_id()
+    plain = {
+        str: "x",
+        int: 1,
+        bool: False,
+        date: date(2025, 1, 1),
+        datetime: datetime(2026, 1, 1, tzinfo=UTC),
+        dict: [],
+        object: [],
+    }
+    with database.writing() as session:
+        found = Table(table, MetaData(), autoload_with=session.connection())
+        of_id = found.columns["id"].type.python_type  # SQLite knows no UUID: what is read back is their digits
+        needed = {
+            one.name: plain[one.type.python_type] for one in found.columns if not one.nullable and one.name not in given | {"id": 0}
+        }
+        row = {name: value.hex if isinstance(value, uuid.UUID) and of_id is str else value for name, value in given.items()}
+        session.connection().execute(found.insert().values({**needed, **row, "id": identity.hex if of_id is str else identity}))
+    return identity
+
+
+def test_files_keep_the_figure_that_they_belong_to(empty_database: Database) -> None:
+    commands.upgrade(empty_database, to="0003")
+    organisation = insert(empty_database, "organisation")
+    supplier = insert(empty_database, "supplier", organisation_id=organisation)
+    submission = insert(empty_database, "submission", organisation_id=organisation, supplier_id=supplier)
+    of_all = {"organisation_id": organisation, "submission_id": submission}
+    bill = insert(empty_database, "evidence", field="grid_electricity", **of_all)
+    insert(empty_database, "evidence", field=None, **of_all)
+
+    commands.upgrade(empty_database)
+    with empty_database.reading() as session:
+        links = [(link.evidence_id, link.field) for link in session.exec(select(EvidenceLink))]
+    assert links == [(bill, "grid_electricity")]
+
+    commands.downgrade(empty_database, to="0003")
+    with empty_database.reading() as session:
+        fields = session.connection().execute(text("SELECT field FROM evidence ORDER BY field IS NULL")).scalars()
+        assert list(fields) == ["grid_electricity", None]
 
 
 def test_the_service_refuses_tables_that_are_older_than_it_needs(empty_database: Database) -> None:

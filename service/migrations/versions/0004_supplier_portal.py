@@ -257,6 +257,8 @@ def upgrade() -> None:
     with op.batch_alter_table("earlier_answer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_contested", sa.Boolean(), server_default=sa.false(), nullable=False))
 
+    # A file belonged to at most one figure; now it may belong to several.
+    op.execute("INSERT INTO evidence_link (evidence_id, field) SELECT id, field FROM evidence WHERE field IS NOT NULL")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.add_column(sa.Column("valid_until", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("verifier_only", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -334,6 +336,7 @@ def downgrade() -> None:
         batch_op.drop_column("shows_place")
         batch_op.drop_column("verifier_only")
         batch_op.drop_column("valid_until")
+    op.execute("UPDATE evidence SET field = (SELECT min(field) FROM evidence_link WHERE evidence_id = evidence.id)")
 
     with op.batch_alter_table("earlier_answer", schema=None) as batch_op:
         batch_op.drop_column("is_contested")
