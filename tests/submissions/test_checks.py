@@ -341,10 +341,10 @@ def test_whatever_is_typed_examining_never_fails(data: st.DataObject) -> None:
 
 def test_every_relation_is_between_fields_that_its_supplier_types_are_asked() -> None:
     every = relations()
-    wanted = [
-        *((kind, one.fields) for one in (*every.balances, *every.intensities) for kind in one.types),
-        *((kind, frozenset({one.field})) for one in (*every.corrections, *every.unit_choices) for kind in one.types),
-    ]
+    wanted = [(kind, one.fields) for one in every.balances for kind in one.types]
+    wanted += [(kind, one.fields) for one in every.intensities for kind in one.types]
+    wanted += [(kind, frozenset({one.field})) for one in every.corrections for kind in one.types]
+    wanted += [(kind, frozenset({one.field, one.choice})) for one in every.unit_choices for kind in one.types]
     optional = {"natural_gas_heating_value", "gas_heating_value"}  # of whoever is asked for them
     missing = {
         (kind, field)
