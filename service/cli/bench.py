@@ -73,7 +73,7 @@ def checks(
     *,
     as_json: Json = False,
     output: Output = None,
-    count: Annotated[int, typer.Option(min=50, help="Forms with a mistake, and as many without, for each of two seeds.")] = 1000,
+    count: Annotated[int, typer.Option(min=50, help="Forms with a mistake, and as many without, for each of three seeds.")] = 1000,
 ) -> None:
     """Mistakes that the checks of answers catch, and false alarms that they raise."""
     from service.bench.checks import measure

@@ -1,6 +1,8 @@
 import random
 from itertools import islice
 
+import pytest
+
 from service.bench.checks import corrupted, unharmed
 from service.bench.filled_forms import fill_form, supplier_types
 from service.bench.mistakes import KINDS, make_mistake
@@ -44,6 +46,14 @@ def test_every_supplier_type_has_a_plant_whose_form_can_be_handed_in() -> None:
             form = fill_form(supplier_type, depth, "nothing", random.Random(SEED))
             seen = examine(form.questions, read_all(form.questions, form.entries), form.surroundings)
             assert [one.key for one in seen if one.level is Level.ERROR] == []
+
+
+@pytest.mark.parametrize("supplier_type", ["TOLL", "TOLL_CARB"])
+def test_a_drawn_toll_plant_returns_the_share_of_its_output_that_it_says(supplier_type: str) -> None:
+    plant = draw_plant(supplier_type, random.Random(SEED))
+    ours, everybody, share = (float(plant[key]) for key in ("product_out", "product_output", "supply_share"))
+
+    assert ours == pytest.approx(everybody * share / 100)
 
 
 def test_the_masses_of_a_drawn_plant_close() -> None:

@@ -136,7 +136,23 @@ def test_tar_that_becomes_neither_pitch_nor_oil_is_asked_for() -> None:
     assert "mass_of_distillation" in rules("PITCH", tar, Depth.FIRST)
 
 
+@pytest.mark.parametrize(("returned", "doubted"), [("799", True), ("800", False), ("1250", False), ("1251", True)])
+def test_material_returned_is_our_share_of_the_output_within_a_fifth(returned: str, *, doubted: bool) -> None:
+    # 10 % of 10,000 t are 1,000 t: 200 t less are 20.0 % of 1,000 t, 250 t more 20.0 % of 1,250 t.
+    share = {"product_output": "10000", "supply_share": "10", "product_out": returned}
+
+    assert ("share_of_output" in rules("TOLL", share)) is doubted
+
+
 # ---- Per tonne, units ----
+
+
+@pytest.mark.parametrize(("returned", "doubted"), [("841", True), ("842", False), ("1010", False), ("1011", True)])
+def test_two_weighings_may_make_a_yield_one_per_cent_too_high_or_too_low(returned: str, *, doubted: bool) -> None:
+    # From 850 to 1,000 t of 1,000 t: 842 × 1.01 = 850.4, 841 × 1.01 = 849.4; 1,010 × 0.99 = 999.9, 1,011 × 0.99 = 1,000.9.
+    found = rules("TOLL", {"charge_in": "1000", "product_out": returned})
+
+    assert ("ratio_outside_limits" in found) is doubted
 
 
 @pytest.mark.parametrize(("kwh", "doubted"), [("3999000", True), ("4000000", False), ("22000000", False), ("22001000", True)])
@@ -200,6 +216,16 @@ def test_a_figure_far_from_peers_is_asked_about_without_telling_theirs() -> None
 
     assert words(far) == "1.01 % is far from what other suppliers of your kind report. Check the figure and its unit."
     assert "far_from_peers" not in rules("TOLL", {"rectifier_loss": "3"}, around=around)
+
+
+@pytest.mark.parametrize("field", ["supply_share", "green_contract_share", "own_primary_share"])
+def test_what_follows_from_customers_contracts_and_records_is_not_compared_with_peers(field: str) -> None:
+    peers = (38.0, 39.0, 40.0, 41.0, 42.0, 43.0, 44.0, 45.0)
+    around = Surroundings(supplier_type="TOLL", peers={field: peers, "rectifier_loss": peers})
+
+    found = [one.key for one in seen("TOLL", {field: "0.5", "rectifier_loss": "0.5"}, around=around)]
+
+    assert [key for key in found if key.endswith("far_from_peers")] == ["rectifier_loss.far_from_peers"]
 
 
 def test_fewer_than_five_peers_are_no_comparison() -> None:

@@ -150,6 +150,7 @@ def toll(rng: random.Random) -> Plant:
     others = (everybody - ours) * (kwh * rng.gauss(1.0, 0.04) + auxiliary)
     return {
         "product_output": everybody,
+        "supply_share": ours / everybody * 100,
         "furnace_type": furnace,
         "charge_in": ours * of_model(rng, process, "precarbonised_granulate"),
         "product_out": ours,
@@ -186,6 +187,7 @@ def toll_carb(rng: random.Random) -> Plant:
     gas = between(rng, 60, 120, 210) if burns else between(rng, 2, 12, 30)
     return {
         "product_output": everybody,
+        "supply_share": ours / everybody * 100,
         "charge_in": ours * between(rng, 1.01, 1.03, 1.08),
         "product_out": ours,
         "kiln_type": kiln,

@@ -32,6 +32,9 @@ MAD_TO_SIGMA: Final = 0.6745
 """The MAD of a normal distribution in standard deviations."""
 SMALLEST_MAD: Final = 0.05
 """Of the logarithm: peers that agree to 5 % by chance must not make every other figure an outlier."""
+OWN_AFFAIR: Final = frozenset({"supply_share", "grid_share", "green_contract_share", "captive_share", "own_primary_share"})
+"""Shares that follow from a supplier's customers, contracts and records, not from how plants of the kind work: anything from 0 to
+100 % is usual, and others' figures say nothing about it."""
 DELIVERED_TOLERANCE: Final = 0.10
 """Stocks and goods under way between two ledgers, as a share of the year's amount."""
 DELIVERED: Final = "product_out"
@@ -119,7 +122,7 @@ def far_from_peers(case: Case, only: str | None = None) -> Iterator[Doubt]:
     present = case.comparable_values()
     for key, values in case.surroundings.peers.items():
         question = case.asked.get(key)
-        if question is None or only not in {None, key, question.per}:
+        if question is None or key in OWN_AFFAIR or only not in {None, key, question.per}:
             continue
         own = comparable(question, present)
         if own is None or own <= 0 or not _is_outlier(own, [value for value in values if value > 0]):
