@@ -17,10 +17,11 @@ from service.i18n import explain, translate
 from service.submissions import queries
 from service.submissions.invitations import Knock, LinkEndedError, enter, get_open_invitation, knock
 from service.submissions.models import Invitation, Submission
-from service.submissions.questionnaire import MINUTES_PER_QUESTION, questions_for
+from service.submissions.questionnaire import questions_for
 from service.submissions.rules import PIN_MIN_DIGITS
 from service.web.forms import FormState, rejected
 from supplier_portal.overview import Owner
+from supplier_portal.progress import count
 
 router = APIRouter()
 
@@ -42,6 +43,8 @@ class PreviewPage:
         Nobody has chosen a PIN yet.
     continue_href
         Set where this browser has the questionnaire open already.
+    needed, minutes
+        How many answers the questionnaire needs and what they take, as its task list counts them.
 
     """
 
@@ -58,6 +61,7 @@ class PreviewPage:
     message: str | None
     owner: Owner | None
     questions: Sequence[str]
+    needed: int
     minutes: int
     pin_min: int
     password_min: int
@@ -146,6 +150,7 @@ def _preview_page(
     context: Context, token: str, invitation: Invitation, submission: Submission, form: FormState, *, status: int = 200
 ) -> Response:
     questions = questions_for(submission.supplier_type, submission.depth)
+    ahead = count(questions, {})
     owner = queries.find_owner(context.session, submission)
     page = PreviewPage(
         link=token,
@@ -161,7 +166,8 @@ def _preview_page(
         message=submission.message,
         owner=Owner(name=owner.name, email=owner.email) if owner else None,
         questions=[translate(context.locale, question.label) for question in questions],
-        minutes=len(questions) * MINUTES_PER_QUESTION,
+        needed=ahead.asked,
+        minutes=ahead.minutes_left,
         pin_min=PIN_MIN_DIGITS,
         password_min=PASSWORD_MIN,
         pin_max=PASSWORD_MAX,

@@ -193,11 +193,12 @@ def _contested(context: Context, submission: Submission, answers: Mapping[str, A
 
 
 def _tasks(context: Context, submission: Submission, groups: Sequence[Group], state: _State) -> Sequence[Task]:
+    between = "、" if context.locale == "zh-CN" else ", "
     tasks = [
         Task(
             label=translate(context.locale, group.title),
             href=f"{path_of(submission)}/{group.key}",
-            hint=", ".join(translate(context.locale, question.label) for question in group.questions),
+            hint=between.join(translate(context.locale, question.label) for question in group.questions),
             status=_status(group, state),
             progress=count(group.questions, state.answers),
         )

@@ -15,7 +15,7 @@ from service.submissions.plausibility import FURNACE_FLOWS, explain_observation
 from service.submissions.queries import AcceptedAnswers, entry_of
 from service.submissions.questionnaire import Question
 from service.submissions.ratings import Rating
-from service.submissions.unchanged import relative_change
+from service.submissions.unchanged import Values, is_per_tonne, relative_change
 from service.submissions.units import unit_label
 from service.web.formatting import ABSENT, format_exact
 
@@ -215,9 +215,18 @@ def _previous(question: Question, known: Reviewed, locale: Locale) -> str:
     if isinstance(value, str):
         choice = question.choice(value)
         return choice.label(locale) if choice else value
-    moved = relative_change(question, known.values, known.previous.values)
-    change = "" if moved is None else f" ({moved:+.1%})".replace("%", " %").replace("-", "−")
+    change = _change(question, known.values, known.previous.values, locale)
     return f"{_amount(value, known.previous.units.get(question.key), locale)}{change}"
+
+
+def _change(question: Question, now: Values, before: Values, locale: Locale) -> str:
+    moved = relative_change(question, now, before)
+    if moved is None:
+        return ""
+    change = f"{moved:+.1%}".replace("%", " %").replace("-", "−")
+    if is_per_tonne(question, now, before):
+        change = translate(locale, N_("%(change)s per tonne"), change=change)
+    return f" ({change})"
 
 
 def _peers(question: Question, band: PeerBand | None, locale: Locale) -> str:

@@ -26,6 +26,11 @@ def relative_change(question: Question, now: Values, before: Values) -> float | 
     return new / old - 1
 
 
+def is_per_tonne(question: Question, now: Values, before: Values) -> bool:
+    """Tell whether `relative_change` compares a total per tonne of what its limits refer to, and so not the totals themselves."""
+    return question.per is not None and None not in (comparable(question, now), comparable(question, before))
+
+
 def _is_changed(question: Question, now: Values, before: Values) -> bool:
     if (question.key in now) is not (question.key in before):
         return True

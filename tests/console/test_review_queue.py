@@ -155,7 +155,7 @@ def test_an_answer_stands_beside_last_year_the_model_and_other_plants(
 
     page = html.unescape(client.get(f"/console/review/{own.id}").text)
 
-    assert "9,120,000 kWh (+5.3 %)" in page  # 960 / 912 = 1.0526
+    assert "9,120,000 kWh (+5.3 % per tonne)" in page  # (960 / 960 t) / (912 / 960 t) = 1.0526
     # 9.0, 9.1, 9.2, 9.3, 9.4 GWh over 960 t: quartiles 9,479, 9,583, 9,688 kWh/t, to two digits
     assert "9,600 (9,500 – 9,700) kWh/t, 5 plants" in page
     assert "Peer 1" not in page

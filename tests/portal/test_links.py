@@ -46,7 +46,7 @@ def test_looking_at_a_link_says_who_asks_what_and_changes_nothing(app: FastAPI, 
         "Please help us",
         "Chen Yu",
         "15 questions",
-        "30 minutes",
+        "24 minutes for the 12 answers that are needed",
     ):
         assert expected in text
     assert "Choose a PIN" in text
