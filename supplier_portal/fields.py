@@ -98,6 +98,8 @@ class FieldView:
         The value in the canonical unit, where that is another one.
     state
         Empty for a figure, `estimated`, or why there is none; `states` are the choices.
+    said
+        Words to the contact that have not been sent yet.
     is_folded
         Whether it may wait: neither needed nor part of the short request.
     previous
@@ -134,6 +136,7 @@ class FieldView:
     converted: str | None
     evidence_kind: str
     state: str
+    said: str
     note: str
     error: str | None
     warnings: tuple[str, ...]
@@ -151,7 +154,7 @@ class FieldView:
     @property
     def has_details(self) -> bool:
         """Whether the part for source, note and "no figure" has content to show."""
-        return bool(self.evidence_kind or self.state or self.note)
+        return bool(self.evidence_kind or self.state or self.note or self.said)
 
     @property
     def needs_attention(self) -> bool:
@@ -213,6 +216,7 @@ def view_field(question: Question, known: Known, locale: Locale) -> FieldView:
         evidence_kind=evidence_shown(entry),
         state=state_of(entry),
         note=entry.note or "",
+        said="",
         error=next(iter(errors), None) if not entry.is_empty else None,
         warnings=_messages(question, known.observations, {Level.WARNING, Level.INFO}, locale),
         previous=_previous(question, known.previous, locale),

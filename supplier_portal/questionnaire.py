@@ -18,7 +18,7 @@ from supplier_portal.fields import FieldView, evidence_shown, state_of
 from supplier_portal.frames import Frame, frame_of, get_group_shown, groups_shown, keeper_of, path_of, questionnaire_of
 from supplier_portal.progress import Progress, progress_of
 from supplier_portal.storing import store_typed
-from supplier_portal.typed import entries_from, text_of
+from supplier_portal.typed import comments_from, entries_from, text_of
 from supplier_portal.views import views_of
 
 router = APIRouter()
@@ -120,14 +120,16 @@ def group_page(
 def rejected_page(context: Context, submission: Submission, group: Group, error: InvalidInputError) -> Response:
     """Show the screen again with all that was typed."""
     entries = entries_from(context.form, group.questions)
+    said = comments_from(context.form, group.questions)
     messages = {field: explain(context.locale, inner) for field, inner in error.fields.items()}
     views = [
-        _as_typed(view, entries.get(view.key, Entry()), messages.get(view.key)) for view in views_of(context, submission, group)
+        _as_typed(view, entries.get(view.key, Entry()), said.get(view.key, ""), messages.get(view.key))
+        for view in views_of(context, submission, group)
     ]
     return group_page(context, submission, group, views, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _as_typed(view: FieldView, entry: Entry, error: str | None) -> FieldView:
+def _as_typed(view: FieldView, entry: Entry, said: str, error: str | None) -> FieldView:
     return replace(
         view,
         value=entry.entered,
@@ -136,6 +138,7 @@ def _as_typed(view: FieldView, entry: Entry, error: str | None) -> FieldView:
         evidence_kind=evidence_shown(entry),
         state=state_of(entry),
         note=entry.note or "",
+        said=said,
         error=error,
     )
 

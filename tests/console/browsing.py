@@ -13,7 +13,7 @@ HIDDEN = re.compile(r'type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 def submit(client: TestClient, page: str, values: Mapping[str, object], *, action: str | None = None) -> httpx.Response:
-    """Open a page and send the form on it that leads, itself or by one of its buttons, to the action given, or to the page itself."""
+    """Open a page and send the form on it that leads to the action given, itself or by a button, or to the page itself."""
     shown = client.get(page)
     assert shown.status_code == 200, (page, shown.status_code)
     address = action or page.partition("?")[0]

@@ -18,7 +18,16 @@ from tests.portal.visits import HIDDEN, Invited, enter, invite
 
 PDF = b"%PDF-1.7 secret"
 # Routes that name no object of a supplier; the link's own are tested in test_links.
-WITHOUT_OBJECT = {"/portal", "/portal/keys", "/portal/return", "/r/{token}", "/c/{token}"}
+WITHOUT_OBJECT = {
+    "/portal",
+    "/portal/export",
+    "/portal/keys",
+    "/portal/return",
+    "/privacy",
+    "/r/{token}",
+    "/c/{token}",
+    "/reminders/{reminder_token}",
+}
 GROUP = "furnace"
 
 
@@ -32,6 +41,7 @@ def address(path: str, invited: Invited, evidence_id: uuid.UUID) -> str:
         "submission_id": str(invited.submission.id),
         "evidence_id": str(evidence_id),
         "delegation_id": str(uuid.uuid4()),
+        "upstream_id": str(uuid.uuid4()),
         "group_key": GROUP,
     }
     return re.sub(r"{(\w+)}", lambda found: values[found[1]], path)

@@ -82,7 +82,7 @@ def test_access_is_described_as_it_is_checked(described: dict[str, Any]) -> None
     access = {(method, path): (one["x-access"], one["security"]) for method, path, one in operations(described)}
 
     assert access["get", "/api/v1/verify/{public_id}"] == ("public", [])
-    assert access["get", "/api/v1/me"] == ("signed-in", [{"session": []}])
+    assert access["get", "/api/v1/me"] == ("signed-in", [{"session": []}, {"key": []}])
     assert access["post", "/api/v1/certificates"] == ("sales", [{"session": []}])
     assert described["components"]["securitySchemes"]["session"]["name"] == "anodeprint_session"
 
@@ -93,7 +93,7 @@ def test_writing_requests_and_only_they_take_an_idempotency_key(described: dict[
         for method, _, one in operations(described)
     }
 
-    assert takes == {("get", False), ("post", True), ("put", True)}
+    assert takes == {("get", False), ("post", True), ("put", True), ("delete", True)}
 
 
 def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:

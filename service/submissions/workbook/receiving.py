@@ -87,9 +87,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    """The part of a sheet below a line of headers."""
+    """The rows of a sheet that has a line of headers, by number; sorting may have moved some above that line."""
 
     sheet: str
+    header_row: int
     columns: Mapping[str, int]
     rows: Mapping[int, Row]
 
@@ -145,8 +146,8 @@ def _find_table(name: str, cells: Sequence[Cell]) -> _Table | None:
     for number in sorted(rows):
         columns = {headers[word]: column for column, cell in rows[number].items() if (word := plain(str(cell.value))) in headers}
         if "answer" in columns and columns.keys() & IDENTIFYING:
-            below = {row: _by_key(found, columns) for row, found in rows.items() if row != number}
-            return _Table(sheet=name, columns=columns, rows=below)
+            others = {row: _by_key(found, columns) for row, found in rows.items() if row != number}
+            return _Table(sheet=name, header_row=number, columns=columns, rows=others)
     return None
 
 
@@ -192,7 +193,7 @@ class _Reader:
             question = self._question(row)
             if question is not None:
                 self._read_row(table, number, row, question)
-            elif "answer" in row and not _is_header(row):
+            elif "answer" in row and number > table.header_row and not _is_header(row):  # above it stands the title
                 error = FieldError(N_("No question of this request is known by this row. Put the answer beside its question."))
                 self._add(table, row["answer"], None, error)
 
