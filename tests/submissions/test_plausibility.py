@@ -78,9 +78,9 @@ def test_inside_the_range_but_far_from_the_default_is_an_information() -> None:
 
 
 def test_output_above_input_is_doubted() -> None:
-    one = found(observe(product_out=Entry(entered="1,010", unit="t")), "product_out.ratio_outside_limits")
+    one = found(observe(product_out=Entry(entered="1,020", unit="t")), "product_out.ratio_outside_limits")
 
-    assert words(one) == "Material returned 1,010 t over Material received 1,000 t is 1.01 t/t, outside the usual 0.85–1."
+    assert words(one) == "Material returned 1,020 t over Material received 1,000 t is 1.02 t/t, outside the usual 0.85–1."
 
 
 def test_output_far_below_input_is_doubted() -> None:
