@@ -118,9 +118,7 @@ def test_a_single_value_outside_its_limits_suggests_the_unit_that_fits() -> None
 
     one = found(observe("PITCH", pitch), "distillation_fuel.outside_limits")
 
-    assert words(one) == (
-        "2,400 GJ/t is outside the usual 0.5–8 GJ/t. Was Fuel of distillation, 2,400 GJ/t, meant as 2,400 MJ/t?"
-    )
+    assert words(one) == ("2,400 GJ/t is outside the usual 0.5–8 GJ/t. Was Fuel of distillation, 2,400 GJ/t, meant as 2,400 MJ/t?")
 
 
 def test_the_co2_of_calcination_is_compared_with_the_default() -> None:
