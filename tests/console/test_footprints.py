@@ -121,6 +121,17 @@ def test_others_see_the_result_but_nothing_of_what_went_in(
     assert "Provinces of the plants" not in page
 
 
+def test_a_buyer_sees_stages_in_the_step_that_the_page_names(client: TestClient, sign_in: SignIn, record: FootprintRecord) -> None:
+    sign_in(Role.PROCUREMENT)
+
+    page = client.get(f"/console/footprints/{record.id}").text
+
+    table = page[page.index('<table class="chart-table">') :]
+    figures = re.findall(r'<td class="number">([^<]+)</td>', table[: table.index("</table>")])
+    assert figures
+    assert all(int(figure) % 2 == 0 for figure in figures)  # steps of 2, and no decimals that nobody vouches for
+
+
 def test_a_buyer_sees_no_finer_figure_in_the_list(client: TestClient, sign_in: SignIn, record: FootprintRecord) -> None:
     sign_in(Role.PROCUREMENT)
 
