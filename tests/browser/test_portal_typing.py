@@ -6,7 +6,7 @@ from itertools import count
 from random import Random
 
 import pytest
-from playwright.sync_api import Dialog, Locator, expect
+from playwright.sync_api import Dialog, Locator, Route, expect
 
 from service.errors import FieldError
 from service.i18n import Locale
@@ -151,6 +151,25 @@ def test_what_cannot_be_read_says_so_at_once_and_no_longer_when_it_can(answering
 
     expect(message).to_have_count(0)
     expect(box).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_what_is_typed_before_the_script_has_come_is_saved_too(answering: Callable[..., tuple[Visitor, str]]) -> None:
+    supplier, _ = answering()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    supplier.page.route("**/answering.js*", hold)
+    supplier.page.reload(wait_until="commit")
+
+    supplier.page.locator(BOX).fill("1216")
+    supplier.page.locator(BOX).blur()
+    supplier.page.wait_for_timeout(100)
+    for route in held:
+        route.continue_()
+
+    expect(supplier.page.locator(SAVED)).to_contain_text("Saved")
 
 
 def test_what_was_typed_survives_a_closed_tab(answering: Callable[..., tuple[Visitor, str]]) -> None:

@@ -298,6 +298,14 @@ function sendFilesAtOnce(form) {
   });
 }
 
+// On a slow phone somebody types before this script has come.
+function saveTypedEarly(form, saver) {
+  if (!("unsaved" in form.dataset) && saver.cards().length) {
+    keepTyped(form, saver.key);
+    saver.later(0);
+  }
+}
+
 function enableAnswering(form) {
   const key = keyOf(form.dataset.keep, location.pathname);
   const kept = readKept(key);
@@ -318,6 +326,7 @@ function enableAnswering(form) {
   sendAfterSaving(form, saver);
   saveBeforeLeaving(saver);
   sendFilesAtOnce(form);
+  saveTypedEarly(form, saver);
 }
 
 document.querySelectorAll("form[data-keep]").forEach(enableAnswering);
