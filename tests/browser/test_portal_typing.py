@@ -55,6 +55,7 @@ def enter(supplier: Visitor, link: str, *, press: str) -> None:
     supplier.press(press)
     supplier.page.locator(".task-list").get_by_role("link", name=supplier.say(ELECTRICITY.title), exact=True).click()
     supplier.page.locator(BOX).wait_for()
+    supplier.page.wait_for_load_state()  # the box is there before the scripts are
 
 
 def shown_by_the_server(typed: str, unit: str, locale: Locale) -> str:
