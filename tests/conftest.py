@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import structlog
 from fastapi import FastAPI
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -23,8 +24,8 @@ from tests import builders
 from tests.databases import PostgresTemplate, make_sqlite_template, postgres_template, sqlite_copy
 
 # How fast examples come says something about the machine, nothing about the code.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("untimed")
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
