@@ -14,9 +14,9 @@ from service.accounts.pages import render_page, see_other
 from service.cascade import operations, queries, rules
 from service.errors import N_, NotFoundError, ServiceError
 from service.i18n import translate
+from service.submissions.invitation_queries import invitation_of
 from service.submissions.link_tokens import link_of
 from service.submissions.models import Submission, SubmissionStatus, UpstreamRequest
-from service.submissions.queries import invitation_of
 from service.submissions.rules import USABLE
 from service.submissions.upstream_queries import find_upstream_request, upstream_requests_of
 from service.web.forms import FormState, rejected

@@ -16,8 +16,8 @@ from service.errors import N_, FieldError, InvalidInputError, ServiceError
 from service.mail.delivery_status import PROBLEMS, read_delivery_status
 from service.sandbox import run_limited
 from service.submissions.deliveries import note_bounced
+from service.submissions.invitation_queries import find_invitation_by_mail
 from service.submissions.models import Submission
-from service.submissions.queries import find_invitation_by_mail
 from service.web.forms import FormState, rejected
 
 router = APIRouter(prefix="/console/bounces")

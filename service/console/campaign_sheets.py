@@ -16,10 +16,11 @@ from service.campaigns.models import Campaign
 from service.console.campaigns import WRITERS
 from service.errors import N_, ConflictError
 from service.mail.queries import MailRow, find_latest
+from service.submissions.invitation_queries import invitation_of
 from service.submissions.link_tokens import live_link_of
 from service.submissions.mails import chat_messages, invitation_mail
 from service.submissions.models import Submission
-from service.submissions.queries import get_submission, invitation_of
+from service.submissions.queries import get_submission
 from service.submissions.rules import EDITABLE
 from service.suppliers.models import Supplier
 from service.suppliers.queries import SupplierRow, get_supplier

@@ -23,6 +23,7 @@ from service.mail.queries import MailRow, find_latest
 from service.submissions import operations, queries
 from service.submissions.deliveries import note_bounced
 from service.submissions.extensions import latest_extension
+from service.submissions.invitation_queries import invitation_of
 from service.submissions.link_tokens import live_link_of
 from service.submissions.mails import chat_messages
 from service.submissions.models import ExtensionRequest, Invitation, Submission, SubmissionStatus
@@ -344,7 +345,7 @@ def _show_sent(context: Context, submission: Submission, link: str) -> Response:
 
 def _show_request(context: Context, submission: Submission, form: FormState, *, status: int = 200) -> Response:
     session, present = context.session, SubmissionStatus(submission.status)
-    invitation = queries.invitation_of(session, submission.id)
+    invitation = invitation_of(session, submission.id)
     events = find_events(session, object_type="submission", object_id=submission.id, limit=50)
     page = RequestPage(
         submission=submission,

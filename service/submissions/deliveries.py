@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from service.errors import N_, FieldError, InvalidInputError
-from service.submissions import queries
 from service.submissions.handover import LONGEST_REASON
+from service.submissions.invitation_queries import invitation_of
 from service.submissions.models import Submission, SubmissionStatus
 from service.submissions.parsing import clean_text
 from service.submissions.transitions import move
@@ -31,7 +31,7 @@ def note_bounced(session: Session, submission: Submission, *, reason: str, by: s
     if not words:
         raise InvalidInputError({"reason": FieldError(N_("Please say what came back, for example “no such mailbox”."))})
     move(session, submission, SubmissionStatus.BOUNCED, by=by, at=at)
-    invitation = queries.invitation_of(session, submission.id)
+    invitation = invitation_of(session, submission.id)
     if invitation is not None:
         invitation.bounce_reason = words
         session.add(invitation)

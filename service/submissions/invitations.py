@@ -13,7 +13,7 @@ from service.accounts.tokens import hash_token, new_token
 from service.audit.operations import record
 from service.errors import N_, FieldError, InvalidInputError, NotFoundError
 from service.i18n import Locale
-from service.submissions import queries
+from service.submissions.invitation_queries import find_invitation
 from service.submissions.models import Invitation, Submission
 from service.submissions.operations import open_questionnaire
 from service.submissions.rules import SEEN_BY_SUPPLIER, find_pin_problem
@@ -69,7 +69,7 @@ def get_open_invitation(session: Session, token: str, *, at: datetime) -> tuple[
         Unknown, revoked, or its request has been withdrawn.
 
     """
-    invitation = queries.find_invitation(session, hash_token(token))
+    invitation = find_invitation(session, hash_token(token))
     submission = session.get(Submission, invitation.submission_id) if invitation else None
     if invitation is None or submission is None or invitation.revoked_at is not None:
         raise LinkEndedError

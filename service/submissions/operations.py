@@ -28,6 +28,7 @@ from service.submissions.handover import (
     observe,
     store_findings,
 )
+from service.submissions.invitation_queries import invitation_of
 from service.submissions.link_tokens import address_of, link_token
 from service.submissions.mails import Mail, invitation_mail, returned_mail
 from service.submissions.models import Delegation, Depth, Door, FieldComment, Invitation, Submission
@@ -140,7 +141,7 @@ def extend_deadline(session: Session, submission: Submission, *, deadline: date,
         raise InvalidInputError({"deadline": problem})
     submission.deadline = deadline
     session.add(submission)
-    invitation = queries.invitation_of(session, submission.id)
+    invitation = invitation_of(session, submission.id)
     if invitation is not None:
         invitation.expires_at = rules.link_expiry(deadline, timezone=timezone)
         session.add(invitation)

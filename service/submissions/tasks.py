@@ -6,6 +6,7 @@ from service.mail.rules import Outcome
 from service.submissions import queries
 from service.submissions.deliveries import note_bounced, note_delivered
 from service.submissions.expiry import expire_outdated, expire_overdue
+from service.submissions.invitation_queries import find_invitation_by_mail
 from service.submissions.models import Submission
 from service.submissions.rescanning import FILES_AT_ONCE, keep_scans, scan_files
 from service.submissions.rules import NEVER_OPENED
@@ -39,7 +40,7 @@ def note_invitation_mail(work: Work) -> None:
     """Let a request know that the mail with its link was taken, or refused for good."""
     message_id, outcome = uuid.UUID(work.payload["message_id"]), Outcome(work.payload["outcome"])
     with work.finishing() as session:
-        invitation = queries.find_invitation_by_mail(session, message_id)
+        invitation = find_invitation_by_mail(session, message_id)
         if invitation is None:
             return
         submission = session.get_one(Submission, invitation.submission_id)

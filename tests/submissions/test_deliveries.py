@@ -10,8 +10,9 @@ from service.errors import InvalidInputError, InvalidTransitionError
 from service.jobs.embedded import run_one
 from service.jobs.performing import Bench
 from service.settings import Settings
-from service.submissions import operations, queries
+from service.submissions import operations
 from service.submissions.deliveries import note_bounced, note_delivered
+from service.submissions.invitation_queries import invitation_of
 from service.submissions.link_tokens import link_of
 from service.submissions.models import Submission, SubmissionStatus
 from service.tasks import TASKS
@@ -72,7 +73,7 @@ def test_an_address_that_the_server_refuses_makes_it_bounced_with_the_servers_wo
 
     assert status(bench, submission) is SubmissionStatus.BOUNCED
     with bench.database.reading() as session:
-        invitation = queries.invitation_of(session, submission.id)
+        invitation = invitation_of(session, submission.id)
         assert invitation is not None
         assert invitation.bounce_reason == "550 5.1.1 no such user here"
 
@@ -138,7 +139,7 @@ def test_who_has_opened_the_link_has_received_it(session: Session) -> None:
 def test_a_live_link_can_be_shown_again_but_not_from_the_database_alone(session: Session, settings: Settings) -> None:
     submission = builders.a_submission(session, status=SubmissionStatus.PLANNED)
     link = operations.invite(session, submission, settings=settings, by="user:e", at=NOW)
-    invitation = queries.invitation_of(session, submission.id)
+    invitation = invitation_of(session, submission.id)
     assert invitation is not None
     other_secret = settings.model_copy(update={"secret_key": type(settings.secret_key)("1" * 64)})
 

@@ -11,6 +11,7 @@ from service.mail.models import MailMessage
 from service.settings import Settings
 from service.submissions import operations, queries
 from service.submissions.answers import Entry
+from service.submissions.invitation_queries import invitation_of
 from service.submissions.models import Invitation, SubmissionStatus
 from service.submissions.rules import NotEditableError, hash_answers
 from tests import builders
@@ -117,7 +118,7 @@ def test_a_new_link_ends_the_one_before_and_the_sessions_it_opened(session: Sess
     session.refresh(first)
     assert first.revoked_at == NOW + timedelta(hours=1)
     assert session.exec(select(LoginSession)).all() == []
-    live = queries.invitation_of(session, submission.id)
+    live = invitation_of(session, submission.id)
     assert live
     assert live.id != first.id
 
@@ -328,7 +329,7 @@ def test_declining_needs_a_reason_and_ends_the_link(session: Session, settings: 
     operations.decline(session, submission, reason="We have no meters", by=SUPPLIER_ACTOR, at=NOW)
 
     assert submission.status is SubmissionStatus.DECLINED
-    assert queries.invitation_of(session, submission.id) is None
+    assert invitation_of(session, submission.id) is None
     assert [one.text for one in queries.comments_of(session, submission.id)] == ["We have no meters"]
     assert operations.invite(session, submission, settings=settings, by="user:e", at=NOW)
 
