@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from service.accounts.models import LoginSession
@@ -13,7 +13,7 @@ from service.audit.operations import record
 from service.errors import N_, ConflictError, FieldError, InvalidInputError
 from service.settings import Settings
 from service.submissions.delegation_queries import ACTOR, delegations_of, find_delegation
-from service.submissions.invitations import Knock, LinkEndedError, LinkExpiredError, check_knock, wrong_pin
+from service.submissions.invitations import Knock, LinkEndedError, LinkExpiredError, check_knock, choose_pin
 from service.submissions.models import Delegation, Submission
 from service.submissions.parsing import clean_text
 from service.submissions.questionnaire import questions_for
@@ -106,7 +106,7 @@ def enter(session: Session, delegation: Delegation, knocked: Knock, *, replacing
     """
     check_knock(knocked, delegation.pin_hash)
     if knocked.chosen_hash is not None:
-        _choose_pin(session, delegation, knocked.chosen_hash, at=at)
+        choose_pin(session, delegation, knocked.chosen_hash, at=at)
     if replacing is not None:
         sign_out(session, replacing)
     token = new_token()
@@ -135,14 +135,6 @@ def _check(asked: Collection[str], name: str, words: str) -> None:
         problems["colleague"] = FieldError(N_("At most %(max)s characters; shorten this."), max=LONGEST_NAME)
     if problems:
         raise InvalidInputError(problems)
-
-
-def _choose_pin(session: Session, delegation: Delegation, pin_hash: str, *, at: datetime) -> None:
-    """Store the PIN unless somebody else with the link was first."""
-    unchosen = (col(Delegation.id) == delegation.id, col(Delegation.pin_hash).is_(None))
-    statement = update(Delegation).where(*unchosen).values(pin_hash=pin_hash, first_opened_at=at)
-    if session.connection().execute(statement).rowcount != 1:
-        raise wrong_pin()
 
 
 def _record(session: Session, delegation: Delegation, action: str, *, by: str, at: datetime, **facts: object) -> None:

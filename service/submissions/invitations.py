@@ -14,7 +14,7 @@ from service.audit.operations import record
 from service.errors import N_, FieldError, InvalidInputError, NotFoundError
 from service.i18n import Locale
 from service.submissions.invitation_queries import find_invitation
-from service.submissions.models import Invitation, Submission
+from service.submissions.models import Delegation, Invitation, Submission
 from service.submissions.operations import open_questionnaire
 from service.submissions.rules import SEEN_BY_SUPPLIER, find_pin_problem
 
@@ -115,7 +115,7 @@ def enter(
     """
     check_knock(knocked, invitation.pin_hash)
     if knocked.chosen_hash is not None:
-        _choose_pin(session, invitation, knocked.chosen_hash, at=at)
+        choose_pin(session, invitation, knocked.chosen_hash, at=at)
     actor = f"invitation:{invitation.id}"
     if replacing is not None:
         sign_out(session, replacing)
@@ -126,10 +126,11 @@ def enter(
     return token
 
 
-def _choose_pin(session: Session, invitation: Invitation, pin_hash: str, *, at: datetime) -> None:
+def choose_pin(session: Session, link: Invitation | Delegation, pin_hash: str, *, at: datetime) -> None:
     """Store the PIN unless somebody else with the link was first."""
-    unchosen = (col(Invitation.id) == invitation.id, col(Invitation.pin_hash).is_(None))
-    statement = update(Invitation).where(*unchosen).values(pin_hash=pin_hash, first_opened_at=at)
+    kind = type(link)
+    unchosen = (col(kind.id) == link.id, col(kind.pin_hash).is_(None))
+    statement = update(kind).where(*unchosen).values(pin_hash=pin_hash, first_opened_at=at)
     if session.connection().execute(statement).rowcount != 1:
         raise wrong_pin()
 
