@@ -245,6 +245,26 @@ def test_who_hands_the_phone_on_can_clear_it(answering: Callable[..., tuple[Visi
     supplier.page.context.set_offline(False)
 
 
+def test_the_button_that_clears_stays_while_saving_is_tried_again(answering: Callable[..., tuple[Visitor, str]]) -> None:
+    supplier, _ = answering(phone=True)
+    waiting: list[Route] = []
+    clear = supplier.page.get_by_role("button", name=supplier.say("Clear it from this device"))
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    supplier.page.context.set_offline(True)
+    supplier.enter("furnace_electricity", "7,584", unit="MWh")
+    expect(clear).to_be_visible()
+    supplier.page.route("**/save", hold)
+    supplier.page.context.set_offline(False)
+    expect(supplier.page.locator(SAVED)).to_have_text(supplier.say("Saving…"))
+
+    expect(clear).to_be_visible()
+    waiting[0].continue_()
+    expect(clear).to_be_hidden()
+
+
 def test_leaving_saves_first_and_never_asks(answering: Callable[..., tuple[Visitor, str]]) -> None:
     supplier, _ = answering()
     asked: list[str] = []

@@ -197,7 +197,7 @@ class Saver {
     for (let cards = this.cards(); cards.length; cards = this.cards()) {
       const controls = cards.flatMap(answerControls).filter((control) => !NOT_SAVED_ALONE.test(control.name));
       const sent = controls.map((control) => [control, control.value, control.checked]);
-      this.say(this.status.dataset.saving, false);
+      this.say(this.status.dataset.saving, !this.clear.hidden); // a button does not vanish under a finger
       const answer = await this.post(cards);
       if (!answer) {
         return false;
