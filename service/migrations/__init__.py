@@ -4,7 +4,7 @@ from sqlalchemy import inspect, text
 
 from service.database import Database
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 class SchemaError(RuntimeError):
