@@ -1,0 +1,128 @@
+"""Rows of scores with plausible defaults; a test names only what it is about."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from service.green_score.method import shipped_method
+from service.green_score.models import Benchmark, MethodStatus, MethodVersion, Score
+from service.green_score.points import Valued, give_points
+from service.suppliers.models import Purchase, Supplier
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+PERIOD = (date(2025, 1, 1), date(2025, 12, 31))
+FLOW = "graphitised_powder"
+_numbers = itertools.count(1)
+
+WORKED_EXAMPLE: Mapping[str, Valued] = {
+    "A1": Valued(value=66.01),
+    "A2": Valued(value=75.72),
+    "A3": Valued(value=77.5),
+    "A4": Valued(value=72.0),
+    "A5": Valued(value=60.0),
+    "B1": Valued(value=47.5, credit=0.9),
+    "B2": Valued(value=76.0, credit=0.9),
+    "B3": Valued(value=60.0, credit=0.9),
+    "C1": Valued(value=100.0),
+    "C2": Valued(value=0.0),
+    "C3": Valued(value=50.0, credit=0.7),
+    "C4": Valued(value=100.0),
+    "C5": Valued(value=100.0),
+    "D1": Valued(value=60.0, credit=0.7),
+    "D2": Valued(value=80.0, credit=0.7),
+    "E1": Valued(left_out=True),
+    "E2": Valued(value=50.0, credit=0.7),
+    "E3": Valued(value=100.0, credit=0.9),
+    "F1": Valued(value=66.08, credit=0.9),
+    "F2": Valued(value=41.67, credit=0.9),
+    "G1": Valued(value=90.0),
+    "G2": Valued(value=100.0),
+    "H1": Valued(value=92.0),
+    "H2": Valued(value=66.67),
+    "H3": Valued(value=85.0),
+}
+"""Values and credits of the worked example, E1 left out."""
+
+
+def a_method(session: Session) -> MethodVersion:
+    """Return the method in force, made at the first call."""
+    found = session.exec(select(MethodVersion).where(MethodVersion.label == shipped_method().version)).first()
+    if found is not None:
+        return found
+    method = MethodVersion(
+        label=shipped_method().version,
+        content={},
+        content_hash="0" * 64,
+        effective_from=date(2026, 1, 1),
+        status=MethodStatus.RELEASED,
+        notes="shipped",
+        created_by="system",
+        created_at=NOW,
+    )
+    session.add(method)
+    session.flush()
+    return method
+
+
+def a_score(
+    session: Session,
+    *,
+    supplier: Supplier | None = None,
+    flow: str = FLOW,
+    known: Mapping[str, Valued] = WORKED_EXAMPLE,
+    grade: str = "B",
+    period: tuple[date, date] = PERIOD,
+    **fields: Any,  # noqa: ANN401 - columns of the table
+) -> Score:
+    """Return a new score of what is known, by indicator; its points are those of the shipped method's default profile."""
+    supplier = supplier or builders.a_supplier(session)
+    points = give_points(shipped_method(), "default", known)
+    columns = {
+        "category": "default",
+        "method_id": a_method(session).id,
+        "inputs": {},
+        "inputs_hash": f"{next(_numbers):064}",
+        "indicators": {name: asdict(one) | {"reason": None, "sources": []} for name, one in points.indicators.items()},
+        "dimensions": dict(points.dimensions),
+        "total": points.total,
+        "calculated_by": "system",
+        "calculated_at": NOW,
+    }
+    score = Score(
+        supplier_id=supplier.id, flow=flow, grade=grade, period_start=period[0], period_end=period[1], **(columns | fields)
+    )
+    session.add(score)
+    session.flush()
+    return score
+
+
+def a_benchmark(session: Session, *, flow: str = FLOW, kg_co2e_per_kg: float = 5.0, **fields: Any) -> Benchmark:  # noqa: ANN401 - columns
+    """Return a frozen benchmark of 2026 with the default anchors."""
+    columns = {"best_ratio": 0.5, "worst_ratio": 2.0, "origin": "default", "source": "test", "frozen_by": "system"}
+    benchmark = Benchmark(flow=flow, scoring_year=2026, kg_co2e_per_kg=kg_co2e_per_kg, frozen_at=NOW, **(columns | fields))
+    session.add(benchmark)
+    session.flush()
+    return benchmark
+
+
+def a_purchase(
+    session: Session, supplier: Supplier, *, flow: str = FLOW, amount_t: float = 1000.0, price_cny_per_t: float | None = 9000.0
+) -> Purchase:
+    """Return a purchase of the period."""
+    purchase = Purchase(
+        supplier_id=supplier.id,
+        flow=flow,
+        period_start=PERIOD[0],
+        period_end=PERIOD[1],
+        amount_t=amount_t,
+        price_cny_per_t=price_cny_per_t,
+        created_at=NOW,
+    )
+    session.add(purchase)
+    session.flush()
+    return purchase
