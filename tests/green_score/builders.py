@@ -77,7 +77,7 @@ def a_score(
     known: Mapping[str, Valued] = WORKED_EXAMPLE,
     grade: str = "B",
     period: tuple[date, date] = PERIOD,
-    **fields: Any,  # noqa: ANN401 - columns of the table
+    **fields: Any,
 ) -> Score:
     """Return a new score of what is known, by indicator; its points are those of the shipped method's default profile."""
     supplier = supplier or builders.a_supplier(session)
@@ -101,7 +101,7 @@ def a_score(
     return score
 
 
-def a_benchmark(session: Session, *, flow: str = FLOW, kg_co2e_per_kg: float = 5.0, **fields: Any) -> Benchmark:  # noqa: ANN401 - columns
+def a_benchmark(session: Session, *, flow: str = FLOW, kg_co2e_per_kg: float = 5.0, **fields: Any) -> Benchmark:
     """Return a frozen benchmark of 2026 with the default anchors."""
     columns = {"best_ratio": 0.5, "worst_ratio": 2.0, "origin": "default", "source": "test", "frozen_by": "system"}
     benchmark = Benchmark(flow=flow, scoring_year=2026, kg_co2e_per_kg=kg_co2e_per_kg, frozen_at=NOW, **(columns | fields))
