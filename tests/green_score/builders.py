@@ -82,7 +82,7 @@ def a_score(
     """Return a new score of what is known, by indicator; its points are those of the shipped method's default profile."""
     supplier = supplier or builders.a_supplier(session)
     points = give_points(shipped_method(), "default", known)
-    columns = {
+    columns: dict[str, Any] = {
         "category": "default",
         "method_id": a_method(session).id,
         "inputs": {},
@@ -103,7 +103,7 @@ def a_score(
 
 def a_benchmark(session: Session, *, flow: str = FLOW, kg_co2e_per_kg: float = 5.0, **fields: Any) -> Benchmark:
     """Return a frozen benchmark of 2026 with the default anchors."""
-    columns = {"best_ratio": 0.5, "worst_ratio": 2.0, "origin": "default", "source": "test", "frozen_by": "system"}
+    columns: dict[str, Any] = {"best_ratio": 0.5, "worst_ratio": 2.0, "origin": "default", "source": "test", "frozen_by": "system"}
     benchmark = Benchmark(flow=flow, scoring_year=2026, kg_co2e_per_kg=kg_co2e_per_kg, frozen_at=NOW, **(columns | fields))
     session.add(benchmark)
     session.flush()
