@@ -94,15 +94,16 @@ class AwardMemo(SQLModel, table=True):
 
 
 class SelfAssessment(SQLModel, table=True):
-    """The maker's own points for one item of the ministry's table of green supply chains, with what supports them."""
+    """What the maker says of itself for one item or basic requirement of the ministry's table of green supply chains."""
 
     __tablename__ = "self_assessment"
     __table_args__ = (UniqueConstraint("item", "year"),)
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
-    item: str = Field(max_length=4, description="X11")
+    item: str = Field(max_length=4, description="X11; R1 for a basic requirement")
     year: int
-    points: float
+    points: float | None = Field(default=None, description="of an item; None for a basic requirement")
+    is_met: bool | None = Field(default=None, description="of a basic requirement; None for an item")
     evidence: str = Field(max_length=1000)
     version: int = 1
     assessed_by: str = Field(max_length=80)
