@@ -7,6 +7,7 @@ from typing import Final
 DEFAULT_GAP: Final = 1e-6
 """Of the least cost: as good as exact. Large cases end at the time limit instead and state the gap that is left."""
 DEFAULT_TIME_LIMIT_S: Final = 20.0
+DEFAULT_MIN_ORDER_SHARE: Final = 1e-6
 
 
 class BidMode(StrEnum):
@@ -119,7 +120,7 @@ class Rules:
     gap
         Relative distance from the best possible at which the search may stop.
     min_order_share
-        Least share of a material's demand that a supplier gets who gets any; tiny by default, which only keeps an order of zero from
+        Least share of a material's demand that a supplier gets who gets any; tiny by default, which only keeps zero from
         counting as a second source.
     max_new_suppliers
         None for no limit.
@@ -133,7 +134,7 @@ class Rules:
     defect_cost_per_t: float = 0.0
     gap: float = DEFAULT_GAP
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
-    min_order_share: float = 1e-6
+    min_order_share: float = DEFAULT_MIN_ORDER_SHARE
     max_new_suppliers: int | None = None
     max_owner_group_share: float | None = None
     bid_mode: BidMode = BidMode.CARBON_PRICE

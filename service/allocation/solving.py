@@ -1,0 +1,159 @@
+"""The cheapest plan that keeps every rule: a mixed-integer linear program, solved by HiGHS."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from service.allocation.answers import Allocation, Answer, Status
+from service.allocation.highs import Outcome, Search, Solution, Vector
+from service.allocation.lines import DemandLine
+from service.allocation.problem import Problem
+from service.allocation.program import Aim, Program, aim_of, build_program
+
+NOTHING: Final = 1e-8
+"""Share of a demand below which an order is rounding of the solver."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A plan in the columns of its program.
+
+    Attributes
+    ----------
+    carbon_dual
+        Yuan of the objective per t CO2e by which the cap is loosened: zero or negative.
+
+    """
+
+    program: Program
+    values: Vector
+    outcome: Outcome
+    objective: float
+    bound: float
+    carbon_dual: float
+
+    @property
+    def cost(self) -> float:
+        """Yuan paid."""
+        return float(self.program.objective(Aim()) @ self.values)
+
+    @property
+    def t_co2e(self) -> float:
+        """Of everything bought."""
+        return float(self.program.objective(Aim(cost_weight=0.0, yuan_per_t_co2e=1.0)) @ self.values)
+
+    @property
+    def t_defective(self) -> float:
+        """Tonnes that are expected to be defective."""
+        return float(self.program.objective(Aim(cost_weight=0.0, yuan_per_defective_t=1.0)) @ self.values)
+
+    @property
+    def gap(self) -> float:
+        """Distance from the bound, relative to the objective; never negative."""
+        return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-12)
+
+    @property
+    def allocations(self) -> tuple[Allocation, ...]:
+        """Orders above zero."""
+        return tuple(
+            Allocation(supplier=pair.offer.supplier, material=pair.offer.material, t=float(share) * pair.t)
+            for pair, share in zip(self.program.pairs, self.values, strict=False)
+            if share > NOTHING
+        )
+
+
+def solve(problem: Problem, *, at_most: float | None = None) -> Answer:
+    """Find the cheapest plan.
+
+    Parameters
+    ----------
+    at_most
+        t CO2e that may not be exceeded, besides `Rules.carbon_cap_t`.
+
+    Notes
+    -----
+    Minimised are prices, fixed costs, `carbon_price_per_t` times CO2e and `defect_cost_per_t` times defective tonnes. The same
+    problem has the same answer, unless the time limit ends the search.
+
+    """
+    program = build_program(problem)
+    if materials_without_offers(problem, program):
+        return Answer(status=Status.INFEASIBLE)
+    cap = _lowest(problem.rules.carbon_cap_t, at_most)
+    plan = find_plan(problem, program, aim=aim_of(problem.rules), at_most=cap)
+    if isinstance(plan, Outcome):
+        return Answer(status=Status.INFEASIBLE if plan is Outcome.IMPOSSIBLE else Status.UNDECIDED)
+    return answer_from(plan, problem, has_cap=cap is not None)
+
+
+def materials_without_offers(problem: Problem, program: Program) -> list[DemandLine]:
+    """Return the demands that no usable offer serves."""
+    served = {pair.offer.material for pair in program.pairs}
+    return [demand for demand in problem.demands if demand.demand_t > 0 and demand.material not in served]
+
+
+def find_plan(
+    problem: Problem, program: Program, *, aim: Aim, at_most: float | None, begin_from: Vector | None = None
+) -> Plan | Outcome:
+    """Return the plan that is best for an aim, or how the search ended without one."""
+    if not program.pairs:
+        return Plan(program=program, values=np.empty(0), outcome=Outcome.BEST, objective=0.0, bound=0.0, carbon_dual=0.0)
+    objective = program.objective(aim)
+    search = Search(program)
+    search.minimise(objective)
+    if at_most is not None:
+        search.cap_carbon(at_most)
+    if begin_from is not None and program.integer:
+        search.begin_from(begin_from)
+    found = search.solve(gap=problem.rules.gap, time_limit_s=problem.rules.time_limit_s)
+    if found.outcome in {Outcome.IMPOSSIBLE, Outcome.NOTHING_YET}:
+        return found.outcome
+    return _plan(program, found, _sharpened(program, objective, found, at_most))
+
+
+def answer_from(plan: Plan, problem: Problem, *, has_cap: bool) -> Answer:
+    """Return a plan as an answer to a problem."""
+    return Answer(
+        status=Status.OPTIMAL if plan.outcome is Outcome.BEST else Status.FEASIBLE,
+        cost=plan.cost,
+        t_co2e=plan.t_co2e,
+        gap=plan.gap,
+        allocations=plan.allocations,
+        shadow_price_per_t_co2e=max(0.0, -plan.carbon_dual) if has_cap else None,
+        carbon_cost=plan.t_co2e * problem.rules.carbon_price_per_t,
+        defect_cost=plan.t_defective * problem.rules.defect_cost_per_t,
+    )
+
+
+def _sharpened(program: Program, objective: Vector, found: Solution, at_most: float | None) -> Solution:
+    """Solve again with the choice of suppliers fixed.
+
+    The search tolerates whole numbers that are off by a little, which would leave orders of a few kilograms. Without them the
+    plan is exact, and its rows have duals.
+    """
+    if not program.integer:
+        return found
+    search = Search(program, is_relaxed=True)
+    search.minimise(objective)
+    if at_most is not None:
+        search.cap_carbon(at_most)
+    search.fix({column: float(np.round(found.values[column])) for column in program.integer})
+    exact = search.solve()
+    return exact if exact.outcome is Outcome.BEST else found
+
+
+def _plan(program: Program, found: Solution, exact: Solution) -> Plan:
+    return Plan(
+        program=program,
+        values=exact.values,
+        outcome=found.outcome,
+        objective=exact.objective,
+        bound=min(found.bound, exact.objective),
+        carbon_dual=float(exact.row_duals[program.carbon_row]) / program.carbon_unit_t,
+    )
+
+
+def _lowest(*limits: float | None) -> float | None:
+    known = [limit for limit in limits if limit is not None]
+    return min(known) if known else None
