@@ -1,6 +1,6 @@
 """Many calculations at once: whatever differs between draws, scenarios or suppliers is one more row of the same solve."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -168,14 +168,21 @@ def calculate_cases(model: Model, cases: Sequence[Case], *, gwp: GwpSet = GwpSet
     """Calculate many cases; those that differ in numbers only are solved together."""
     total = np.zeros(len(cases))
     stages = {stage.code: np.zeros(len(cases)) for stage in model.stages}
-    for positions, together in _groups(cases).items():
-        replaced = frozenset(together[0].parameters)
-        result = calculate_batch(model, _stacked(together), electricity=together[0].electricity, gwp=gwp, replaced=replaced)
-        rows = list(positions)
+    for rows, result in solve_together(model, cases, gwp=gwp):
         total[rows] = result.total_kg_co2e
         for code, values in result.by_stage(model).items():
             stages[code][rows] = values
     return CaseResults(total_kg_co2e=total, by_stage_kg_co2e=stages)
+
+
+def solve_together(model: Model, cases: Sequence[Case], *, gwp: GwpSet = GwpSet.AR6) -> Iterator[tuple[list[int], BatchResult]]:
+    """Yield the solved systems of cases that differ in numbers only, with the positions of these cases."""
+    for positions, together in _groups(cases).items():
+        replaced = frozenset(together[0].parameters)
+        yield (
+            list(positions),
+            calculate_batch(model, _stacked(together), electricity=together[0].electricity, gwp=gwp, replaced=replaced),
+        )
 
 
 def _groups(cases: Sequence[Case]) -> dict[tuple[int, ...], list[Case]]:

@@ -89,7 +89,7 @@ def calculate(
     weights = supplier_weights(session, product, period_start=period_start, period_end=period_end)
     supplier_ids = {supplier_id for shares in weights.values() for supplier_id in shares}
     answers = accepted_answers(session, supplier_ids, period_start=period_start, period_end=period_end)
-    locations = _locations(session, product, supplier_ids, answers, period_start=period_start, period_end=period_end)
+    locations = locations_of(session, product, supplier_ids, answers, period_start=period_start, period_end=period_end)
     expired = expired_answers(session, supplier_ids - answers.keys(), period_start=period_start, period_end=period_end)
     model = active_model(session)
     background = active_constants(session)
@@ -185,7 +185,7 @@ def _problem(product: Product, error: ServiceError) -> dict[str, Any]:
     return {"product_id": str(product.id), "grade": product.grade, "template": error.template, "values": values}
 
 
-def _locations(
+def locations_of(
     session: Session, product: Product, supplier_ids: set[uuid.UUID], answers: Answers, *, period_start: date, period_end: date
 ) -> Locations:
     """Return where electricity is used and what the plant has evidence for.

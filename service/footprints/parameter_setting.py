@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lca_models.model import Model
 from lca_models.parameters import FURNACE
 from service.backgrounds.rules import Constant
 from service.errors import N_, ConflictError
-from service.footprints.provenance import RECIPE, DataKind, Part, Provenance, mixed, single
+from service.footprints.provenance import RECIPE, STAND_IN, DataKind, Part, Provenance, mixed, single
 from service.footprints.supplier_values import Reader, SupplierFacts, shown
 from service.products.models import Product
 from service.submissions.queries import AcceptedAnswers
@@ -19,6 +19,8 @@ Weights = Mapping[str, Mapping[uuid.UUID, float]]
 Answers = Mapping[uuid.UUID, AcceptedAnswers]
 Values = Mapping[str, float | str]
 Background = Mapping[str, Constant]
+StandIns = Mapping[tuple[uuid.UUID, str], float]
+"""What a supplier's part of a parameter counts where its answers say nothing, by supplier and parameter, in the parameter's unit."""
 
 # What is left of a whole after adding up shares in floating point.
 ROUNDING: Final = 1e-9
@@ -42,6 +44,8 @@ class Setting:
         The model's values with the product's furnace.
     base
         The same with backgrounds in use and the product's recipe.
+    stand_ins
+        Take the place of the base where a supplier is silent; empty for footprints that are released.
 
     """
 
@@ -52,6 +56,7 @@ class Setting:
     background: Background
     defaults: Values
     base: Values
+    stand_ins: StandIns = field(default_factory=dict)
 
     def unit(self, parameter: str) -> str:
         """Return a parameter's unit."""
@@ -61,6 +66,12 @@ class Setting:
         """Return the source keys of a default."""
         default = self.model.definitions[parameter].default_for(furnace)
         return ";".join(default.sources) if default else ""
+
+
+def silent_part(setting: Setting, parameter: str, part: Part) -> Part:
+    """Return what a supplier's part of a parameter counts while its answers say nothing of it."""
+    value = None if part.supplier_id is None else setting.stand_ins.get((part.supplier_id, parameter))
+    return part if value is None else replace(part, kind="default", value=value, source=STAND_IN, formula="", evidence="")
 
 
 def own_parameters(setting: Setting) -> dict[str, float | str]:
@@ -96,7 +107,10 @@ def mix(setting: Setting, parameter: str, shares: Mapping[uuid.UUID, float], rea
     own = own_provenance(setting, parameter).parts[0]
     parts = [
         read_part(
-            setting, facts_of(setting, supplier_id), readers, replace(own, weight=share, place="supplier", supplier_id=supplier_id)
+            setting,
+            facts_of(setting, supplier_id),
+            readers,
+            silent_part(setting, parameter, replace(own, weight=share, place="supplier", supplier_id=supplier_id)),
         )
         for supplier_id, share in shares.items()
     ]

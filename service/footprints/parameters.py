@@ -25,6 +25,7 @@ from service.footprints.parameter_setting import (
     Background,
     ParametersError,
     Setting,
+    StandIns,
     Values,
     Weights,
     facts_of,
@@ -32,6 +33,7 @@ from service.footprints.parameter_setting import (
     own_parameters,
     own_provenance,
     read_part,
+    silent_part,
 )
 from service.footprints.plant_coke import PACKING_COKE_FACTOR, mixed_packing_coke
 from service.footprints.provenance import Part, Provenance, mixed
@@ -50,10 +52,17 @@ _NOT_MIXED: Final = frozenset({FURNACE, "toll_share", "toll_distance_km"})
 # A ratio is averaged by the amount that it is per.
 _PER: Final[Mapping[str, str]] = {"packing_coke_oxidised_share": "packing_coke_net_kg_per_kg"}
 _FACTOR_PER_KG: Final = "kgCO2e/kg"
+NOBODY: Final[StandIns] = {}
 
 
 def parameters_from(
-    product: Product, weights: Weights, answers: Answers, model: Model, *, background: Background
+    product: Product,
+    weights: Weights,
+    answers: Answers,
+    model: Model,
+    *,
+    background: Background,
+    stand_ins: StandIns = NOBODY,
 ) -> tuple[dict[str, float | str], dict[str, Provenance]]:
     """Return the parameters that differ from the model's defaults, and where each parameter of the model comes from.
 
@@ -67,6 +76,8 @@ def parameters_from(
         Accepted answers of the period by supplier.
     background
         What licensed backgrounds in use give, by parameter; the recipe and suppliers come before it.
+    stand_ins
+        For what-ifs: what silent suppliers count in place of the default.
 
     Raises
     ------
@@ -74,7 +85,7 @@ def parameters_from(
         Naming parameter, value, range and submission, or the contradiction in the product's set-up.
 
     """
-    setting = _setting(product, weights, answers, model, background)
+    setting = replace(_setting(product, weights, answers, model, background), stand_ins=stand_ins)
     toll = _toll_mixes(setting)
     mixes = toll | _supply_mixes(setting) | own_plant_mixes(setting) | _packing_coke_of_plants(setting, toll)
     parameters = (
@@ -214,7 +225,7 @@ def _plant_part(setting: Setting, plant: _TollPlant, parameter: str, reader: Rea
         place="supplier",
         supplier_id=plant.supplier_id,
     )
-    return read_part(setting, plant.facts, (reader,) if reader else (), fallback)
+    return read_part(setting, plant.facts, (reader,) if reader else (), silent_part(setting, parameter, fallback))
 
 
 def _supply_mixes(setting: Setting) -> dict[str, Provenance]:
@@ -233,7 +244,7 @@ def _supply_mixes(setting: Setting) -> dict[str, Provenance]:
 def _readers_of(setting: Setting, flow: str) -> dict[str, tuple[Reader, ...]]:
     """Return the readers by parameter, the supplier's own footprint before its process data."""
     by_parameter: dict[str, tuple[Reader, ...]] = {reader.parameter: (reader,) for reader in readers_of(flow)}
-    factor = _factor_parameter(setting.model, flow)
+    factor = factor_parameter(setting.model, flow)
     if factor:
         whole = (own_footprint(factor),) if setting.unit(factor) == _FACTOR_PER_KG else ()
         by_parameter[factor] = (*whole, *by_parameter.get(factor, ()))
@@ -246,7 +257,7 @@ def _readers_of(setting: Setting, flow: str) -> dict[str, tuple[Reader, ...]]:
     return by_parameter
 
 
-def _factor_parameter(model: Model, flow: str) -> str:
+def factor_parameter(model: Model, flow: str) -> str:
     """Return the parameter that characterises a flow; empty if it links to a process."""
     found = (
         part.factor_parameter

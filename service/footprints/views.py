@@ -136,6 +136,14 @@ def calculate_views(
     return tuple(_view(model, key, parameters, provenance, supply) for key in VIEWS)
 
 
+def headline_parameters(
+    model: Model, parameters: Values, provenance: Mapping[str, Provenance], *, answers: Answers, locations: Locations
+) -> dict[str, float | str]:
+    """Return all that the headline is calculated with: the parameters, and the factor of electricity from own power plants."""
+    factors, _ = _step_factors(HEADLINE, provenance, _Supply(model=model, answers=answers, locations=locations))
+    return {**parameters, **factors}
+
+
 def _factor_set(table: ElectricityTable, view: ElectricityView) -> dict[str, str] | None:
     """Return the set that a view's factor comes from."""
     head = table.set_of(view)
@@ -211,12 +219,7 @@ class _Supply:
 
 
 def _view(model: Model, key: ViewKey, parameters: Values, provenance: Mapping[str, Provenance], supply: _Supply) -> View:
-    # A step done in the maker's plant alone follows the plant's factor by itself.
-    shared = {step: kwh for step, kwh in _STEPS.items() if any(part.place != "own" for part in provenance[kwh].parts)}
-    sites = {step: tuple(_sites(key, step, provenance[kwh].parts, supply)) for step, kwh in shared.items()}
-    factors = {
-        step: _step_factor(found) for step, found in sites.items() if key != HEADLINE or any(site.is_captive for site in found)
-    }
+    factors, sites = _step_factors(key, provenance, supply)
     view = supply.plant_view(key)
     shares = supply.locations.plant_shares if view.is_mixed else {}
     footprint = calculate_footprint(model, {**parameters, **shares, **factors}, electricity=view)
@@ -226,6 +229,19 @@ def _view(model: Model, key: ViewKey, parameters: Values, provenance: Mapping[st
         sites=(supply.plant_site(footprint), *(site for found in sites.values() for site in found)),
         factor_set=_factor_set(model.electricity, view),
     )
+
+
+def _step_factors(
+    key: ViewKey, provenance: Mapping[str, Provenance], supply: _Supply
+) -> tuple[dict[str, float], dict[str, tuple[Site, ...]]]:
+    """Return the factor of each step's electricity, where it is not the plant's, and who uses it."""
+    # A step done in the maker's plant alone follows the plant's factor by itself.
+    shared = {step: kwh for step, kwh in _STEPS.items() if any(part.place != "own" for part in provenance[kwh].parts)}
+    sites = {step: tuple(_sites(key, step, provenance[kwh].parts, supply)) for step, kwh in shared.items()}
+    factors = {
+        step: _step_factor(found) for step, found in sites.items() if key != HEADLINE or any(site.is_captive for site in found)
+    }
+    return factors, sites
 
 
 def _plant_factor(footprint: Footprint) -> float:
