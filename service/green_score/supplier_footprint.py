@@ -27,7 +27,7 @@ class MaterialFootprint:
     gsd
         Geometric standard deviation; None where it can't be computed.
     source
-        `submission:<id>` of the answers it was calculated from, or `benchmark:<id>`.
+        `submission:<id>` of the answers it was calculated from, or `benchmark:<flow>:<year>:<revision>`.
 
     """
 
