@@ -88,10 +88,16 @@ class Score(SQLModel, table=True):
     method_id: uuid.UUID = Field(foreign_key="method_version.id")
     inputs: dict[str, Any] = Field(sa_type=JSON, description="`facts.Facts`, as they were")
     inputs_hash: str = Field(max_length=64)
-    indicators: dict[str, Any] = Field(sa_type=JSON, description="by indicator: value, credit, possible, points, reason, sources")
+    indicators: dict[str, Any] = Field(
+        sa_type=JSON, description="by indicator: value, credit, left_out, possible, points, reasons, sources"
+    )
     dimensions: dict[str, Any] = Field(sa_type=JSON, description="0 to 100 by dimension")
     total: float = Field(description="0 to 100")
     grade: str = Field(max_length=2)
+    grade_by_points: str | None = Field(
+        default=None, max_length=2, description="before caps and vetoes; None is the same as `grade`"
+    )
+    is_grade_held: bool = Field(default=False, description="kept although the points are just below its threshold")
     grade_reasons: list[Any] = Field(default_factory=list, sa_type=JSON, description="caps, floors, vetoes, hysteresis")
     robustness: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="P5, P95, P(grade), seed, samples")
     is_open: bool = Field(default=False, description="its period is still open for answers: not ranked")

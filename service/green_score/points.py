@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.green_score.method import Indicator, ScoringMethod
+from service.green_score.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +18,16 @@ class Valued:
     credit
         What its evidence is worth, 0 to 1; 1 where the indicator needs none.
     left_out
-        Whether a buyer has approved that it does not apply.
+        Whether it does not apply: a buyer has approved that, or it is a supplier's first period.
+    reasons
+        Why the value is what it is.
 
     """
 
     value: float | None = None
     credit: float = 1.0
     left_out: bool = False
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,7 @@ class IndicatorPoints:
     left_out: bool
     possible: float
     points: float
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,4 +86,6 @@ def _points(indicator: Indicator, known: Valued, per_point: float) -> IndicatorP
     possible = 0.0 if known.left_out else indicator.points * per_point
     credit = known.credit if indicator.needs_proof else 1.0
     earned = 0.0 if known.value is None else possible * credit * known.value / 100.0
-    return IndicatorPoints(value=known.value, credit=credit, left_out=known.left_out, possible=possible, points=earned)
+    return IndicatorPoints(
+        value=known.value, credit=credit, left_out=known.left_out, possible=possible, points=earned, reasons=known.reasons
+    )

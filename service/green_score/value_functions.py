@@ -8,20 +8,13 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from service.green_score.method import ValueAnchors
+
 TOP: Final = 100.0
 AT_BENCHMARK: Final = 60.0
-# A spread that can't be computed counts as the worst accepted; a larger one counts no less, or silence would beat honesty.
-WORST_GSD: Final = 1.60
 # The 75th percentile of a lognormal is its median times GSD to this power.
 P75_EXPONENT: Final = 0.6745
-TREND_FOR_FULL_MARKS: Final = 0.04
-TREND_FLOOR_BELOW_ANCHOR: Final = 80.0
-PRIMARY_SHARE_FOR_FULL_MARKS: Final = 0.80
-WORST_DQR: Final = 4.0
-DQR_SPAN: Final = 2.5
-RENEWABLE_ANCHOR_MAX: Final = 0.45
-DAYS_LATE_FOR_NOTHING: Final = 30.0
-TIMELINESS_WEIGHT: Final = 0.5
+HALF: Final = 0.5
 
 
 def ratio_value(ratio: float, *, best: float, worst: float) -> float:
@@ -44,7 +37,7 @@ def ratio_value(ratio: float, *, best: float, worst: float) -> float:
     return 0.0
 
 
-def cautious_ratio(median: float, *, benchmark: float, gsd: float | None) -> float:
+def cautious_ratio(median: float, *, benchmark: float, gsd: float | None, unknown_gsd: float) -> float:
     """Return the footprint's 75th percentile over the benchmark: uncertain data costs points, better data earns them.
 
     Parameters
@@ -53,39 +46,38 @@ def cautious_ratio(median: float, *, benchmark: float, gsd: float | None) -> flo
         kg CO2e per kg, of the same material, route and boundary.
     gsd
         Geometric standard deviation computed from the quality of the data; None where it can't be.
+    unknown_gsd
+        The worst that counts, also where none can be computed: a larger one counts no more, or silence would beat honesty.
 
     """
-    spread = WORST_GSD if gsd is None else min(max(gsd, 1.0), WORST_GSD)
+    spread = unknown_gsd if gsd is None else min(max(gsd, 1.0), unknown_gsd)
     return median / benchmark * math.pow(spread, P75_EXPONENT)
 
 
-def trend_value(now: float, before: float, *, years: float, ratio: float, best: float) -> float:
+def trend_value(now: float, before: float, *, years: float, is_leader: bool, anchors: ValueAnchors) -> float:
     """Return the value of a falling footprint: 40 where nothing changed, 100 at 4 % a year; who is already best keeps 80.
 
     Parameters
     ----------
     now, before
-        Footprints by the same method, kg CO2e per kg.
-    ratio, best
-        As in `ratio_value`.
+        Footprints by the same method, kg CO2e per kg, `before` above zero.
+    is_leader
+        The footprint's cautious ratio to the benchmark is at the best anchor or below.
 
     """
+    if now <= 0:
+        return TOP
     falling_per_year = math.log(before / now) / years
-    value = clipped(40.0 + 60.0 * falling_per_year / TREND_FOR_FULL_MARKS)
-    return max(value, TREND_FLOOR_BELOW_ANCHOR) if ratio <= best else value
+    value = clipped(anchors.unchanged_trend + (TOP - anchors.unchanged_trend) * falling_per_year / anchors.full_trend_per_year)
+    return max(value, anchors.leader_trend) if is_leader else value
 
 
-def primary_share_value(share: float) -> float:
-    """Return the value of a primary data share (0 to 1)."""
-    return clipped(TOP * share / PRIMARY_SHARE_FOR_FULL_MARKS)
-
-
-def data_quality_value(rating: float) -> float:
+def data_quality_value(rating: float, *, anchors: ValueAnchors) -> float:
     """Return the value of a data quality rating from 1 (best) to 5."""
-    return clipped(TOP * (WORST_DQR - rating) / DQR_SPAN)
+    return clipped(TOP * (anchors.worst_dqr - rating) / (anchors.worst_dqr - anchors.best_dqr))
 
 
-def renewable_value(share: float, *, required_share: float | None) -> float:
+def renewable_value(share: float, *, required_share: float | None, anchors: ValueAnchors) -> float:
     """Return the value of the effective share of renewable electricity (0 to 1).
 
     Parameters
@@ -94,15 +86,17 @@ def renewable_value(share: float, *, required_share: float | None) -> float:
         Consumption responsibility weight of the site's province; None, not known, counts as the highest.
 
     """
-    anchor = RENEWABLE_ANCHOR_MAX if required_share is None else min(required_share, RENEWABLE_ANCHOR_MAX)
-    return piecewise(share, [(0.0, 0.0), (anchor, 40.0), (0.5, 70.0), (1.0, TOP)])
+    most = anchors.required_share_most
+    required = most if required_share is None else min(max(required_share, 0.0), most)
+    line = [(0.0, 0.0), (required, anchors.required_share_value), (HALF, anchors.half_renewable_value), (1.0, TOP)]
+    return piecewise(share, line)
 
 
-def intensity_value(kwh_per_t: float, *, advanced: float, access: float, limit: float) -> float:
+def intensity_value(kwh_per_t: float, *, advanced: float, access: float, limit: float, anchors: ValueAnchors) -> float:
     """Return the value of an energy intensity between the three levels of a standard; above the limit it is nothing."""
     if kwh_per_t > limit:
         return 0.0
-    return piecewise(kwh_per_t, [(advanced, TOP), (access, 70.0), (limit, 40.0)])
+    return piecewise(kwh_per_t, [(advanced, TOP), (access, anchors.access_value), (limit, anchors.limit_value)])
 
 
 def share_value(share: float, *, full_at: float) -> float:
@@ -110,24 +104,18 @@ def share_value(share: float, *, full_at: float) -> float:
     return clipped(TOP * share / full_at)
 
 
-def records_value(penalties: Sequence[tuple[float, float, bool]]) -> float:
-    """Return the value of a record of violations.
-
-    Parameters
-    ----------
-    penalties
-        Points, age in years, and whether the remediation was verified: halves every year, and once more when remedied.
-
-    """
-    return clipped(TOP - sum(points * 0.5**age * (0.5 if remedied else 1.0) for points, age, remedied in penalties))
+def violation_points(points: float, *, age_years: float, is_remedied: bool, anchors: ValueAnchors) -> float:
+    """Return what a violation still costs: it halves every year, and counts less once its remediation is verified."""
+    left = points * math.pow(HALF, max(age_years, 0.0) / anchors.record_halved_after_years)
+    return left * anchors.remedied_factor if is_remedied else left
 
 
-def timeliness_value(days_late: Sequence[float]) -> float:
+def timeliness_value(days_late: Sequence[float], *, anchors: ValueAnchors) -> float:
     """Return the value of the last requests' delays, oldest first: a moving average in which the last one weighs half."""
-    values = [clipped(TOP * (1 - late / DAYS_LATE_FOR_NOTHING)) for late in days_late]
+    values = [clipped(TOP * (1 - late / anchors.days_late_for_nothing)) for late in days_late]
     average = values[0]
     for value in values[1:]:
-        average = (1 - TIMELINESS_WEIGHT) * average + TIMELINESS_WEIGHT * value
+        average += anchors.latest_request_weight * (value - average)
     return average
 
 

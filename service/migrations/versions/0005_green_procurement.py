@@ -368,6 +368,8 @@ def upgrade() -> None:
         sa.Column("dimensions", sa.JSON(), nullable=False),
         sa.Column("total", sa.Float(), nullable=False),
         sa.Column("grade", sa.String(length=2), nullable=False),
+        sa.Column("grade_by_points", sa.String(length=2), nullable=True),
+        sa.Column("is_grade_held", sa.Boolean(), nullable=False),
         sa.Column("grade_reasons", sa.JSON(), nullable=False),
         sa.Column("robustness", sa.JSON(), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
