@@ -53,6 +53,10 @@ class HeldCertificate(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     withdrawn_by: str | None = Field(default=None, max_length=80)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_reason: str | None = Field(default=None, max_length=500)
+    noticed_days: int | None = Field(
+        default=None, description="stage of the last mail about its end: 90, 60, 30 days before, 0 once it has ended"
+    )
     is_sample: bool = False
 
 
@@ -87,7 +91,9 @@ class ComplianceRecord(SQLModel, table=True):
     source: str = Field(max_length=500, description="register and document number")
     remedied_on: date | None = None
     remedy: str | None = Field(default=None, max_length=1000, description="what was done and how it was verified")
+    remedy_recorded_by: str | None = Field(default=None, max_length=80)
     remedy_verified_by: str | None = Field(default=None, max_length=80)
+    remedy_verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     recorded_by: str = Field(max_length=80)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     withdrawn_by: str | None = Field(default=None, max_length=80)
@@ -108,6 +114,9 @@ class RecordSearch(SQLModel, table=True):
     source: str = Field(max_length=500)
     searched_by: str = Field(max_length=80)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_by: str | None = Field(default=None, max_length=80)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_reason: str | None = Field(default=None, max_length=500)
     is_sample: bool = False
 
 
@@ -155,4 +164,5 @@ class Declaration(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     withdrawn_by: str | None = Field(default=None, max_length=80)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_reason: str | None = Field(default=None, max_length=500)
     is_sample: bool = False
