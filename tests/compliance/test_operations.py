@@ -32,8 +32,6 @@ def problem_of(field: str, act: Callable[..., object], *arguments: object, **oth
 def test_a_certificate_on_file_counts_until_it_is_withdrawn(session: Session) -> None:
     supplier = a_supplier(session)
     row = operations.record_certificate(session, supplier, certificate_fields(), today=TODAY, by=ONE, at=NOW)
-    problem = problem_of(field, operations.record_certificate, session, supplier, fields, today=TODAY, by=ONE, at=NOW)
-
     assert list(queries.certificates_of(session, supplier.id, on=TODAY)) == [row]
     assert list(queries.certificates_of(session, supplier.id, on=date(2024, 12, 31))) == []  # not issued yet
 
@@ -61,14 +59,14 @@ def test_a_certificate_that_cannot_be_true_is_refused_at_its_field(
     supplier = a_supplier(session)
     fields = certificate_fields(**changes)
 
+    problem = problem_of(field, operations.record_certificate, session, supplier, fields, today=TODAY, by=ONE, at=NOW)
+
     assert words in problem
 
 
 def test_the_same_certificate_is_not_filed_twice(session: Session) -> None:
     supplier = a_supplier(session)
     operations.record_certificate(session, supplier, certificate_fields(), today=TODAY, by=ONE, at=NOW)
-
-    problem = problem_of("kind", operations.raise_veto, session, supplier, veto_fields(), today=TODAY, by=OTHER, at=NOW)
 
     assert "valid until 2027-12-31" in problem_of(
         "number", operations.record_certificate, session, supplier, certificate_fields(number="e-1"), today=TODAY, by=ONE, at=NOW
@@ -170,6 +168,8 @@ def test_an_exclusion_is_cleared_by_another_person_with_evidence_and_once(sessio
 def test_a_supplier_is_excluded_once_for_a_reason(session: Session) -> None:
     supplier = a_supplier(session)
     operations.raise_veto(session, supplier, veto_fields(), today=TODAY, by=ONE, at=NOW)
+
+    problem = problem_of("kind", operations.raise_veto, session, supplier, veto_fields(), today=TODAY, by=OTHER, at=NOW)
 
     assert "already" in problem
 
