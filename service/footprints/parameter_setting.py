@@ -20,7 +20,7 @@ Answers = Mapping[uuid.UUID, AcceptedAnswers]
 Values = Mapping[str, float | str]
 Background = Mapping[str, Constant]
 StandIns = Mapping[tuple[uuid.UUID, str], float]
-"""What a supplier's part of a parameter counts where its answers say nothing, by supplier and parameter, in the parameter's unit."""
+"""What a supplier counts where its answers are silent, by supplier and parameter, in the parameter's unit."""
 
 # What is left of a whole after adding up shares in floating point.
 ROUNDING: Final = 1e-9

@@ -102,6 +102,14 @@ def simulate_record(
     return RecordUncertainty(model=model, by_view=simulations, fixed=fixed_exchanges(model, str(record.parameters[FURNACE])))
 
 
+def headline_draws(session: Session, model: Model, record: FootprintRecord, *, draws: int = DRAWS) -> Simulation:
+    """Simulate a record that need not be stored under the headline view; errors as in `simulate_record`."""
+    try:
+        return _simulated(model, record, _headline(record), Design(draws=draws, seed=SEED), draws_of_factors(session))
+    except ModelError as error:
+        raise ModelRefusedError(error.template, **error.values) from error
+
+
 def compare_uncertainty(session: Session, first: FootprintRecord, second: FootprintRecord, *, draws: int = DRAWS) -> Comparison:
     """Compare two records with common draws under the national electricity view; errors as for one record."""
     design, drawn = Design(draws=draws, seed=SEED), draws_of_factors(session)
