@@ -19,7 +19,7 @@ from service.accounts.models import Role
 from service.campaigns.models import Campaign, CampaignMember
 from service.campaigns.opting_out import opt_out_token
 from service.campaigns.queries import find_opt_out
-from service.console.campaign_exports import harmless
+from service.console.exports import harmless
 from service.database import Database
 from service.mail.models import MailMessage
 from service.submissions.models import Invitation, Submission, SubmissionStatus
