@@ -58,6 +58,11 @@ def benchmark_for(session: Session, flow: str, *, on: date) -> Benchmark | None:
     return _row(flow, on.year, market, by=SYSTEM, at=_NEVER)
 
 
+def reference_of(benchmark: Benchmark) -> str:
+    """Return how a score names its benchmark: also one that is not stored can be told apart by its year and revision."""
+    return f"benchmark:{benchmark.flow}:{benchmark.scoring_year}:{benchmark.revision}"
+
+
 def freeze_benchmarks(
     session: Session, year: int, *, by: str, at: datetime, flows: Sequence[str] = (), revise: bool = False
 ) -> list[Benchmark]:
@@ -89,8 +94,17 @@ def _freeze(session: Session, flow: str, year: int, model: Model, *, by: str, at
     benchmark.revision = revision + 1
     benchmark.is_sample = market.peers > 0 and any(supplier.is_sample for supplier, _ in peers)
     session.add(benchmark)
-    facts = {"flow": flow, "year": year, "revision": benchmark.revision, "origin": benchmark.origin}
-    record(session, "benchmark_frozen", of=benchmark, by=by, at=at, kg_co2e_per_kg=benchmark.kg_co2e_per_kg, **facts)
+    record(
+        session,
+        "benchmark_frozen",
+        of=benchmark,
+        by=by,
+        at=at,
+        flow=flow,
+        year=year,
+        revision=benchmark.revision,
+        kg_co2e_per_kg=benchmark.kg_co2e_per_kg,
+    )
     return benchmark
 
 

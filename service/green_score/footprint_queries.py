@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Session
 
 from service.green_score.answer_queries import latest_answers
-from service.green_score.benchmarks import NoBenchmarkError, benchmark_for
+from service.green_score.benchmarks import NoBenchmarkError, benchmark_for, reference_of
 from service.green_score.own_footprints import OwnMaterialFootprint, find_own
 from service.green_score.supplier_footprint import MaterialFootprint, Origin, stand_in_kg_co2e_per_kg
 from service.modelling.queries import active_model
@@ -41,5 +41,5 @@ def _stand_in(session: Session, flow: str, *, on: date) -> MaterialFootprint:
         gsd=None,
         origin=Origin.STAND_IN,
         period_end=None,
-        source=f"benchmark:{flow}:{benchmark.scoring_year}:{benchmark.revision}",
+        source=reference_of(benchmark),
     )

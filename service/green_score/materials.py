@@ -1,13 +1,10 @@
-"""What the shipped table says of each delivered flow: its profile, and what its footprint is held against."""
+"""What the shipped table says of each delivered flow: what its footprint and its energy are held against."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final
-
-DEFAULT_PROFILE: Final = "default"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +19,13 @@ class Material:
     """
 
     flow: str
-    profile: str
     reason: str
     factor: str = ""
     processes: tuple[str, ...] = ()
     product: str = ""
     stated: str = ""
     kg_per_unit: float = 1.0
+    energy_levels: str = ""
 
     @property
     def made(self) -> str:
@@ -42,9 +39,3 @@ def materials() -> Mapping[str, Material]:
     text = (files("service.green_score") / "data" / "materials.toml").read_text(encoding="utf-8")
     rows = tomllib.loads(text)
     return {flow: Material(flow=flow, **{**row, "processes": tuple(row.get("processes", ()))}) for flow, row in rows.items()}
-
-
-def profile_of(flow: str, profiles: Mapping[str, object]) -> str:
-    """Return the profile that scores a flow; the default where a method has dropped its own."""
-    material = materials().get(flow)
-    return material.profile if material is not None and material.profile in profiles else DEFAULT_PROFILE
