@@ -1,7 +1,7 @@
 """Every write on offers, demands and waivers."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from service.allocation import offer_queries as queries
 from service.allocation.models import Demand, Offer, SoleSourceWaiver
-from service.allocation.schemas import DemandInput, OfferInput, WaiverInput
+from service.allocation.schemas import DemandInput, OfferInput, PlannedDemand, PlannedOffer, WaiverInput
 from service.audit.operations import record
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, NotFoundError, SamePersonError, StaleVersionError
 from service.suppliers.flows import FLOWS, flows_of_type
@@ -34,7 +34,7 @@ class WaiverEndedError(ConflictError):
 
 def record_offer(session: Session, fields: OfferInput, *, by: str, at: datetime, is_sample: bool = False) -> Offer:
     """Enter an offer; one per supplier, material and day of pricing."""
-    supplier = _check_delivers(session, fields.supplier_id, fields.flow)
+    supplier = check_delivers(session, fields.supplier_id, fields.flow)
     _check_no_other_offer(session, fields, besides=None)
     offer = Offer(**_offer_columns(fields), recorded_by=by, recorded_at=at, is_sample=is_sample)
     session.add(offer)
@@ -45,7 +45,7 @@ def record_offer(session: Session, fields: OfferInput, *, by: str, at: datetime,
 def change_offer(session: Session, offer_id: uuid.UUID, fields: OfferInput, *, version: int, by: str, at: datetime) -> Offer:
     """Correct an offer; refuse when somebody else did so since `version` was read."""
     offer = _locked(session, Offer, offer_id, version=version)
-    supplier = _check_delivers(session, fields.supplier_id, fields.flow)
+    supplier = check_delivers(session, fields.supplier_id, fields.flow)
     _check_no_other_offer(session, fields, besides=offer.id)
     _set(offer, _offer_columns(fields), by=by, at=at)
     record(session, "offer_changed", of=offer, by=by, at=at, organisation_id=supplier.organisation_id, flow=offer.flow)
@@ -57,6 +57,15 @@ def delete_offer(session: Session, offer_id: uuid.UUID, *, version: int, by: str
     offer = _locked(session, Offer, offer_id, version=version)
     record(session, "offer_deleted", of=offer, by=by, at=at, flow=offer.flow, price_cny_per_t=offer.price_cny_per_t)
     session.delete(offer)
+
+
+def import_offers(session: Session, rows: Iterable[PlannedOffer], *, by: str, at: datetime) -> None:
+    """Record and change offers as a preview showed; any error undoes all of it with the caller's transaction."""
+    for row in rows:
+        if row.id is None:
+            record_offer(session, row.fields, by=by, at=at)
+        else:
+            change_offer(session, row.id, row.fields, version=row.version or 0, by=by, at=at)
 
 
 def record_demand(session: Session, fields: DemandInput, *, by: str, at: datetime, is_sample: bool = False) -> Demand:
@@ -84,6 +93,15 @@ def delete_demand(session: Session, demand_id: uuid.UUID, *, version: int, by: s
     session.delete(demand)
 
 
+def import_demands(session: Session, rows: Iterable[PlannedDemand], *, by: str, at: datetime) -> None:
+    """Record and change demands as a preview showed; any error undoes all of it with the caller's transaction."""
+    for row in rows:
+        if row.id is None:
+            record_demand(session, row.fields, by=by, at=at)
+        else:
+            change_demand(session, row.id, row.fields, version=row.version or 0, by=by, at=at)
+
+
 def ask_waiver(
     session: Session, fields: WaiverInput, *, by: str, at: datetime, today: date, is_sample: bool = False
 ) -> SoleSourceWaiver:
@@ -96,7 +114,7 @@ def ask_waiver(
 
     """
     get_active_supplier(session, fields.supplier_id)
-    supplier = _check_delivers(session, fields.supplier_id, fields.flow)
+    supplier = check_delivers(session, fields.supplier_id, fields.flow)
     if fields.valid_until < today:
         message = N_("%(day)s is over; choose a day from %(today)s on.")
         raise InvalidInputError({"valid_until": FieldError(message, day=fields.valid_until, today=today)})
@@ -158,7 +176,8 @@ def _locked(session: Session, kind: type[Row], row_id: uuid.UUID, *, version: in
     return row
 
 
-def _check_delivers(session: Session, supplier_id: uuid.UUID, flow: str) -> Supplier:
+def check_delivers(session: Session, supplier_id: uuid.UUID, flow: str) -> Supplier:
+    """Return the supplier; raise `InvalidInputError` if its type does not deliver the material."""
     supplier = session.get(Supplier, supplier_id)
     if supplier is None:
         raise InvalidInputError({"supplier_id": FieldError(N_("This supplier does not exist; pick one from the list."))})

@@ -127,3 +127,19 @@ class RunInput(FormInput):
         if self.front_points == 1:
             raise FieldErrorInValidator(N_("A front needs at least two points; write 0 for none."))
         return self
+
+
+class PlannedOffer(FormInput):
+    """One row of a confirmed import; `id` and `version` of the offer that it changes, as the preview saw it."""
+
+    fields: OfferInput
+    id: uuid.UUID | None
+    version: int | None
+
+
+class PlannedDemand(FormInput):
+    """One row of a confirmed import; `id` and `version` of the demand that it changes, as the preview saw it."""
+
+    fields: DemandInput
+    id: uuid.UUID | None
+    version: int | None

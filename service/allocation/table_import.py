@@ -94,7 +94,7 @@ class _Place:
     columns: Mapping[str, int]
 
 
-Check = Callable[[Any], None]
+Check = Callable[[Any], object]
 
 
 def plan_table(

@@ -14,6 +14,7 @@ from service.console import (
     company,
     customers,
     deliveries,
+    demands,
     exemptions,
     extensions,
     factor_sets,
@@ -33,6 +34,7 @@ from service.console import (
     model_parameters,
     model_tables,
     model_versions,
+    offers,
     people,
     personal_data,
     planner,
@@ -47,9 +49,11 @@ from service.console import (
     scenario_comparison,
     scenarios,
     search,
+    self_assessment,
     sign_in,
     suppliers,
     verify,
+    waivers,
 )
 
 ROUTERS = tuple(
@@ -81,6 +85,10 @@ ROUTERS = tuple(
         plant_electricity,
         recipes,
         purchases,
+        self_assessment,
+        offers,
+        demands,
+        waivers,
         footprints,
         footprint_comparison,
         footprint_electricity,

@@ -67,6 +67,7 @@ from tests.backgrounds.builders import a_background
 from tests.certificates.builders import a_document
 from tests.databases import make_sqlite_template
 from tests.security.canaries import UNESCAPED, plant_canaries
+from tests.security.procurement_objects import procurement_objects
 from tests.security.strictness import as_strict_as_postgresql
 from tests.submissions.builders import a_stored_file
 
@@ -392,6 +393,7 @@ def _objects(session: Session, supplier: Supplier, settings: Settings) -> Mappin
         "reminder_token": opt_out_token(load_secret(settings), submission.id),
         "scenario_id": _first(session, OwnScenario),
         "public_id": certificate.public_id,
+        **procurement_objects(session, supplier, by=BY, at=NOW),
     }
 
 

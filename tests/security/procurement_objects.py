@@ -1,0 +1,30 @@
+"""What buyers keep of supplier A: one object of each kind, for the world to attack."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from service.allocation.operations import ask_waiver, record_demand, record_offer
+from service.allocation.schemas import DemandInput, OfferInput, WaiverInput
+from service.suppliers.models import Supplier
+
+FLOW = "coal_tar_pitch"
+
+
+def procurement_objects(session: Session, supplier: Supplier, *, by: str, at: datetime) -> Mapping[str, str]:
+    """Return ids by name of a path parameter."""
+    terms = OfferInput(
+        supplier_id=supplier.id,
+        flow=FLOW,
+        price_cny_per_t=4321.5,
+        priced_on=date(2026, 11, 7),
+        valid_until=date(2027, 3, 31),
+        capacity_t=4000,
+    )
+    wanted = WaiverInput(supplier_id=supplier.id, flow=FLOW, reason="Nobody else delivers it", valid_until=date(2027, 3, 31))
+    return {
+        "offer_id": str(record_offer(session, terms, by=by, at=at).id),
+        "demand_id": str(record_demand(session, DemandInput(flow=FLOW, year=2031, demand_t=1000), by=by, at=at).id),
+        "waiver_id": str(ask_waiver(session, wanted, by=by, at=at, today=at.date()).id),
+    }
