@@ -4,9 +4,10 @@ What a supplier answered is as uncertain as its evidence; what stays at the mode
 say. Records that share a default or a submission share its draws, so that comparisons see only what differs.
 """
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlmodel import Session
 
@@ -57,6 +58,30 @@ Draws = Mapping[tuple[str, str], tuple[float, ...]]
 _VIEW_FACTORS: Final[Mapping[str, str]] = {name: f"{prefix}kg_co2e_per_kwh" for name, prefix in SCOPES.items()}
 
 
+class Calculated(Protocol):
+    """What of a record a simulation reads; what-ifs have it too, and are stored nowhere."""
+
+    @property
+    def product_id(self) -> uuid.UUID:
+        """The product that it is about."""
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """All parameters with their values."""
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """By parameter, as `Provenance.as_dict`."""
+
+    @property
+    def result(self) -> Mapping[str, Any]:
+        """Of it `parameters`, `given` and `gwp`."""
+
+    @property
+    def views(self) -> Sequence[Any]:
+        """Of it the entry of the headline."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordUncertainty:
     """The uncertainty of a record.
@@ -102,10 +127,10 @@ def simulate_record(
     return RecordUncertainty(model=model, by_view=simulations, fixed=fixed_exchanges(model, str(record.parameters[FURNACE])))
 
 
-def headline_draws(session: Session, model: Model, record: FootprintRecord, *, draws: int = DRAWS) -> Simulation:
-    """Simulate a record that need not be stored under the headline view; errors as in `simulate_record`."""
+def simulate_headline(model: Model, record: Calculated, drawn: Draws, *, draws: int = DRAWS) -> Simulation:
+    """Simulate a record that need not be stored, under its headline alone; errors as in `simulate_record`."""
     try:
-        return _simulated(model, record, _headline(record), Design(draws=draws, seed=SEED), draws_of_factors(session))
+        return _simulated(model, record, _headline(record), Design(draws=draws, seed=SEED), drawn)
     except ModelError as error:
         raise ModelRefusedError(error.template, **error.values) from error
 
@@ -128,18 +153,18 @@ def _complete(views: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]
     return (view for view in views if view["view"] == HEADLINE or set(_VIEW_FACTORS.values()) <= view.keys())
 
 
-def _headline(record: FootprintRecord) -> Mapping[str, Any]:
+def _headline(record: Calculated) -> Mapping[str, Any]:
     return next(view for view in record.views if view["view"] == HEADLINE)
 
 
-def _simulated(model: Model, record: FootprintRecord, view: Mapping[str, Any], design: Design, drawn: Draws) -> Simulation:
+def _simulated(model: Model, record: Calculated, view: Mapping[str, Any], design: Design, drawn: Draws) -> Simulation:
     given = {name: record.result["parameters"][name] for name in record.result["given"] if name not in SCOPES}
     factors = _factors(record, view)
     parameters = _parameters(model, record, given, view=_model_view(model, view), factors=factors, drawn=drawn)
     return simulate_parameters(model, given | factors, parameters, design=design, gwp=GwpSet(record.result["gwp"]))
 
 
-def _factors(record: FootprintRecord, view: Mapping[str, Any]) -> dict[str, float]:
+def _factors(record: Calculated, view: Mapping[str, Any]) -> dict[str, float]:
     """Return the electricity factor of each step under a view, kg CO2e per kWh."""
     if view["view"] == HEADLINE:
         return {name: float(record.parameters[name]) for name in SCOPES}
@@ -157,7 +182,7 @@ def _model_view(model: Model, view: Mapping[str, Any]) -> ElectricityView:
 
 def _parameters(
     model: Model,
-    record: FootprintRecord,
+    record: Calculated,
     given: Mapping[str, float | str],
     *,
     view: ElectricityView,
@@ -182,7 +207,7 @@ def _is_evidenced(parameter: UncertainParameter) -> bool:
     return any(term.basis is Basis.EVIDENCE for term in parameter.terms)
 
 
-def _traced(model: Model, record: FootprintRecord, parameter: UncertainParameter, drawn: Draws) -> UncertainParameter:
+def _traced(model: Model, record: Calculated, parameter: UncertainParameter, drawn: Draws) -> UncertainParameter:
     """Return a parameter as the sum of the parts that were mixed, each as uncertain as what stands behind it."""
     provenance = record.provenance[parameter.name]
     parts: Sequence[Mapping[str, Any]] = provenance["parts"]
@@ -193,7 +218,7 @@ def _traced(model: Model, record: FootprintRecord, parameter: UncertainParameter
     return UncertainParameter(name=parameter.name, unit=parameter.unit, terms=terms)
 
 
-def _term(model: Model, record: FootprintRecord, name: str, part: Mapping[str, Any], *, weight: float, drawn: Draws) -> Term:
+def _term(model: Model, record: Calculated, name: str, part: Mapping[str, Any], *, weight: float, drawn: Draws) -> Term:
     definition, value = model.definitions[name], float(part["value"])
     background = str(part["source"]).removeprefix(BACKGROUND) if str(part["source"]).startswith(BACKGROUND) else ""
     if (background, name) in drawn:

@@ -37,11 +37,14 @@ class SwapRun(SQLModel, table=True):
     period_start: date
     period_end: date
     choices: dict[str, Any] = Field(sa_type=JSON, description="by flow: candidates that are tried")
-    inputs_hash: str = Field(max_length=64)
+    with_halves: bool = Field(default=False, description="two candidates with half each are tried too")
+    is_exact: bool = Field(description="rests on answers as they are: for those only who may see them")
+    model_version: str = Field(max_length=120)
     total: int
     done: int = 0
     front: list[Any] = Field(default_factory=list, sa_type=JSON, description="combinations that no other beats")
-    problem: str | None = Field(default=None, max_length=1000)
+    summary: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="today, and what has no price")
+    problem: dict[str, Any] | None = Field(default=None, sa_type=JSON, description="message id and its values")
     is_cancelled: bool = False
     started_by: str = Field(max_length=80)
     started_at: datetime = Field(sa_type=UtcDateTime)

@@ -84,6 +84,7 @@ class _Change:
 
     values: Values
     removed: tuple[str, ...]
+    provenance: Mapping[str, Provenance]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +105,18 @@ class Overlays:
             parameters.update(change.values)
         return Case(parameters=parameters)
 
+    def rebuilt(self, choice: Combination) -> tuple[Values, Mapping[str, Provenance]]:
+        """Return the parameters of one choice over today's suppliers, and where they come from; errors as in `case`."""
+        return self.case(choice).parameters, self._change(choice).provenance
+
     def _change(self, choice: Combination) -> _Change:
         key = key_of(choice)
         if key not in self._known:
-            rebuilt, _ = self.workbench.rebuild(choice)
+            rebuilt, provenance = self.workbench.rebuild(choice)
             self._known[key] = _Change(
                 values={name: value for name, value in rebuilt.items() if self.base.get(name) != value},
                 removed=tuple(name for name in self.base if name not in rebuilt),
+                provenance=provenance,
             )
         return self._known[key]
 
@@ -140,6 +146,11 @@ def key_of(combination: Combination) -> _Key:
 def whole(supplier_id: uuid.UUID) -> Mix:
     """Return the mix in which one supplier delivers all."""
     return {supplier_id: 1.0}
+
+
+def is_nothing(combination: Combination, today: Combination) -> bool:
+    """Tell whether a combination leaves everything as it is today."""
+    return all(key_of({flow: mix}) == key_of({flow: today[flow]}) for flow, mix in combination.items())
 
 
 def halves(suppliers: Iterable[uuid.UUID]) -> Mix:

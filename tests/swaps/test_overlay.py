@@ -48,7 +48,7 @@ def percentages(suppliers: tuple[uuid.UUID, ...]) -> st.SearchStrategy[Mix]:
 COMBINATIONS = st.fixed_dictionaries({}, optional={flow: percentages(those) for flow, those in CANDIDATES.items()})
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(combination=COMBINATIONS)
 def test_a_combination_equals_a_full_rebuild(combination: Mapping[str, Mix]) -> None:
     found = evaluate(OVERLAYS, [combination]).kg_co2e_per_kg[0]
