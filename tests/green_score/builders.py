@@ -9,8 +9,10 @@ from typing import Any
 from sqlmodel import Session, select
 
 from service.green_score.method import shipped_method
+from service.green_score.method_queries import shipped_table
 from service.green_score.models import Benchmark, MethodStatus, MethodVersion, Score
 from service.green_score.points import Valued, give_points
+from service.green_score.stored_facts import hash_of
 from service.suppliers.models import Purchase, Supplier
 from tests import builders
 
@@ -56,8 +58,8 @@ def a_method(session: Session) -> MethodVersion:
         return found
     method = MethodVersion(
         label=shipped_method().version,
-        content={},
-        content_hash="0" * 64,
+        content=dict(shipped_table()),
+        content_hash=hash_of(shipped_table()),
         effective_from=date(2026, 1, 1),
         status=MethodStatus.RELEASED,
         notes="shipped",
@@ -87,7 +89,7 @@ def a_score(
         "method_id": a_method(session).id,
         "inputs": {},
         "inputs_hash": f"{next(_numbers):064}",
-        "indicators": {name: asdict(one) | {"reason": None, "sources": []} for name, one in points.indicators.items()},
+        "indicators": {name: asdict(one) | {"reasons": [], "sources": []} for name, one in points.indicators.items()},
         "dimensions": dict(points.dimensions),
         "total": points.total,
         "calculated_by": "system",

@@ -24,6 +24,8 @@ def procurement_objects(session: Session, supplier: Supplier, *, by: str, at: da
     )
     wanted = WaiverInput(supplier_id=supplier.id, flow=FLOW, reason="Nobody else delivers it", valid_until=date(2027, 3, 31))
     return {
+        "year": "2026",
+        "item": "X11",
         "offer_id": str(record_offer(session, terms, by=by, at=at).id),
         "demand_id": str(record_demand(session, DemandInput(flow=FLOW, year=2031, demand_t=1000), by=by, at=at).id),
         "waiver_id": str(ask_waiver(session, wanted, by=by, at=at, today=at.date()).id),
