@@ -1,18 +1,24 @@
 """The cheapest plan that keeps every rule: a mixed-integer linear program, solved by HiGHS."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from service.allocation.answers import Allocation, Answer, Status
-from service.allocation.highs import Outcome, Search, Solution, Vector
-from service.allocation.lines import DemandLine
+from service.allocation.highs import Outcome, Solution, Vector
+from service.allocation.kernel_search import find_beginning, prepared
+from service.allocation.lines import DEFAULT_MIN_ORDER_SHARE, DemandLine
 from service.allocation.problem import Problem
 from service.allocation.program import Aim, Program, aim_of, build_program
 
 NOTHING: Final = 1e-8
 """Share of a demand below which an order is rounding of the solver."""
+CRUMB: Final = 2 * DEFAULT_MIN_ORDER_SHARE
+ROUNDING: Final = 1e-7
+"""Relative; what the choice of suppliers without its whole numbers' tolerance may cost more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +106,13 @@ def find_plan(
     if not program.pairs:
         return Plan(program=program, values=np.empty(0), outcome=Outcome.BEST, objective=0.0, bound=0.0, carbon_dual=0.0)
     objective = program.objective(aim)
-    search = Search(program)
-    search.minimise(objective)
-    if at_most is not None:
-        search.cap_carbon(at_most)
-    if begin_from is not None and program.integer:
-        search.begin_from(begin_from)
-    found = search.solve(gap=problem.rules.gap, time_limit_s=problem.rules.time_limit_s)
+    rules = problem.rules
+    beginning = find_beginning(program, objective, at_most=at_most, gap=rules.gap, time_limit_s=rules.time_limit_s)
+    search = prepared(program, objective, at_most=at_most)
+    for plan in (begin_from, beginning):
+        if plan is not None and program.integer:
+            search.begin_from(plan)
+    found = search.solve(gap=rules.gap, time_limit_s=rules.time_limit_s)
     if found.outcome in {Outcome.IMPOSSIBLE, Outcome.NOTHING_YET}:
         return found.outcome
     return _plan(program, found, _sharpened(program, objective, found, at_most))
@@ -134,13 +140,26 @@ def _sharpened(program: Program, objective: Vector, found: Solution, at_most: fl
     """
     if not program.integer:
         return found
-    search = Search(program, is_relaxed=True)
-    search.minimise(objective)
-    if at_most is not None:
-        search.cap_carbon(at_most)
-    search.fix({column: float(np.round(found.values[column])) for column in program.integer})
-    exact = search.solve()
-    return exact if exact.outcome is Outcome.BEST else found
+    chosen = {column: float(np.round(found.values[column])) for column in program.integer}
+    leaner = chosen | dict.fromkeys(_crumbs(program, found.values, chosen), 0.0)
+    for choice, allowed in ((leaner, found.objective + abs(found.objective) * ROUNDING), (chosen, np.inf)):
+        search = prepared(program, objective, at_most=at_most, is_relaxed=True)
+        search.fix(choice)
+        exact = search.solve()
+        if exact.outcome is Outcome.BEST and exact.objective <= allowed:
+            return exact
+    return found
+
+
+def _crumbs(program: Program, values: Vector, chosen: Mapping[int, float]) -> Iterator[int]:
+    """Yield the orders that are as small as orders may be and that no rule asks for; within the gap, a search leaves some about."""
+    spare: Counter[str] = Counter(program.pairs[place].offer.material for place, order in program.orders.items() if chosen[order])
+    for place, order in program.orders.items():
+        pair = program.pairs[place]
+        is_crumb = values[place] < CRUMB and pair.offer.moq_t == 0 and pair.offer.min_take_t == 0
+        if chosen[order] and is_crumb and spare[pair.offer.material] > pair.demand.min_suppliers:
+            spare[pair.offer.material] -= 1
+            yield order
 
 
 def _plan(program: Program, found: Solution, exact: Solution) -> Plan:
