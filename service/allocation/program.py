@@ -271,25 +271,24 @@ def _most(program: Program, place: int) -> float:
 
 
 def _least(program: Program, place: int, rules: Rules) -> float:
-    """Return the least share of an order that is given at all."""
-    pair = program.pairs[place]
-    least, moq = 0.0 if Rule.MIN_ORDER in program.elastic else rules.min_order_share, pair.offer.moq_t / pair.t
-    if Rule.MOQ not in program.elastic:
-        return max(least, moq)
-    if moq > 0:
-        slack = program.add_column(0.0, np.inf)
-        program.add_row({place: 1.0, program.orders[place]: -moq, slack: 1.0}, lower=0.0)
-        program.slacks.append(
-            Slack(
-                column=slack,
-                rule=Rule.MOQ,
-                material=pair.offer.material,
-                supplier=pair.offer.supplier,
-                limit=pair.offer.moq_t,
-                unit=pair.t,
-            )
-        )
+    """Return the least share of an order that is given at all; a threshold that may be broken becomes a row instead."""
+    pair, least = program.pairs[place], 0.0
+    thresholds = {Rule.MOQ: (pair.offer.moq_t / pair.t, pair.t), Rule.MIN_ORDER: (rules.min_order_share, 1.0)}
+    for rule, (share, unit) in thresholds.items():
+        if rule not in program.elastic:
+            least = max(least, share)
+        elif share > 0:
+            _threshold(program, rule, place, share=share, unit=unit)
     return least
+
+
+def _threshold(program: Program, rule: Rule, place: int, *, share: float, unit: float) -> None:
+    """Add a least order that holds if there is an order, and may be broken."""
+    pair, slack = program.pairs[place], program.add_column(0.0, np.inf)
+    program.add_row({place: 1.0, program.orders[place]: -share, slack: 1.0}, lower=0.0)
+    program.slacks.append(
+        Slack(column=slack, rule=rule, material=pair.offer.material, supplier=pair.offer.supplier, limit=share * unit, unit=unit)
+    )
 
 
 def _limit(program: Program, rule: Rule, place: int, *, at_most: float | None = None, at_least: float | None = None) -> None:
