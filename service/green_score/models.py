@@ -3,10 +3,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Connection, UniqueConstraint, event, inspect
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
+from service.errors import N_, ConflictError
 
 
 class MethodStatus(StrEnum):
@@ -98,6 +100,9 @@ class Score(SQLModel, table=True):
         default=None, max_length=2, description="before caps and vetoes; None is the same as `grade`"
     )
     is_grade_held: bool = Field(default=False, description="kept although the points are just below its threshold")
+    previous_id: uuid.UUID | None = Field(
+        default=None, foreign_key="score.id", description="score of the period before, whose grade it starts from"
+    )
     grade_reasons: list[Any] = Field(default_factory=list, sa_type=JSON, description="caps, floors, vetoes, hysteresis")
     robustness: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="P5, P95, P(grade), seed, samples")
     is_open: bool = Field(default=False, description="its period is still open for answers: not ranked")
@@ -105,3 +110,31 @@ class Score(SQLModel, table=True):
     calculated_by: str = Field(max_length=80)
     calculated_at: datetime = Field(sa_type=UtcDateTime, index=True)
     is_sample: bool = False
+
+
+class ImmutableMethodError(ConflictError):
+    """The table of a released scoring method was to be changed."""
+
+    code = "immutable-scoring-method"
+
+
+@event.listens_for(MethodVersion, "before_update")
+def _refuse_changed_method(mapper: Mapper[MethodVersion], connection: Connection, version: MethodVersion) -> None:
+    del mapper, connection
+    before = inspect(version).attrs.status.history.deleted
+    if (before[0] if before else version.status) is MethodStatus.RELEASED:
+        raise _kept(version)
+
+
+@event.listens_for(MethodVersion, "before_delete")
+def _refuse_deleted_method(mapper: Mapper[MethodVersion], connection: Connection, version: MethodVersion) -> None:
+    del mapper, connection
+    if version.status is MethodStatus.RELEASED:
+        raise _kept(version)
+
+
+def _kept(version: MethodVersion) -> ImmutableMethodError:
+    return ImmutableMethodError(
+        N_("Scoring method %(label)s is kept as it was released, because scores rest on it. Begin a draft and change that."),
+        label=version.label,
+    )
