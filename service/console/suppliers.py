@@ -85,6 +85,7 @@ class SupplierPage:
     flow_names: Mapping[str, str]
     products: Sequence[ProductRow]
     may_open_products: bool
+    may_open_standing: bool
     may_write: bool
 
 
@@ -140,6 +141,7 @@ def show_supplier(context: Context, supplier_id: uuid.UUID) -> Response:
         flow_names=dict(flow_options(context.locale)),
         products=products_supplied_by(context.session, supplier_id),
         may_open_products=bool(context.asking.roles & (PRODUCT_READERS.roles or frozenset())),
+        may_open_standing=context.asking.has(*PURCHASE_READERS),
         may_write=_may_write(context),
     )
     return render_page(context, "console/supplier.html", page)
