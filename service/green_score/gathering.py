@@ -21,6 +21,7 @@ from service.green_score.energy_facts import electricity_of, energy_of, metering
 from service.green_score.facts import Anchors, EarlierFootprint, Facts, FootprintFacts, RecordFacts
 from service.green_score.models import Benchmark
 from service.green_score.own_footprints import OwnMaterialFootprint, find_own
+from service.green_score.periods import Period
 from service.green_score.portal_facts import is_period_open, portal_facts, requests_to
 from service.green_score.standing_facts import (
     INDICATOR_OF,
@@ -34,8 +35,6 @@ from service.modelling.queries import active_model
 from service.submissions.models import Submission
 from service.suppliers.models import Supplier
 
-Period = tuple[date, date]
-"""First and last day of a reporting period."""
 UNVERIFIED: Final = "none"
 Sources = dict[str, tuple[str, ...]]
 

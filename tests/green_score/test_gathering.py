@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -71,7 +72,7 @@ def a_request(session: Session, supplier: Supplier, status: SubmissionStatus, *,
     return request
 
 
-def common(supplier: Supplier) -> Mapping[str, object]:
+def common(supplier: Supplier) -> Mapping[str, Any]:
     return {"supplier_id": supplier.id, "recorded_by": "user:x", "recorded_at": NOW}
 
 

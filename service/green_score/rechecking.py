@@ -1,0 +1,28 @@
+"""A stored score calculated again from its own row: facts, method and the grade that it started from."""
+
+from typing import Final
+
+from sqlmodel import Session
+
+from service.green_score.method_queries import method_of
+from service.green_score.models import Score
+from service.green_score.operations import indicators_as_stored, previous_grade
+from service.green_score.queries import method_version_of
+from service.green_score.scoring import score
+from service.green_score.stored_facts import facts_from, hash_of
+
+TOLERANCE: Final = 1e-9
+
+
+def differences(session: Session, row: Score) -> list[str]:
+    """Return which parts of a stored score another calculation from its own inputs does not give again; none is as it should be."""
+    facts = facts_from(row.inputs)
+    previous = None if row.previous_id is None else session.get_one(Score, row.previous_id)
+    found = score(facts, method_of(method_version_of(session, row)), previous=previous_grade(previous))
+    agrees = {
+        "inputs_hash": hash_of(row.inputs) == row.inputs_hash,
+        "total": abs(found.points.total - row.total) < TOLERANCE,
+        "grade": found.grade.letter == row.grade,
+        "indicators": indicators_as_stored(found, facts.sources) == row.indicators,
+    }
+    return [name for name, is_same in agrees.items() if not is_same]
