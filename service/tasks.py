@@ -10,22 +10,27 @@ from service.housekeeping import clean_up
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
 from service.personal_data.tasks import forget_old_data
+from service.procurement.score_tasks import keep_quarter, score_suppliers
 from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail, scan_evidence
+from service.swaps.tasks import explore_swaps
 
 TASKS: Tasks = {
     "calculate_upstream_footprint": calculate_upstream_footprint,
     "clean_up": clean_up,
     "expire_answers": expire_answers,
     "expire_requests": expire_requests,
+    "explore_swaps": explore_swaps,
     "forget_old_data": forget_old_data,
+    "keep_quarter": keep_quarter,
     "note_invitation_mail": note_invitation_mail,
     "recalculate_product": recalculate_product,
     "render_certificate": render_certificate,
     "scan_evidence": scan_evidence,
+    "score_suppliers": score_suppliers,
     "send_mail": send_mail,
     "send_reminders": send_reminders,
     "start_campaign": start_campaign,
 }
 
-DAILY: Sequence[str] = ("clean_up", "forget_old_data", "expire_requests", "expire_answers", "scan_evidence")
-HOURLY: Sequence[str] = ("send_reminders",)
+DAILY: Sequence[str] = ("clean_up", "forget_old_data", "expire_requests", "expire_answers", "scan_evidence", "keep_quarter")
+HOURLY: Sequence[str] = ("send_reminders", "score_suppliers")

@@ -10,6 +10,8 @@ from sqlmodel import Session, col, or_, select
 from service.accounts.models import Organisation
 from service.allocation.offer_queries import offers_in_force
 from service.errors import NotFoundError
+from service.green_score.models import Score
+from service.green_score.published import Disclosure, published_score
 from service.products.models import ProductInput
 from service.suppliers.flows import FLOWS
 from service.suppliers.models import Purchase, Supplier
@@ -115,3 +117,13 @@ def get_limit(session: Session, footprint_limit_id: uuid.UUID) -> FootprintLimit
     if limit is None:
         raise NotFoundError
     return limit
+
+
+def scores(session: Session, flows: Collection[str], *, disclosure: Disclosure) -> Mapping[tuple[str, uuid.UUID], float]:
+    """Return the latest green score, 0 to 100, by flow and supplier, as whoever asks may see it; open periods don't count."""
+    statement = (
+        select(Score)
+        .where(col(Score.flow).in_([*flows]), col(Score.is_open).is_(False))
+        .order_by(col(Score.calculated_at), col(Score.id))
+    )
+    return {(one.flow, one.supplier_id): published_score(one, disclosure).total for one in session.exec(statement)}
