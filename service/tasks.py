@@ -12,14 +12,12 @@ from service.mail.tasks import send_mail
 from service.personal_data.tasks import forget_old_data
 from service.procurement.score_tasks import keep_quarter, score_suppliers
 from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail, scan_evidence
-from service.swaps.tasks import explore_swaps
 
 TASKS: Tasks = {
     "calculate_upstream_footprint": calculate_upstream_footprint,
     "clean_up": clean_up,
     "expire_answers": expire_answers,
     "expire_requests": expire_requests,
-    "explore_swaps": explore_swaps,
     "forget_old_data": forget_old_data,
     "keep_quarter": keep_quarter,
     "note_invitation_mail": note_invitation_mail,

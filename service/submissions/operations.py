@@ -41,6 +41,7 @@ from service.submissions.receipts import issue_receipt
 from service.submissions.transitions import lock, move, record_event
 from service.submissions.upstream_queries import find_upstream_request
 from service.suppliers.models import Supplier
+from service.suppliers.rescoring import ask_for_scores
 
 UPSTREAM_TASK = "calculate_upstream_footprint"
 
@@ -292,6 +293,7 @@ def accept(session: Session, submission: Submission, *, version: int, by: str, a
     settle(session, submission, by=by, at=at)
     if earlier is not None:
         move(session, earlier, Status.SUPERSEDED, by=by, at=at)
+    ask_for_scores(session, submission.supplier_id, because=f"{submission.id}:{submission.version}", at=at)
     upstream = find_upstream_request(session, submission.id)
     if upstream is not None:
         payload = {"request_id": str(upstream.id)}
