@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from service.allocation.tasks import solve_allocation, trace_exact_front
 from service.campaigns.tasks import send_reminders, start_campaign
 from service.cascade.tasks import calculate_upstream_footprint
 from service.certificates.tasks import render_certificate
@@ -12,12 +13,14 @@ from service.mail.tasks import send_mail
 from service.personal_data.tasks import forget_old_data
 from service.procurement.score_tasks import keep_quarter, score_suppliers
 from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail, scan_evidence
+from service.swaps.tasks import explore_swaps
 
 TASKS: Tasks = {
     "calculate_upstream_footprint": calculate_upstream_footprint,
     "clean_up": clean_up,
     "expire_answers": expire_answers,
     "expire_requests": expire_requests,
+    "explore_swaps": explore_swaps,
     "forget_old_data": forget_old_data,
     "keep_quarter": keep_quarter,
     "note_invitation_mail": note_invitation_mail,
@@ -27,7 +30,9 @@ TASKS: Tasks = {
     "score_suppliers": score_suppliers,
     "send_mail": send_mail,
     "send_reminders": send_reminders,
+    "solve_allocation": solve_allocation,
     "start_campaign": start_campaign,
+    "trace_exact_front": trace_exact_front,
 }
 
 DAILY: Sequence[str] = ("clean_up", "forget_old_data", "expire_requests", "expire_answers", "scan_evidence", "keep_quarter")
