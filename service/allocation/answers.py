@@ -39,7 +39,7 @@ class Answer:
     carbon_cost, defect_cost
         Yuan that the plan was compared with on top, at `Rules.carbon_price_per_t` and `Rules.defect_cost_per_t`.
     gap
-        How far the plan may be from the best one, relative to what was minimised.
+        How far the plan may be from the best one, relative to what was minimised; None where that is not known yet.
     allocations
         Orders above zero, in the order of the offers.
     shadow_price_per_t_co2e

@@ -16,7 +16,7 @@ SHORTEST_S: Final = 0.01
 NOT_A_NUMBER: Final = N_("This is no number. Write digits only, such as 1250.5.")
 NEGATIVE: Final = N_("This can't be negative. Write zero or more.")
 TOO_LARGE: Final = N_("This is larger than anything that is bought. Check the unit.")
-NOT_A_SHARE: Final = N_("A share lies between 0 and 1 (0 % and 100 %). Write 0.4 or 40%.")
+NOT_A_SHARE: Final = N_("A share lies between 0 and 1. Write 0.4 for forty percent.")
 NOT_A_SCORE: Final = N_("A score lies between 0 and 100.")
 MISSING: Final = N_("This must be filled in.")
 TWICE: Final = N_("This stands twice. Keep one line for each.")
@@ -160,7 +160,7 @@ def _rule_findings(rules: Rules) -> Iterator[Finding]:
         problem = N_("Give the search at least %(least)s seconds.")
         yield _finding("rules", None, "time_limit_s", rules.time_limit_s, problem, least=SHORTEST_S)
     if rules.bid_mode is BidMode.GRADE_PREFERENCE and rules.carbon_price_per_t > 0:
-        problem = N_("A carbon price and a price preference by grade would count carbon twice. Set one of them only.")
+        problem = N_("A carbon price and a price preference would count carbon twice. Set one of them only.")
         yield _finding("rules", None, "carbon_price_per_t", rules.carbon_price_per_t, problem)
 
 

@@ -1,5 +1,6 @@
 """The cheapest plan that keeps every rule: a mixed-integer linear program, solved by HiGHS."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -55,9 +56,10 @@ class Plan:
         return float(self.program.objective(Aim(cost_weight=0.0, yuan_per_defective_t=1.0)) @ self.values)
 
     @property
-    def gap(self) -> float:
-        """Distance from the bound, relative to the objective; never negative."""
-        return max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-12)
+    def gap(self) -> float | None:
+        """Distance from the bound, relative to the objective; never negative, None while there is no bound."""
+        gap = max(0.0, self.objective - self.bound) / max(abs(self.objective), 1e-12)
+        return gap if math.isfinite(gap) else None
 
     @property
     def allocations(self) -> tuple[Allocation, ...]:

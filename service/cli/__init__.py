@@ -5,6 +5,7 @@ import sys
 import typer
 
 from service.cli import (
+    allocation,
     background,
     bench,
     care,
@@ -27,7 +28,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="AnodePrint 负极碳迹: supply-chain carbon footprints of synthetic graphite anode material.",
 )
-for command in (serving.serve, serving.worker, data.migrate, care.doctor, care.backup, care.restore, scoring.rank, strategy.lmdi):
+for command in (
+    serving.serve,
+    serving.worker,
+    data.migrate,
+    care.doctor,
+    care.backup,
+    care.restore,
+    scoring.rank,
+    strategy.lmdi,
+    allocation.allocate,
+):
     app.command()(command)
 app.add_typer(data.sample, name="sample")
 app.add_typer(data.user, name="user")
