@@ -1,6 +1,8 @@
 """Alternatives by criteria, with the properties that ranking methods need."""
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +19,8 @@ _PROPERTY: Final = "@"
 _NUMBERS: Final = ("@weight", "@q", "@p", "@sigma", "@low", "@high")
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {"@direction": ("max", "min"), "@preference": ("I", "II", "III", "IV", "V", "VI")}
 _PROPERTIES: Final = (*_WORDS, *_NUMBERS)
+_LARGEST: Final = 1e100
+"""Larger numbers leave no room for squares and differences; no criterion has them."""
 
 
 class RankingError(ModelError):
@@ -95,14 +99,7 @@ def read_decision_table(content: bytes, *, file: str) -> DecisionTable:
     """
     criteria = _criteria(content, file)
     rows = read_table(content, file=file, required=(_NAME, *criteria), optional=())
-    properties = {row.text(_NAME): row for row in rows if row.text(_NAME).startswith(_PROPERTY)}
-    for name, row in properties.items():
-        if name not in _PROPERTIES:
-            raise row.error(
-                _NAME,
-                N_("%(file)s, line %(line)s: there is no property “%(value)s”. Use one of: %(known)s."),
-                known=", ".join(_PROPERTIES),
-            )
+    properties = _properties([row for row in rows if row.text(_NAME).startswith(_PROPERTY)])
     ranked = [row for row in rows if not row.text(_NAME).startswith(_PROPERTY)]
     _check_alternatives(ranked, file)
     words = {name: _words(properties.get(name), criteria, allowed) for name, allowed in _WORDS.items()}
@@ -112,7 +109,7 @@ def read_decision_table(content: bytes, *, file: str) -> DecisionTable:
     return DecisionTable(
         alternatives=tuple(row.text(_NAME) for row in ranked),
         criteria=criteria,
-        values=np.array([[row.number(criterion) for criterion in criteria] for row in ranked], dtype=np.float64),
+        values=np.array([[_number(row, criterion) for criterion in criteria] for row in ranked], dtype=np.float64),
         signs=np.array([-1.0 if words["@direction"].get(criterion) == "min" else 1.0 for criterion in criteria]),
         weights=_weights(properties["@weight"], criteria) if "@weight" in properties else None,
         properties=numbers,
@@ -121,15 +118,37 @@ def read_decision_table(content: bytes, *, file: str) -> DecisionTable:
 
 
 def _criteria(content: bytes, file: str) -> tuple[str, ...]:
-    header = content.decode("utf-8-sig", errors="replace").splitlines()[:1]
-    cells = [cell.strip().strip('"') for cell in (header[0] if header else "").split(",")]
-    if cells[0] != _NAME or len(cells) < 2:  # noqa: PLR2004 - a name and one criterion
+    text = content.decode("utf-8-sig", errors="replace")
+    cells = [cell.strip() for cell in next(csv.reader(io.StringIO(text, newline="")), [])]
+    if cells[:1] != [_NAME] or len(cells) < 2:  # noqa: PLR2004 - a name and one criterion
         raise RankingError(
             N_("The first line of %(file)s must be “alternative”, then one criterion for each column. It is: %(header)s"),
             file=file,
             header=",".join(cells) or "-",
         )
+    if "" in cells:
+        raise RankingError(
+            N_("Column %(column)s of %(file)s has no name in the first line. Name the criterion or delete the column."),
+            file=file,
+            column=cells.index("") + 1,
+        )
     return tuple(cells[1:])
+
+
+def _properties(rows: Sequence[Row]) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for row in rows:
+        name = row.text(_NAME)
+        if name not in _PROPERTIES:
+            raise row.error(
+                _NAME,
+                N_("%(file)s, line %(line)s: there is no property “%(value)s”. Use one of: %(known)s."),
+                known=", ".join(_PROPERTIES),
+            )
+        if name in found:
+            raise row.error(_NAME, N_("%(file)s, line %(line)s: the property “%(value)s” stands twice. Keep one row."))
+        found[name] = row
+    return found
 
 
 def _check_alternatives(rows: list[Row], file: str) -> None:
@@ -149,11 +168,21 @@ def _words(row: Row | None, criteria: tuple[str, ...], allowed: tuple[str, ...])
 
 
 def _numbers(row: Row, criteria: tuple[str, ...]) -> dict[str, float]:
-    return {criterion: row.number(criterion) for criterion in criteria if row.optional_text(criterion)}
+    return {criterion: _number(row, criterion) for criterion in criteria if row.optional_text(criterion)}
+
+
+def _number(row: Row, criterion: str) -> float:
+    value = row.number(criterion)
+    if abs(value) > _LARGEST:
+        raise row.error(
+            criterion,
+            N_("%(file)s, line %(line)s, column %(column)s: %(value)s is too large to compare. Use a larger unit."),
+        )
+    return value
 
 
 def _weights(row: Row, criteria: tuple[str, ...]) -> Matrix:
-    weights = np.array([row.number(criterion) for criterion in criteria], dtype=np.float64)
+    weights = np.array([_number(row, criterion) for criterion in criteria], dtype=np.float64)
     for criterion, weight in zip(criteria, weights.tolist(), strict=True):
         if weight < 0:
             raise row.error(

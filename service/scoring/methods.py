@@ -6,12 +6,16 @@ change the order of the rest (all but SPOTIS).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from scipy.stats import rankdata
 
 from lca_models.errors import N_
 from service.scoring.decision_table import DecisionTable, Matrix, RankingError
+
+_DIGITS: Final = 12
+"""Scores that differ by less differ by rounding only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,7 @@ class Ranking:
 
 def ranks_of(scores: Matrix, *, more_is_better: bool) -> Matrix:
     """Return ranks, 1 for the best; scores that differ by rounding only share the mean of their ranks."""
-    rounded = np.round(scores, 12)
+    rounded = np.round(scores, _DIGITS)
     found: Matrix = rankdata(-rounded if more_is_better else rounded, method="average")
     return found
 
@@ -52,8 +56,10 @@ def weighted_sum(table: DecisionTable) -> Ranking:
 
 def topsis(table: DecisionTable) -> Ranking:
     """Closeness to the best and distance from the worst of the table, after vector normalisation (Hwang and Yoon 1981)."""
-    lengths = np.sqrt((table.values**2).sum(axis=0))
-    weighted = table.values / np.where(lengths > 0, lengths, 1.0) * table.equal_weights_unless_given() * table.signs
+    scales = np.abs(table.values).max(axis=0)
+    values = table.values / np.where(scales > 0, scales, 1.0)  # so that no square of a tiny value is lost
+    lengths = np.sqrt((values**2).sum(axis=0))
+    weighted = values / np.where(lengths > 0, lengths, 1.0) * table.equal_weights_unless_given() * table.signs
     best = np.sqrt(((weighted - weighted.max(axis=0)) ** 2).sum(axis=1))
     worst = np.sqrt(((weighted - weighted.min(axis=0)) ** 2).sum(axis=1))
     total = best + worst
@@ -98,15 +104,20 @@ def _spread(values: Matrix) -> Matrix:
 
 
 def _compromise(names: Sequence[str], scores: Matrix, total: Matrix, single: Matrix) -> list[str]:
-    """Return the best alternative, and those that it does not beat by enough, or not on its own merits."""
-    order = np.argsort(scores, kind="stable")
+    """Return the best alternative, and those that it does not beat by enough, or not on its own merits.
+
+    Opricovic and Tzeng (2004): to stand alone, the best one needs an advantage of 1 / (n - 1) over the second (C1) and must be the
+    best by S or by R (C2). Without C2 the second joins it, without C1 all that are not that far behind.
+    """
+    order = np.argsort(np.round(scores, _DIGITS), kind="stable")
     first = order[0]
     if len(order) == 1:
         return [names[first]]
-    advantage = 1.0 / (len(order) - 1)
-    if scores[order[1]] - scores[first] < advantage:
-        return [names[one] for one in order if scores[one] - scores[first] < advantage]
-    is_stable = total[first] == total.min() or single[first] == single.min()
+    behind = np.round(scores - scores[first], _DIGITS)
+    advantage = round(1.0 / (len(order) - 1), _DIGITS)
+    if behind[order[1]] < advantage:
+        return [names[one] for one in order if behind[one] < advantage]
+    is_stable = any(np.round(one[first] - one.min(), _DIGITS) == 0 for one in (total, single))
     return [names[one] for one in order[: 1 if is_stable else 2]]
 
 

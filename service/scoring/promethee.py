@@ -1,6 +1,6 @@
 """PROMETHEE II: how much each alternative is preferred to the others, and they to it (Brans and Vincke 1985)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -9,6 +9,8 @@ from lca_models.errors import N_
 from service.scoring.decision_table import DecisionTable, Matrix, RankingError
 from service.scoring.methods import Ranking, ranks_of
 
+_CELLS: Final = 2_000_000
+"""Differences held at once: 16 MB for each of a few arrays, however many alternatives there are."""
 # What each preference function needs; d is the difference in favour of the first alternative.
 _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "I": (),
@@ -58,19 +60,33 @@ _SHAPES: Final[Mapping[str, Callable[..., Matrix]]] = {
 
 def promethee(table: DecisionTable) -> Ranking:
     """Net preference flow; more is better. Criteria without a preference function take the usual one (I)."""
-    size = len(table.alternatives)
-    weights = table.equal_weights_unless_given()
-    preferred = np.zeros((size, size))
-    for column, criterion in enumerate(table.criteria):
-        gains = table.values[:, column] * table.signs[column]
-        shape = table.preferences.get(criterion, "I")
-        limits = [_limit(table, criterion, shape, name) for name in _NEEDS[shape]]
-        preferred += weights[column] * _SHAPES[shape](gains[:, None] - gains[None, :], *limits)
-    others = max(size - 1, 1)
-    leaving, entering = preferred.sum(axis=1) / others, preferred.sum(axis=0) / others
+    size, others = len(table.alternatives), max(len(table.alternatives) - 1, 1)
+    shapes = [_shape(table, criterion) for criterion in table.criteria]
+    leaving, entering = np.zeros(size), np.zeros(size)
+    block = max(_CELLS // size, 1)
+    for start in range(0, size, block):
+        preferred = _preferred(table, shapes, slice(start, start + block))
+        leaving[start : start + block] = preferred.sum(axis=1) / others
+        entering += preferred.sum(axis=0) / others
     scores = leaving - entering
     details = {"phi_plus": leaving, "phi_minus": entering}
     return Ranking(scores=scores, ranks=ranks_of(scores, more_is_better=True), details=details)
+
+
+def _preferred(table: DecisionTable, shapes: Sequence[Callable[[Matrix], Matrix]], rows: slice) -> Matrix:
+    """Return how much the alternatives in `rows` are preferred to each one, 0 to 1."""
+    gains = table.values * table.signs
+    weights = table.equal_weights_unless_given()
+    found = np.zeros((len(gains[rows]), len(gains)))
+    for column, shape in enumerate(shapes):
+        found += weights[column] * shape(gains[rows, column][:, None] - gains[:, column][None, :])
+    return found
+
+
+def _shape(table: DecisionTable, criterion: str) -> Callable[[Matrix], Matrix]:
+    name = table.preferences.get(criterion, "I")
+    limits = [_limit(table, criterion, name, needed) for needed in _NEEDS[name]]
+    return lambda d: _SHAPES[name](d, *limits)
 
 
 def _limit(table: DecisionTable, criterion: str, shape: str, name: str) -> float:
