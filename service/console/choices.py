@@ -46,14 +46,16 @@ def supplier_options(rows: Iterable[SupplierRow], locale: Locale) -> Options:
     return [(str(row.id), f"{row.name(locale)} · {translate(locale, TYPE_LABELS[row.supplier_type])}") for row in rows]
 
 
-def read_filter(model: type[Filter], request: Request, locale: Locale) -> tuple[Filter, FormState]:
+def read_filter(
+    model: type[Filter], request: Request, locale: Locale, *, many: frozenset[str] = frozenset()
+) -> tuple[Filter, FormState]:
     """Validate the part of the address that a list filters by; parameters that are not its own are left alone.
 
-    A filter that can't be used comes back empty, with the messages in the form's state.
+    A filter that can't be used comes back empty, with the messages in the form's state. Names in `many` may come several times.
     """
     form = FormData([item for item in request.query_params.multi_items() if item[0] in model.model_fields])
     try:
-        return parse_form(model, form), FormState()
+        return parse_form(model, form, many=many), FormState()
     except InvalidInputError as error:
         return model(), rejected(form, error, locale)
 

@@ -13,14 +13,24 @@ DATA = frozenset({Role.ENGINEER, Role.REVIEWER, Role.PROCUREMENT, Role.AUDITOR})
 
 INSIDERS = frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR})
 
+GREEN_PROCUREMENT = N_("Green procurement")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """A part of the console; `roles` are those who work in it, which may be fewer than may look at its pages."""
+    """A part of the console; `roles` are those who work in it, which may be fewer than may look at its pages.
+
+    Attributes
+    ----------
+    group
+        Heading under which neighbours of the same group stand together; empty without one.
+
+    """
 
     label: str
     path: str
     roles: frozenset[Role]
+    group: str = ""
 
 
 AREAS = (
@@ -32,6 +42,8 @@ AREAS = (
     Area(label=N_("Review"), path="/console/review", roles=frozenset({Role.REVIEWER, Role.ENGINEER, Role.AUDITOR})),
     Area(label=N_("Products"), path="/console/products", roles=FIGURES),
     Area(label=N_("Purchases"), path="/console/purchases", roles=frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.AUDITOR})),
+    Area(label=N_("Ranking"), path="/console/ranking", roles=DATA, group=GREEN_PROCUREMENT),
+    Area(label=N_("Self-assessment"), path="/console/self-assessment", roles=DATA, group=GREEN_PROCUREMENT),
     Area(label=N_("Footprints"), path="/console/footprints", roles=FIGURES),
     Area(label=N_("Life-cycle model"), path="/console/model", roles=INSIDERS),
     Area(label=N_("Scenarios"), path="/console/scenarios", roles=INSIDERS),
@@ -58,7 +70,13 @@ def navigation(context: Context) -> tuple[NavigationItem, ...]:
     areas = [area for area in AREAS if area.roles & asking.roles]
     active = _active_path(context.request.url.path, areas)
     return tuple(
-        NavigationItem(label=translate(context.locale, area.label), href=area.path, active=area.path == active) for area in areas
+        NavigationItem(
+            label=translate(context.locale, area.label),
+            href=area.path,
+            active=area.path == active,
+            group=translate(context.locale, area.group) if area.group else "",
+        )
+        for area in areas
     )
 
 

@@ -16,12 +16,13 @@ from service.web import formatting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationItem:
-    """One entry of the navigation."""
+    """One entry of the navigation; neighbours with the same `group` stand under one heading."""
 
     label: str
     href: str
     active: bool = False
     count: int | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

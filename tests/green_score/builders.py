@@ -6,13 +6,13 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from service.green_score.method import shipped_method
-from service.green_score.method_queries import shipped_table
-from service.green_score.models import Benchmark, MethodStatus, MethodVersion, Score
+from service.green_score.method_operations import keep_method
+from service.green_score.method_queries import shipped_version
+from service.green_score.models import Benchmark, MethodVersion, Score
 from service.green_score.points import Valued, give_points
-from service.green_score.stored_facts import hash_of
 from service.suppliers.models import Purchase, Supplier
 from tests import builders
 
@@ -52,23 +52,10 @@ WORKED_EXAMPLE: Mapping[str, Valued] = {
 
 
 def a_method(session: Session) -> MethodVersion:
-    """Return the method in force, made at the first call."""
-    found = session.exec(select(MethodVersion).where(MethodVersion.label == shipped_method().version)).first()
-    if found is not None:
-        return found
-    method = MethodVersion(
-        label=shipped_method().version,
-        content=dict(shipped_table()),
-        content_hash=hash_of(shipped_table()),
-        effective_from=date(2026, 1, 1),
-        status=MethodStatus.RELEASED,
-        notes="shipped",
-        created_by="system",
-        created_at=NOW,
-    )
-    session.add(method)
-    session.flush()
-    return method
+    """Return the shipped method, stored at the first call."""
+    version = shipped_version()
+    keep_method(session, version)
+    return session.get_one(MethodVersion, version.id)
 
 
 def a_score(
