@@ -6,16 +6,19 @@ from service.allocation.tasks import solve_allocation, trace_exact_front
 from service.campaigns.tasks import send_reminders, start_campaign
 from service.cascade.tasks import calculate_upstream_footprint
 from service.certificates.tasks import render_certificate
+from service.compliance.tasks import announce_ending_certificates
 from service.footprints.tasks import recalculate_product
 from service.housekeeping import clean_up
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
 from service.personal_data.tasks import forget_old_data
+from service.procurement.follow_up_tasks import rescore_after_action, rescore_after_appeal
 from service.procurement.score_tasks import keep_quarter, score_suppliers
 from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail, scan_evidence
 from service.swaps.tasks import explore_swaps
 
 TASKS: Tasks = {
+    "announce_ending_certificates": announce_ending_certificates,
     "calculate_upstream_footprint": calculate_upstream_footprint,
     "clean_up": clean_up,
     "expire_answers": expire_answers,
@@ -26,6 +29,8 @@ TASKS: Tasks = {
     "note_invitation_mail": note_invitation_mail,
     "recalculate_product": recalculate_product,
     "render_certificate": render_certificate,
+    "rescore_after_action": rescore_after_action,
+    "rescore_after_appeal": rescore_after_appeal,
     "scan_evidence": scan_evidence,
     "score_suppliers": score_suppliers,
     "send_mail": send_mail,
@@ -35,5 +40,13 @@ TASKS: Tasks = {
     "trace_exact_front": trace_exact_front,
 }
 
-DAILY: Sequence[str] = ("clean_up", "forget_old_data", "expire_requests", "expire_answers", "scan_evidence", "keep_quarter")
+DAILY: Sequence[str] = (
+    "clean_up",
+    "forget_old_data",
+    "expire_requests",
+    "expire_answers",
+    "scan_evidence",
+    "keep_quarter",
+    "announce_ending_certificates",
+)
 HOURLY: Sequence[str] = ("send_reminders", "score_suppliers")

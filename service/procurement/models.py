@@ -3,7 +3,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
@@ -56,7 +56,18 @@ class AppealStatus(StrEnum):
 
 
 class Appeal(SQLModel, table=True):
-    """A supplier objects to its score within seven days."""
+    """A supplier objects to its score within seven days; once for each indicator, and once for the grade as a whole."""
+
+    __table_args__ = (
+        UniqueConstraint("score_id", "indicator"),
+        Index(
+            "uq_appeal_whole_score",
+            "score_id",
+            unique=True,
+            sqlite_where=text("indicator IS NULL"),
+            postgresql_where=text("indicator IS NULL"),
+        ),
+    )
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     score_id: uuid.UUID = Field(foreign_key="score.id", index=True)
@@ -71,6 +82,7 @@ class Appeal(SQLModel, table=True):
     decided_by: str | None = Field(default=None, max_length=80)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decision: str | None = Field(default=None, max_length=2000)
+    rescored_id: uuid.UUID | None = Field(default=None, foreign_key="score.id", description="score after it was upheld")
     is_sample: bool = False
 
 

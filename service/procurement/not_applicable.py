@@ -16,6 +16,7 @@ from service.green_score.not_applicable import check_not_applicable
 from service.suppliers.flows import flows_of_type
 from service.suppliers.models import Supplier
 from service.suppliers.queries import flows_bought_from
+from service.suppliers.rescoring import ask_for_scores
 
 
 def ask_not_applicable(
@@ -65,6 +66,7 @@ def approve_not_applicable(
     row.approved_by, row.approved_at = by, at
     session.add(row)
     record_event(session, "not_applicable_approved", of=row, by=by, at=at, indicator=row.indicator)
+    ask_for_scores(session, supplier.id, because=f"{row.id}:approved", at=at)
     return row
 
 
@@ -75,6 +77,7 @@ def withdraw_not_applicable(session: Session, row: NotApplicable, *, reason: str
     row.withdrawn_by, row.withdrawn_at = by, at
     session.add(row)
     record_event(session, "not_applicable_withdrawn", of=row, by=by, at=at, indicator=row.indicator, reason=reason)
+    ask_for_scores(session, row.supplier_id, because=f"{row.id}:withdrawn", at=at)
     return row
 
 

@@ -465,17 +465,27 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(length=80), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision", sa.String(length=2000), nullable=True),
+        sa.Column("rescored_id", sa.Uuid(), nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_appeal_organisation_id")),
+        sa.ForeignKeyConstraint(["rescored_id"], ["score.id"], name=op.f("fk_appeal_rescored_id")),
         sa.ForeignKeyConstraint(["score_id"], ["score.id"], name=op.f("fk_appeal_score_id")),
         sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_appeal_supplier_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("score_id", "indicator", name=op.f("uq_appeal_score_id_indicator")),
     )
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appeal_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_appeal_score_id"), ["score_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_appeal_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_appeal_supplier_id"), ["supplier_id"], unique=False)
+        batch_op.create_index(
+            "uq_appeal_whole_score",
+            ["score_id"],
+            unique=True,
+            sqlite_where=sa.text("indicator IS NULL"),
+            postgresql_where=sa.text("indicator IS NULL"),
+        )
 
     op.create_table(
         "corrective_action",
@@ -529,6 +539,9 @@ def downgrade() -> None:
 
     op.drop_table("corrective_action")
     with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_appeal_whole_score", sqlite_where=sa.text("indicator IS NULL"), postgresql_where=sa.text("indicator IS NULL")
+        )
         batch_op.drop_index(batch_op.f("ix_appeal_supplier_id"))
         batch_op.drop_index(batch_op.f("ix_appeal_status"))
         batch_op.drop_index(batch_op.f("ix_appeal_score_id"))
