@@ -83,6 +83,19 @@ def checks(
     typer.echo(publish(measure(count=count), as_json=as_json, output=output))
 
 
+@app.command()
+def allocation(*, as_json: Json = False, output: Output = None, seeds: Annotated[int, typer.Option(min=1)] = 5) -> None:
+    """Allocate orders among 200 suppliers of 20 materials, each plan checked with SciPy's solver."""
+    from service.bench.allocation import measure
+    from service.bench.report import publish
+
+    _quieten()
+    report = measure(seeds=range(seeds))
+    typer.echo(publish(report, as_json=as_json, output=output))
+    if any(figure.errors for figure in report.figures):
+        raise typer.Exit(1)
+
+
 def _quieten() -> None:
     """Let a thousand lines of what went well not hide the figures."""
     from service import logs
