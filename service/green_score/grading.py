@@ -5,30 +5,18 @@ Nothing that is missing may help: what lifts a cap must be shown, what holds a g
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
-from service.compliance.models import RecordArea, VetoKind, Violation
+from service.compliance.models import RecordArea, Violation
+from service.compliance.words import VETO_NAMES
 from service.errors import N_
 from service.green_score.ages import is_older
 from service.green_score.energy_values import is_within_limit
 from service.green_score.facts import Facts
 from service.green_score.footprint_values import counted_footprint
 from service.green_score.method import VETOED, GradeRule, ScoringMethod
-from service.green_score.models import Score
 from service.green_score.observed_values import counted_violations, is_searched
 from service.green_score.points import Points
 from service.green_score.reasons import Reason, because
-
-VETO_REASONS: Final[Mapping[VetoKind, str]] = {
-    VetoKind.CREDIT: N_("Excluded: red or black environmental credit, or on a list of serious breaches of trust."),
-    VetoKind.ACCIDENT: N_("Excluded: a major safety or environmental accident in the last three years."),
-    VetoKind.PERMIT: N_("Excluded: no valid discharge permit or environmental approval, or equipment that must be phased out."),
-    VetoKind.FALSIFICATION: N_("Excluded: falsified monitoring, energy or carbon data."),
-    VetoKind.FORCED_LABOUR: N_("Excluded: forced or child labour."),
-    VetoKind.HAZARDOUS_WASTE: N_("Excluded: illegal transfer of hazardous waste."),
-    VetoKind.BANNED_SUBSTANCE: N_("Excluded: a banned substance in delivered goods."),
-    VetoKind.SANCTIONS: N_("Excluded: sanctions or a trade ban."),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +37,6 @@ class PreviousGrade:
     by_points: str
     is_held: bool
     probabilities: Mapping[str, float] = field(default_factory=dict)
-
-
-def previous_from(score: Score) -> PreviousGrade:
-    """Return what the next score of the same supplier and material starts from."""
-    return PreviousGrade(
-        by_points=score.grade_by_points or score.grade,
-        is_held=score.is_grade_held,
-        probabilities=score.robustness.get("grades", {}),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +72,7 @@ def grade(
     caps = list(_caps(points, facts, method))
     letters = [one.grade for one in method.grades]
     worst = max([letters.index(rule.grade), *(letters.index(letter) for letter, _ in caps)])
-    vetoes = tuple(because(VETO_REASONS[kind]) for kind in facts.vetoes)
+    vetoes = tuple(because(VETO_NAMES[kind]) for kind in facts.vetoes)
     reasons = (*vetoes, *(reason for _, reason in caps), *shortfalls, *_held(points, rule, is_held=is_held))
     letter = VETOED if vetoes else letters[worst]
     return Grade(letter=letter, reasons=reasons, by_points=rule.grade, is_held=is_held)

@@ -90,7 +90,7 @@ def bounds_of(table: str, row: str, column: str) -> Bounds:
 
 def check_table(table: Mapping[str, Any]) -> dict[str, ServiceError]:
     """Return what is wrong in a table, by the path of the cell; empty when nothing is."""
-    return dict([*_outside(table), *_sums(table), *_orders(table), *_ladders(table), *_grades(table), *_zeroes(table)])
+    return dict([*_outside(table), *_sums(table), *_orders(table), *_grades(table), *_zeroes(table)])
 
 
 def check_release(version: MethodVersion, *, by: str, today: date, taken: Mapping[date, str]) -> None:
@@ -159,9 +159,7 @@ def _outside(table: Mapping[str, Any]) -> Iterator[tuple[str, ServiceError]]:
             yield (
                 _path(name, row, column),
                 FieldError(
-                    N_("%(table)s, %(row)s: %(value)s must lie between %(low)s and %(high)s."),
-                    table=name,
-                    row=_path(row, column),
+                    N_("%(value)s must lie between %(low)s and %(high)s."),
                     value=f"{number:g}",
                     low=f"{bounds.low:g}",
                     high=f"{bounds.high:g}",
@@ -170,61 +168,30 @@ def _outside(table: Mapping[str, Any]) -> Iterator[tuple[str, ServiceError]]:
 
 
 def _sums(table: Mapping[str, Any]) -> Iterator[tuple[str, ServiceError]]:
+    message = N_("These points sum to %(total)s. Change them so that they sum to 100.")
     for profile, points in table["profiles"].items():
         total = sum(points.values())
         if abs(total - FULL_POINTS) > TOLERANCE:
-            yield (
-                _path("profiles", profile, DIMENSIONS[0]),
-                FieldError(
-                    N_("The points of profile “%(profile)s” sum to %(total)s. Change them so that they sum to 100."),
-                    profile=profile,
-                    total=f"{total:g}",
-                ),
-            )
+            yield _path("profiles", profile, DIMENSIONS[0]), FieldError(message, total=f"{total:g}")
     total = sum(row["points"] for row in table["indicators"])
     if abs(total - FULL_POINTS) > TOLERANCE:
-        yield (
-            "indicators/A1/points",
-            FieldError(
-                N_("The points of the indicators sum to %(total)s. Change them so that they sum to 100."), total=f"{total:g}"
-            ),
-        )
+        yield "indicators/A1/points", FieldError(message, total=f"{total:g}")
 
 
 def _orders(table: Mapping[str, Any]) -> Iterator[tuple[str, ServiceError]]:
     numbers = {_path(name, row, column): number for name, row, column, number in _leaves(table)}
-    for lower, upper in _ASCENDING:
+    message = N_("%(low)s must not be greater than the %(high)s of what is better, or worse would be worth more.")
+    for lower, upper in (*_ASCENDING, *_rungs(table)):
         if numbers[lower] > numbers[upper]:
-            yield (
-                lower,
-                FieldError(
-                    N_("%(lower)s (%(low)s) must not be greater than %(upper)s (%(high)s), or worse would be worth more."),
-                    lower=lower,
-                    low=f"{numbers[lower]:g}",
-                    upper=upper,
-                    high=f"{numbers[upper]:g}",
-                ),
-            )
+            yield lower, FieldError(message, low=f"{numbers[lower]:g}", high=f"{numbers[upper]:g}")
     if numbers["values/best_dqr"] == numbers["values/worst_dqr"]:
         yield "values/best_dqr", FieldError(N_("Best and worst data quality must differ."))
 
 
-def _ladders(table: Mapping[str, Any]) -> Iterator[tuple[str, ServiceError]]:
+def _rungs(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Return each level of a ladder with the next better one."""
     for indicator, levels in table["ladders"].items():
-        ordered = list(levels.items())
-        for (level, low), (higher, high) in pairwise(ordered):
-            if low > high:
-                yield (
-                    _path("ladders", indicator, level),
-                    FieldError(
-                        N_("%(indicator)s: “%(level)s” (%(low)s) must not be worth more than “%(higher)s” (%(high)s)."),
-                        indicator=indicator,
-                        level=level,
-                        low=f"{low:g}",
-                        higher=higher,
-                        high=f"{high:g}",
-                    ),
-                )
+        yield from pairwise(_path("ladders", indicator, level) for level in levels)
 
 
 def _grades(table: Mapping[str, Any]) -> Iterator[tuple[str, ServiceError]]:
@@ -259,5 +226,5 @@ def _zeroes(table: Mapping[str, Any]) -> Iterator[tuple[str, ServiceError]]:
     for profile, points in table["profiles"].items():
         for dimension, one in points.items():
             if one <= 0:
-                message = N_("Every dimension of a profile has points; “%(profile)s” gives %(dimension)s none.")
-                yield _path("profiles", profile, dimension), FieldError(message, profile=profile, dimension=dimension)
+                message = N_("Every dimension of a profile has points; give it some, or silence in it would cost nothing.")
+                yield _path("profiles", profile, dimension), FieldError(message)
