@@ -5,36 +5,49 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
-from service.submissions.models import Submission
+from service.compliance.models import Veto, VetoKind
+from service.submissions.models import Submission, SubmissionStatus
 from service.submissions.queries import AcceptedAnswers, understood_answers
 from service.submissions.rules import USABLE
-from service.suppliers.models import Purchase, Supplier
+from service.suppliers.flows import FLOWS
+from service.suppliers.models import Supplier
 
 
 def latest_answers(session: Session, supplier_id: uuid.UUID, *, period_end: date) -> AcceptedAnswers | None:
     """Return the supplier's accepted answers of the latest period that ends by a day; None where none may be used any more."""
-    found = _latest(session, supplier_id, col(Submission.period_end) <= period_end)
+    usable = col(Submission.status).in_(USABLE)
+    found = _latest(session, supplier_id, usable, col(Submission.period_end) <= period_end)
     return None if found is None else understood_answers(session, found)
 
 
 def earlier_answers(session: Session, answers: AcceptedAnswers) -> AcceptedAnswers | None:
-    """Return the same supplier's accepted answers of the latest period before these."""
-    found = _latest(session, answers.supplier_id, col(Submission.period_end) < answers.period_start)
+    """Return the same supplier's accepted answers of the latest period before these.
+
+    A trend may rest on answers that have become too old to be calculated with since.
+    """
+    was_accepted = and_(Submission.status == SubmissionStatus.EXPIRED, col(Submission.decided_at).is_not(None))
+    usable = or_(col(Submission.status).in_(USABLE), was_accepted)
+    found = _latest(session, answers.supplier_id, usable, col(Submission.period_end) < answers.period_start)
     return None if found is None else understood_answers(session, found)
 
 
-def suppliers_of_flow(session: Session, flow: str) -> Sequence[Supplier]:
-    """Return who has delivered a flow, in a stable order."""
-    bought = select(Purchase.supplier_id).where(Purchase.flow == flow)
-    return session.exec(select(Supplier).where(col(Supplier.id).in_(bought)).order_by(col(Supplier.id))).all()
+def peers_of_flow(session: Session, flow: str) -> Sequence[Supplier]:
+    """Return the suppliers whose type delivers a flow, in a stable order; whose figures were falsified, nobody is held against."""
+    falsified = select(Veto.supplier_id).where(Veto.kind == VetoKind.FALSIFICATION, col(Veto.cleared_at).is_(None))
+    statement = select(Supplier).where(
+        col(Supplier.is_active),
+        col(Supplier.supplier_type).in_(FLOWS[flow].supplier_types),
+        col(Supplier.id).not_in(falsified),
+    )
+    return session.exec(statement.order_by(col(Supplier.id))).all()
 
 
-def _latest(session: Session, supplier_id: uuid.UUID, ended: ColumnElement[bool]) -> Submission | None:
+def _latest(session: Session, supplier_id: uuid.UUID, *conditions: ColumnElement[bool]) -> Submission | None:
     statement = (
         select(Submission)
-        .where(Submission.supplier_id == supplier_id, col(Submission.status).in_(USABLE), ended)
+        .where(Submission.supplier_id == supplier_id, *conditions)
         .order_by(col(Submission.period_end).desc(), col(Submission.decided_at).desc())
     )
     return session.exec(statement).first()

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from lca_models.model import Model
 from service.audit.operations import record
 from service.errors import N_, ConflictError
-from service.green_score.answer_queries import latest_answers, suppliers_of_flow
+from service.green_score.answer_queries import latest_answers, peers_of_flow
 from service.green_score.market import Market, dataset_market, market_of, ratios
 from service.green_score.materials import materials
 from service.green_score.models import Benchmark
@@ -109,9 +109,9 @@ def _freeze(session: Session, flow: str, year: int, model: Model, *, by: str, at
 
 
 def _peers(session: Session, flow: str, year: int, model: Model) -> list[tuple[Supplier, OwnMaterialFootprint]]:
-    """Return who delivers a flow with its own footprint, by answers that end before the scoring year."""
+    """Return who has a footprint of its own of a flow, by answers that end before the scoring year."""
     found: list[tuple[Supplier, OwnMaterialFootprint]] = []
-    for supplier in suppliers_of_flow(session, flow):
+    for supplier in peers_of_flow(session, flow):
         answers = latest_answers(session, supplier.id, period_end=date(year - 1, 12, 31))
         own = None if answers is None else find_own(answers, flow, model)
         found += [] if own is None else [(supplier, own)]

@@ -65,10 +65,10 @@ def assemble(session: Session, *, settings: Settings, password: str, at: datetim
     )
     people = {row["key"]: _person(session, row, maker, password=password, at=at) for row in company()["people"]}
     engineer = f"user:{people['engineer'].id}"
-    found = {row["key"]: _supplier(session, row, people["procurement"], at=at) for row in company()["suppliers"]}
+    found = {row["key"]: add_supplier(session, row, people["procurement"], at=at) for row in company()["suppliers"]}
     people["supplier"] = _supplier_person(session, found["toll_nm"], password=password, at=at)
     for row in company()["purchases"]:
-        _purchases(session, row, found, by=engineer, at=at)
+        add_purchases(session, row, found, by=engineer, at=at)
     return Cast(
         people=people,
         suppliers=found,
@@ -96,7 +96,8 @@ def _person(session: Session, row: Row, maker: Organisation, *, password: str, a
     )
 
 
-def _supplier(session: Session, row: Row, owner: User, *, at: datetime) -> Supplier:
+def add_supplier(session: Session, row: Row, owner: User, *, at: datetime) -> Supplier:
+    """Make a supplier of a row."""
     fields = SupplierInput(**_without(row), owner_id=owner.id)
     return suppliers.create_supplier(session, fields, by=f"user:{owner.id}", at=at, is_sample=True)
 
@@ -120,7 +121,8 @@ def _customer(session: Session, row: Row, *, at: datetime) -> Organisation:
     return create_customer(session, CustomerInput(**_without(row)), by=SYSTEM, at=at, is_sample=True)
 
 
-def _purchases(session: Session, row: Row, found: Mapping[str, Supplier], *, by: str, at: datetime) -> None:
+def add_purchases(session: Session, row: Row, found: Mapping[str, Supplier], *, by: str, at: datetime) -> None:
+    """Record what was bought of a supplier, by period."""
     for period, amount_t in row["amount_t"].items():
         start, end = PERIODS[period]
         fields = PurchaseInput(

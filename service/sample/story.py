@@ -25,7 +25,15 @@ from service.submissions.models import Depth, EvidenceKind, Submission
 from service.submissions.virus_scan import Scanner
 
 # How long ago each outcome was reached, in days; requests go out three weeks earlier.
-AGE_DAYS: Mapping[str, int] = {"accepted": 40, "submitted": 6, "returned": 4, "in_progress": 2, "opened": 3, "invited": 1}
+AGE_DAYS: Mapping[str, int] = {
+    "accepted": 40,
+    "submitted": 6,
+    "returned": 4,
+    "in_progress": 2,
+    "opened": 3,
+    "invited": 1,
+    "silent": 150,
+}
 REQUEST_LEAD = timedelta(days=21)
 OPEN_FOR = timedelta(days=25)
 YEAR = timedelta(days=365)
@@ -36,7 +44,7 @@ def tell(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> s
     """Let the story happen; return a fresh link of a request that is still open."""
     link = ""
     for row in company()["submissions"]:
-        made = _request(session, cast, row, settings=settings, at=at - _age(row))
+        made = ask(session, cast, row, settings=settings, at=at)
         link = made if row["outcome"] == "invited" else link
     _campaign(session, cast, settings=settings, at=at - timedelta(days=1))
     records = _footprints(session, cast, at=at)
@@ -68,6 +76,11 @@ def _campaign(session: Session, cast: Cast, *, settings: Settings, at: datetime)
     campaigns.add_members(session, campaign, [cast.suppliers[key].id for key in asked], by=by, at=at)
     campaigns.note_notice(session, campaign, by=by, at=at)
     campaigns.start(session, campaign, settings=settings, by=by, at=at)
+
+
+def ask(session: Session, cast: Cast, row: Row, *, settings: Settings, at: datetime) -> str:
+    """Ask a supplier as long ago as a row's outcome says, let it answer as far as that says, and return the link."""
+    return _request(session, cast, row, settings=settings, at=at - _age(row))
 
 
 def _age(row: Row) -> timedelta:
@@ -102,7 +115,7 @@ def _deadline(at: datetime) -> date:
 def _answer(session: Session, cast: Cast, submission: Submission, row: Row, *, settings: Settings, at: datetime) -> None:
     outcome = row["outcome"]
     by = cast.actor("supplier")
-    if outcome == "invited":
+    if outcome in {"invited", "silent"}:
         return
     submissions.open_questionnaire(session, submission, by=by, at=at - timedelta(days=3))
     if outcome == "opened":
@@ -110,7 +123,7 @@ def _answer(session: Session, cast: Cast, submission: Submission, row: Row, *, s
     submissions.save_draft(session, submission, _entries(row), by=by, at=at - timedelta(days=2))
     if outcome == "in_progress":
         return
-    if row["evidence"] == "metered":
+    if row.get("shows_files", row["evidence"] == "metered"):
         _attach_log(session, submission, row, settings=settings, by=by, at=at - timedelta(days=2))
     reasons = {seen.key: row.get("reason", EXPLANATION) for seen in observe(session, submission)}
     submissions.submit(session, submission, by=by, at=at - timedelta(days=1), reasons=reasons)

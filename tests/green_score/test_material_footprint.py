@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from lca_models.model import load_model
+from service.compliance.models import Veto, VetoKind
 from service.feedback.own_footprint import own_footprint
 from service.green_score.answer_queries import latest_answers
 from service.green_score.benchmarks import NoBenchmarkError, benchmark_for, freeze_benchmarks
@@ -127,6 +128,23 @@ def test_five_peers_make_the_benchmark_and_a_frozen_one_follows_nobody(session: 
     revised = freeze_benchmarks(session, 2026, by="user:x", at=NOW, flows=[FLOW], revise=True)
     assert [one.revision for one in revised] == [2]
     assert revised[0].kg_co2e_per_kg < frozen.kg_co2e_per_kg
+
+
+def test_nobody_is_held_against_falsified_figures(session: Session) -> None:
+    plants = [a_toll_plant(session, kwh=kwh) for kwh in (9.0, 10.0, 11.0, 12.0, 13.0)]
+    veto = Veto(
+        supplier_id=plants[0].id,
+        kind=VetoKind.FALSIFICATION,
+        since=TODAY,
+        reason="meters",
+        evidence="report",
+        raised_by="user:x",
+        raised_at=NOW,
+    )
+    session.add(veto)
+    session.flush()
+
+    assert [one.origin for one in freeze_benchmarks(session, 2026, by="user:x", at=NOW, flows=[FLOW])] == ["dataset"]
 
 
 def test_the_ratios_stay_within_their_bounds() -> None:
