@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from service.allocation.operations import ask_waiver, record_demand, record_offer
 from service.allocation.schemas import DemandInput, OfferInput, WaiverInput
+from service.green_score.method_operations import create_draft
 from service.green_score.operations import score_supplier
 from service.green_score.periods import latest_period
 from service.suppliers.models import Supplier
@@ -28,6 +29,7 @@ def procurement_objects(session: Session, supplier: Supplier, *, by: str, at: da
     return {
         "year": "2026",
         "item": "X11",
+        "method_label": create_draft(session, notes="Of the committee", effective_from=date(2031, 1, 1), by=by, at=at).label,
         "score_id": str(score_supplier(session, supplier, FLOW, latest_period(at.date()), by=by, at=at).id),
         "offer_id": str(record_offer(session, terms, by=by, at=at).id),
         "demand_id": str(record_demand(session, DemandInput(flow=FLOW, year=2031, demand_t=1000), by=by, at=at).id),
