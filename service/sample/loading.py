@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from service.accounts.models import Organisation
 from service.database import Database
 from service.sample.cast import Cast, assemble
+from service.sample.decisions import decide
 from service.sample.procurement import enlist, stock
 from service.sample.story import YEAR, tell
 from service.settings import Settings
@@ -30,6 +31,7 @@ def load_sample(database: Database, settings: Settings, at: datetime) -> bool:
         link = tell(session, cast, settings=settings, at=at)
         everybody = enlist(session, cast, at=at - 2 * YEAR)
         stock(session, everybody, settings=settings, at=at)
+        decide(session, everybody, settings=settings, at=at)
         lines = _logins(session, cast, password=password, link=link)
     _keep(settings, lines)
     return True
