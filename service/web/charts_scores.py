@@ -18,11 +18,21 @@ _SIDEWAYS: Final = 0.35
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """One axis of a radar; its value is from 0 to 100, or None where the dimension has none."""
+    """One axis of a radar.
+
+    Attributes
+    ----------
+    value
+        From 0 to 100, or None where the dimension has none.
+    spread
+        Between what the value lies, where its reader sees no more; it is drawn at its middle.
+
+    """
 
     code: str
     label: str
     value: float | None
+    spread: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +109,20 @@ def _point(place: int, count: int, radius: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gain:
-    """Points earned of those possible; both in points of the score."""
+    """Points earned of those possible; both in points of the score.
+
+    Attributes
+    ----------
+    spread
+        Between what the points lie, where their reader sees no more; they are drawn at their middle.
+
+    """
 
     code: str
     label: str
     points: float
     possible: float
+    spread: tuple[float, float] | None = None
 
     @property
     def lost(self) -> float:
@@ -137,8 +155,15 @@ class PointSteps:
     ticks: tuple[Tick, ...]
 
 
-def point_steps(gains: Sequence[Gain], *, full: float = 100.0) -> PointSteps:
-    """Let each gain begin where the one before it ends; what it lost is drawn hollow behind it."""
+def point_steps(gains: Sequence[Gain], *, total: float | None = None, full: float = 100.0) -> PointSteps:
+    """Let each gain begin where the one before it ends; what it lost is drawn hollow behind it.
+
+    Parameters
+    ----------
+    total
+        The score, where gains that are drawn at their middle do not sum to it.
+
+    """
     starts = list(accumulate((one.points for one in gains), initial=0.0))
     rows = tuple(
         PlacedGain(
@@ -150,7 +175,8 @@ def point_steps(gains: Sequence[Gain], *, full: float = 100.0) -> PointSteps:
         for one, start in zip(gains, starts[:-1], strict=True)
     )
     marks = tuple(Tick(value=full * part / 4, percent=25.0 * part) for part in range(5))
-    return PointSteps(rows=rows, total=starts[-1], total_percent=100 * starts[-1] / full, ticks=marks)
+    end = starts[-1] if total is None else total
+    return PointSteps(rows=rows, total=end, total_percent=100 * end / full, ticks=marks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

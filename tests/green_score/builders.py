@@ -8,13 +8,18 @@ from typing import Any
 
 from sqlmodel import Session
 
+from service.green_score.facts import Facts
 from service.green_score.method import shipped_method
 from service.green_score.method_operations import keep_method
 from service.green_score.method_queries import shipped_version
 from service.green_score.models import Benchmark, MethodVersion, Score
+from service.green_score.operations import indicators_as_stored
 from service.green_score.points import Valued, give_points
+from service.green_score.scoring import score
+from service.green_score.stored_facts import facts_as_stored, hash_of
 from service.suppliers.models import Purchase, Supplier
 from tests import builders
+from tests.green_score.facts_builders import EXAMPLE
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 PERIOD = (date(2025, 1, 1), date(2025, 12, 31))
@@ -74,7 +79,7 @@ def a_score(
     columns: dict[str, Any] = {
         "category": "default",
         "method_id": a_method(session).id,
-        "inputs": {},
+        "inputs": facts_as_stored(EXAMPLE),
         "inputs_hash": f"{next(_numbers):064}",
         "indicators": {name: asdict(one) | {"reasons": [], "sources": []} for name, one in points.indicators.items()},
         "dimensions": dict(points.dimensions),
@@ -82,12 +87,28 @@ def a_score(
         "calculated_by": "system",
         "calculated_at": NOW,
     }
-    score = Score(
-        supplier_id=supplier.id, flow=flow, grade=grade, period_start=period[0], period_end=period[1], **(columns | fields)
-    )
-    session.add(score)
+    row = Score(supplier_id=supplier.id, flow=flow, grade=grade, period_start=period[0], period_end=period[1], **(columns | fields))
+    session.add(row)
     session.flush()
-    return score
+    return row
+
+
+def a_calculated_score(session: Session, *, supplier: Supplier, facts: Facts = EXAMPLE, flow: str = FLOW) -> Score:
+    """Return a new score that its own stored inputs give again."""
+    found, inputs = score(facts, shipped_method()), facts_as_stored(facts)
+    return a_score(
+        session,
+        supplier=supplier,
+        flow=flow,
+        inputs=inputs,
+        inputs_hash=hash_of(inputs),
+        indicators=indicators_as_stored(found, inputs["sources"]),
+        dimensions=dict(found.points.dimensions),
+        total=found.points.total,
+        grade=found.grade.letter,
+        grade_by_points=found.grade.by_points,
+        grade_reasons=[one.as_stored() for one in found.grade.reasons],
+    )
 
 
 def a_benchmark(session: Session, *, flow: str = FLOW, kg_co2e_per_kg: float = 5.0, **fields: Any) -> Benchmark:
