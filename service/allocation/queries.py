@@ -1,7 +1,7 @@
 """The problem that the database poses: what is needed in a year, and who may deliver how much of it on a day."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from service.allocation.candidates import Candidate, Removal, candidate_from
-from service.allocation.lines import DemandLine, Rules
+from service.allocation.lines import DemandLine, Rules, SupplierLine
 from service.allocation.models import Demand
 from service.allocation.offer_queries import OfferRow, find_demands, offers_in_force, waived_pairs
 from service.allocation.problem import Problem
@@ -22,7 +22,7 @@ from service.green_score.method_queries import method_in_force
 from service.green_score.models import Score
 from service.green_score.published import Disclosure, PublishedScore, published_footprint, published_score
 from service.green_score.supplier_footprint import MaterialFootprint
-from service.suppliers.models import Supplier
+from service.suppliers.models import Purchase, Supplier
 
 KG_PER_T: Final = 1000.0
 DUAL: Final = 2
@@ -99,6 +99,7 @@ def problem_from_database(
         offers=tuple(line for one in candidates if (line := one.line()) is not None),
         demands=tuple(_demand_line(one, dual_sourcing=dual_sourcing, is_waived=_any_waived(one.flow, waived)) for one in demands),
         rules=rules or Rules(),
+        suppliers=_supplier_lines(session, {one.supplier for one in candidates if one.line() is not None}),
     )
     return AskedProblem(problem=problem, candidates=candidates, method=version.label, method_hash=version.content_hash)
 
@@ -107,7 +108,7 @@ def candidates_for(
     session: Session, flows: set[str], *, on: date, method: ScoringMethod, disclosure: Disclosure
 ) -> Sequence[Candidate]:
     """Return every offer that stands on a day for some materials, with what decides how much it may get."""
-    waived, scores = waived_pairs(session, on=on), _latest_scores(session, on=on)
+    waived, scores = waived_pairs(session, on=on), latest_ranked_scores(session, on=on)
     offers = [one for one in offers_in_force(session, on=on) if one.flow in flows]
     footprints: dict[tuple[uuid.UUID, str], MaterialFootprint | None] = {}
     found = []
@@ -192,6 +193,12 @@ def _demand_line(demand: Demand, *, dual_sourcing: bool, is_waived: bool) -> Dem
     )
 
 
+def _supplier_lines(session: Session, suppliers: set[str]) -> tuple[SupplierLine, ...]:
+    """Return the suppliers, those as new from whom nothing was ever bought."""
+    bought = {str(one) for one in session.exec(select(Purchase.supplier_id).where(Purchase.amount_t > 0).distinct())}
+    return tuple(SupplierLine(supplier=one, is_new=one not in bought) for one in sorted(suppliers))
+
+
 def _any_waived(flow: str, waived: frozenset[tuple[uuid.UUID, str]]) -> bool:
     return any(material == flow for _, material in waived)
 
@@ -204,8 +211,12 @@ def _footprint(session: Session, offer: OfferRow, *, on: date) -> MaterialFootpr
         return None
 
 
-def _latest_scores(session: Session, *, on: date) -> Mapping[tuple[uuid.UUID, str], Score]:
-    """Return the latest score of each supplier and material whose period is not open for answers any more."""
+def latest_ranked_scores(
+    session: Session, *, on: date, supplier_ids: Collection[uuid.UUID] | None = None
+) -> Mapping[tuple[uuid.UUID, str], Score]:
+    """Return the latest score of each supplier and material whose period ended by a day and is not open for answers any more."""
     ranked = select(Score).where(col(Score.is_open).is_(False), Score.period_end <= on)
+    if supplier_ids is not None:
+        ranked = ranked.where(col(Score.supplier_id).in_(supplier_ids))
     ordered = ranked.order_by(col(Score.period_end), col(Score.calculated_at), col(Score.id))
     return {(one.supplier_id, one.flow): one for one in session.exec(ordered)}

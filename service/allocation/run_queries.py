@@ -7,7 +7,10 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from service.accounts.access import Principal
+from service.allocation.answers import answer_of
+from service.allocation.effects import PlannedOrder
 from service.allocation.models import AllocationRun
+from service.allocation.queries import candidates_of
 from service.errors import NotFoundError
 from service.green_score.published import Disclosure, disclosure_for
 
@@ -28,11 +31,30 @@ def find_runs(session: Session, *, asking: Principal, limit: int = 50) -> Sequen
     return session.exec(statement.limit(limit)).all()
 
 
-def latest_plans(session: Session, *, since: date, limit: int = 20) -> Sequence[AllocationRun]:
-    """Return the latest runs from the database that have a plan and were judged from a day on."""
+def plan_of(run: AllocationRun) -> Sequence[PlannedOrder]:
+    """Return the orders of a run from the database; none without a plan, and none of a workbook."""
+    if run.answer is None or run.year is None:
+        return ()
+    demands = {line["material"]: line["demand_t"] for line in run.question["problem"]["demands"]}
+    candidates = {(one.supplier, one.material): one for one in candidates_of(run.question)}
+    chosen = [(candidates[one.supplier, one.material], one.t) for one in answer_of(run.answer).allocations]
+    return [
+        PlannedOrder(
+            supplier_id=uuid.UUID(one.supplier),
+            material=one.material,
+            share=t / demands[one.material],
+            price_per_t=one.price_per_t,
+            grade=one.grade,
+        )
+        for one, t in chosen
+    ]
+
+
+def open_plans(session: Session, *, today: date) -> Sequence[AllocationRun]:
+    """Return the latest run of each year that is not over: the plan that people go by."""
     statement = (
         select(AllocationRun)
-        .where(col(AllocationRun.year).is_not(None), AllocationRun.judged_on >= since, col(AllocationRun.finished_at).is_not(None))
-        .order_by(col(AllocationRun.started_at).desc())
+        .where(col(AllocationRun.year) >= today.year, col(AllocationRun.finished_at).is_not(None))
+        .order_by(col(AllocationRun.started_at), col(AllocationRun.id))
     )
-    return [one for one in session.exec(statement.limit(limit)) if one.answer and one.answer["cost"] is not None]
+    return list({one.year: one for one in session.exec(statement)}.values())

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from service.allocation.lines import BidMode
 from service.errors import N_
 from service.suppliers.schemas import FlowKey
 from service.web.forms import FieldErrorInValidator, FormInput
@@ -117,16 +118,27 @@ class RunInput(FormInput):
     year: int = Field(ge=2020, le=2100)
     carbon_price_per_t: float = Field(default=0.0, ge=0, le=1e6)
     carbon_cap_t: float | None = Field(default=None, ge=0, le=1e12)
+    bid_mode: BidMode = BidMode.CARBON_PRICE
     dual_sourcing: bool = False
+    max_new_suppliers: int | None = Field(default=None, ge=0, le=1000)
     front_points: int = Field(default=0, ge=0, le=25)
     is_exact: bool = False
 
     @model_validator(mode="after")
-    def no_front_of_one(self) -> Self:
-        """Refuse a front that is a single point."""
-        if self.front_points == 1:
-            raise FieldErrorInValidator(N_("A front needs at least two points; write 0 for none."))
+    def carbon_once(self) -> Self:
+        """Refuse to count carbon twice: in the price and in a preference of grades."""
+        if self.bid_mode is BidMode.GRADE_PREFERENCE and self.carbon_price_per_t:
+            raise FieldErrorInValidator(
+                N_("Compare bids with a carbon price or prefer grades, not both: carbon would count twice.")
+            )
         return self
+
+
+class WorkbookRunInput(FormInput):
+    """What is said of an allocation whose question stands in an uploaded workbook."""
+
+    name: str = Field(min_length=1, max_length=120)
+    front_points: int = Field(default=0, ge=0, le=25)
 
 
 class PlannedOffer(FormInput):

@@ -2,6 +2,7 @@
 
 from service.console import (
     account,
+    allocations,
     audit_trail,
     backgrounds,
     batches,
@@ -22,6 +23,7 @@ from service.console import (
     footprint_electricity,
     footprint_explaining,
     footprint_inputs,
+    footprint_limits,
     footprint_methods,
     footprint_uncertainty,
     footprints,
@@ -57,6 +59,8 @@ from service.console import (
     standing_forms,
     supplier_score,
     suppliers,
+    swap_runs,
+    swaps,
     verify,
     waivers,
 )
@@ -98,6 +102,10 @@ ROUTERS = tuple(
         offers,
         demands,
         waivers,
+        allocations,
+        swap_runs,
+        swaps,
+        footprint_limits,
         footprints,
         footprint_comparison,
         footprint_electricity,

@@ -5,8 +5,12 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from service.allocation import runs
+from service.allocation.models import AllocationRun, RunOrigin
 from service.allocation.operations import ask_waiver, record_demand, record_offer
+from service.allocation.queries import problem_from_database
 from service.allocation.schemas import DemandInput, OfferInput, WaiverInput
+from service.allocation.solving import solve
 from service.green_score.method_operations import create_draft
 from service.green_score.operations import score_supplier
 from service.green_score.periods import latest_period
@@ -33,5 +37,16 @@ def procurement_objects(session: Session, supplier: Supplier, *, by: str, at: da
         "score_id": str(score_supplier(session, supplier, FLOW, latest_period(at.date()), by=by, at=at).id),
         "offer_id": str(record_offer(session, terms, by=by, at=at).id),
         "demand_id": str(record_demand(session, DemandInput(flow=FLOW, year=2031, demand_t=1000), by=by, at=at).id),
+        "allocation_id": str(_allocation(session, by=by, at=at).id),
         "waiver_id": str(ask_waiver(session, wanted, by=by, at=at, today=at.date()).id),
     }
+
+
+def _allocation(session: Session, *, by: str, at: datetime) -> AllocationRun:
+    """Return an answered allocation of the demand."""
+    found = problem_from_database(session, 2031, on=at.date())
+    asked = runs.Asked(
+        name="Pitch of 2031", origin=RunOrigin.DATABASE, year=2031, judged_on=at.date(), is_exact=False, front_points=0
+    )
+    run = runs.start_from_database(session, asked, found, by=by, at=at)
+    return runs.store_answer(session, run.id, solve(found.problem), blocking=(), relaxed=(), at=at)
