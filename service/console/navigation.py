@@ -45,6 +45,12 @@ AREAS = (
     Area(label=N_("Ranking"), path="/console/ranking", roles=DATA, group=GREEN_PROCUREMENT),
     Area(label=N_("Self-assessment"), path="/console/self-assessment", roles=DATA, group=GREEN_PROCUREMENT),
     Area(label=N_("Footprints"), path="/console/footprints", roles=FIGURES),
+    Area(
+        label=N_("Supplier swaps"),
+        path="/console/swaps",
+        roles=frozenset({Role.PROCUREMENT, Role.ENGINEER, Role.REVIEWER, Role.AUDITOR}),
+    ),
+    Area(label=N_("Footprint limits"), path="/console/footprint-limits", roles=FIGURES),
     Area(label=N_("Life-cycle model"), path="/console/model", roles=INSIDERS),
     Area(label=N_("Scenarios"), path="/console/scenarios", roles=INSIDERS),
     Area(label=N_("Electricity factors"), path="/console/factor-sets", roles=INSIDERS),

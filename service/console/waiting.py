@@ -20,6 +20,7 @@ from service.jobs.models import Job, JobState
 from service.mail.models import MailMessage, MailState
 from service.submissions.models import ExtensionRequest, Submission, SubmissionStatus
 from service.submissions.rules import EDITABLE
+from service.swaps.limits import limit_states
 
 WITH_SUPPLIER = tuple(sorted(EDITABLE))
 
@@ -115,6 +116,11 @@ def _stale(asked: Asked) -> Counted:
     return _count(asked, FootprintRecord.id, FootprintRecord.calculated_at, col(FootprintRecord.id).in_(stale))
 
 
+def _over_limit(asked: Asked) -> Counted:
+    over = [one for one in limit_states(asked.session, on=asked.today, to=asked.principal) if one.is_over]
+    return Counted(count=len(over), first=max((one.calculated_at for one in over if one.calculated_at), default=None))
+
+
 def _expiring(asked: Asked) -> Counted:
     valid = col(Certificate.status) == CertificateStatus.VALID
     soon = col(Certificate.valid_until).between(asked.today, asked.today + EXPIRY_NOTICE)
@@ -177,6 +183,14 @@ KINDS = (
         href="/console/requests",
         roles=REQUESTERS,
         count=_not_invited,
+    ),
+    Waiting(
+        title=N_("Customers' limits exceeded"),
+        why=N_("The latest footprint of a product is above what a customer accepts; another supplier may bring it down."),
+        next_step=N_("See the limits"),
+        href="/console/footprint-limits",
+        roles=frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.SALES}),
+        count=_over_limit,
     ),
     Waiting(
         title=N_("Footprints to release"),

@@ -82,6 +82,30 @@ class Found:
     without_price: tuple[Point, ...]
 
 
+def read_picked(typed: Mapping[str, Sequence[str]]) -> Picked:
+    """Return the suppliers that were ticked by flow; a flow with none stays as it is today.
+
+    Raises
+    ------
+    InvalidInputError
+        If one of them is no supplier, or none is ticked at all.
+
+    """
+    picked: dict[str, list[uuid.UUID]] = {}
+    for flow, texts in typed.items():
+        try:
+            picked[flow] = [uuid.UUID(text) for text in texts]
+        except ValueError as error:
+            raise _unknown(flow) from error
+    if not any(picked.values()):
+        raise InvalidInputError({"try": FieldError(N_("Tick the suppliers to try, for at least one input."))})
+    return {flow: suppliers for flow, suppliers in picked.items() if suppliers}
+
+
+def _unknown(flow: str) -> InvalidInputError:
+    return InvalidInputError({f"try.{flow}": FieldError(N_("One of these does not deliver this input; pick from the list."))})
+
+
 def check_picked(desk: Desk, picked: Picked) -> None:
     """Refuse what can't be tried, by field of the form.
 
