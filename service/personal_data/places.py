@@ -8,8 +8,11 @@ from sqlalchemy import ColumnElement, Select, or_, true
 from sqlmodel import Session, SQLModel, col, select
 
 from service.campaigns.models import Campaign
+from service.compliance.models import ComplianceRecord, Declaration, HeldCertificate, RecordSearch, Veto
 from service.errors import N_
+from service.green_score.models import NotApplicable
 from service.mail.models import MailMessage
+from service.procurement.models import Appeal, CorrectiveAction
 from service.submissions.models import (
     Answer,
     Delegation,
@@ -24,6 +27,7 @@ from service.submissions.models import (
     UpstreamRequest,
     WorkbookUpload,
 )
+from service.swaps.models import FootprintLimit
 
 SHORTEST_WORD: Final = 2
 """Characters; a Chinese name has at least two, and anything shorter stands in every text."""
@@ -67,6 +71,17 @@ TEXT_PLACES: Final = (
     TextPlace(table=Invitation, columns=("bounce_reason",), label=N_("Mails that came back")),
     TextPlace(table=WorkbookUpload, columns=("name",), label=N_("Names of uploaded workbooks")),
     TextPlace(table=UpstreamRequest, columns=("name",), label=N_("Suppliers of suppliers")),
+    TextPlace(table=HeldCertificate, columns=("issuer", "evidence", "withdrawn_reason"), label=N_("Certificates of suppliers")),
+    TextPlace(
+        table=ComplianceRecord, columns=("description", "source", "remedy", "withdrawn_reason"), label=N_("Violations on record")
+    ),
+    TextPlace(table=RecordSearch, columns=("source", "withdrawn_reason"), label=N_("Looks into the registers")),
+    TextPlace(table=Veto, columns=("reason", "evidence", "cleared_evidence"), label=N_("Exclusions")),
+    TextPlace(table=Declaration, columns=("evidence", "withdrawn_reason"), label=N_("What papers show")),
+    TextPlace(table=NotApplicable, columns=("reason",), label=N_("Left out of the score")),
+    TextPlace(table=CorrectiveAction, columns=("finding", "wanted", "evidence", "closing_note"), label=N_("Corrective actions")),
+    TextPlace(table=FootprintLimit, columns=("source",), label=N_("Customers' limits of footprints")),
+    TextPlace(table=Appeal, columns=("words", "decision"), label=N_("Objections to scores")),
 )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from service.accounts.models import Organisation, OrganisationKind
 from service.allocation import runs
 from service.allocation.models import AllocationRun, RunOrigin
 from service.allocation.operations import ask_waiver, record_demand, record_offer
@@ -14,7 +15,9 @@ from service.allocation.solving import solve
 from service.green_score.method_operations import create_draft
 from service.green_score.operations import score_supplier
 from service.green_score.periods import latest_period
+from service.products.models import Product
 from service.suppliers.models import Supplier
+from service.swaps.models import FootprintLimit, SwapRun
 
 FLOW = "coal_tar_pitch"
 
@@ -25,7 +28,7 @@ def procurement_objects(session: Session, supplier: Supplier, *, by: str, at: da
         supplier_id=supplier.id,
         flow=FLOW,
         price_cny_per_t=4321.5,
-        priced_on=date(2026, 11, 7),
+        priced_on=date(2026, 11, 9),
         valid_until=date(2027, 3, 31),
         capacity_t=4000,
     )
@@ -38,6 +41,7 @@ def procurement_objects(session: Session, supplier: Supplier, *, by: str, at: da
         "offer_id": str(record_offer(session, terms, by=by, at=at).id),
         "demand_id": str(record_demand(session, DemandInput(flow=FLOW, year=2031, demand_t=1000), by=by, at=at).id),
         "allocation_id": str(_allocation(session, by=by, at=at).id),
+        **_swap_objects(session, supplier, by=by, at=at),
         "waiver_id": str(ask_waiver(session, wanted, by=by, at=at, today=at.date()).id),
     }
 
@@ -50,3 +54,41 @@ def _allocation(session: Session, *, by: str, at: datetime) -> AllocationRun:
     )
     run = runs.start_from_database(session, asked, found, by=by, at=at)
     return runs.store_answer(session, run.id, solve(found.problem), blocking=(), relaxed=(), at=at)
+
+
+def _swap_objects(session: Session, supplier: Supplier, *, by: str, at: datetime) -> Mapping[str, str]:
+    """Return a search over swaps with what it found, and a customer's limit."""
+    product = session.exec(select(Product)).first()
+    customer = session.exec(select(Organisation).where(Organisation.kind == OrganisationKind.CUSTOMER)).first()
+    assert product is not None
+    assert customer is not None
+    figures = {"kg_co2e_per_kg": 12.0, "p90_kg_co2e_per_kg": 14.0, "cny_per_t": 9000.0, "score": 60.0, "defect_share": 0.01}
+    point = {"mixes": {FLOW: {str(supplier.id): 1.0}}, **figures, "on_front": True, "on_p90_front": True}
+    run = SwapRun(
+        product_id=product.id,
+        period_start=date(2025, 1, 1),
+        period_end=date(2025, 12, 31),
+        choices={FLOW: [str(supplier.id)]},
+        is_exact=False,
+        model_version="1",
+        total=1,
+        done=1,
+        front=[point],
+        summary={"today": point, "without_price_count": 0, "without_price": []},
+        started_by=by,
+        started_at=at,
+        finished_at=at,
+    )
+    limit = FootprintLimit(
+        product_id=product.id,
+        customer_id=customer.id,
+        limit_kg_co2e_per_kg=11.0,
+        electricity_view="national",
+        valid_from=date(2026, 1, 1),
+        source="Contract of 2025-12-01",
+        recorded_by=by,
+        recorded_at=at,
+    )
+    session.add_all([run, limit])
+    session.flush()
+    return {"swap_run_id": str(run.id), "footprint_limit_id": str(limit.id)}
