@@ -19,7 +19,7 @@ from service.green_score.stored_facts import facts_from
 from service.green_score.uncertain_values import uncertain_values
 from service.green_score.valuing import value_indicators
 from service.scoring.decision_table import Matrix
-from service.scoring.robustness import Performance, Robustness, UncertainQuantity, confidence_factors, draw_scores, robustness
+from service.scoring.robustness import Performance, Robustness, UncertainQuantity, confidence_factors, draw_values, robustness
 from service.scoring.weight_draws import WeightScheme, draw_by_scheme
 
 SAMPLES: Final = 10_000
@@ -120,16 +120,22 @@ class _Case:
 def score_robustness(facts: Facts, method: ScoringMethod, *, seed: int = SEED, samples: int = SAMPLES) -> ScoreRobustness:
     """Draw weights (each within 30 % of the method's) and data, and return how score and grade turn out."""
     case = _case("score", facts, method)
-    performance = _performance([case], method)
-    weights = draw_by_scheme(WeightScheme.BOX, _base(method, facts.category), samples=samples, seed=seed)
-    totals = draw_scores(performance, weights, seed=seed)[0].astype(np.float64)
-    dimensions = {
-        name: np.nan_to_num(draw_scores(performance, weights * mask, seed=seed)[0].astype(np.float64))
-        for name, mask in _masks(method).items()
-    }
+    totals, dimensions = _draws(case, method, seed=seed, samples=samples)
     by_points, final = _grades(case, method, totals, dimensions)
     low, middle, high = np.quantile(totals, [LOW, 0.5, HIGH]).tolist()
     return ScoreRobustness(low=low, middle=middle, high=high, by_points=by_points, grades=final, seed=seed, samples=samples)
+
+
+def _draws(case: _Case, method: ScoringMethod, *, seed: int, samples: int) -> tuple[Matrix, Mapping[str, Matrix]]:
+    """Return (K,) scores and, by dimension, (K,) what it comes to, 0 to 100; nothing where none of it applies."""
+    performance, masks = _performance([case], method), _masks(method)
+    values = draw_values(performance, samples=samples, seed=seed)[0].astype(np.float64)
+    base = _base(method, case.facts.category)
+    possible = draw_by_scheme(WeightScheme.BOX, base, samples=samples, seed=seed).T * performance.relative[0][:, None]
+    sums = np.vstack([np.ones(len(base)), *masks.values()])
+    earned, most = sums @ (values * possible), sums @ possible
+    found = np.divide(earned, most, out=np.zeros_like(earned), where=most > 0)
+    return found[0], dict(zip(masks, found[1:], strict=True))
 
 
 def rank_robustness(

@@ -27,8 +27,9 @@ Our own estimate."""
 _CALCULATED: Final = OBSERVATIONS[Proof.METERED]
 """Of the share of primary data, which the platform calculates."""
 _SHARES: Final = ("D2", "E1", "E2", "F2")
-_NODES: Final = 65
-"""Facts are valued at so many quantiles; the values between lie on lines."""
+_NODES: Final = 33
+"""Facts are valued at so many evenly spaced places; between them values lie on lines, as the value functions are in a share and in
+the logarithm of a footprint."""
 _PROBABILITIES: Final = (np.arange(QUANTILES) + 0.5) / QUANTILES
 
 Values = Mapping[str, Matrix]
@@ -55,10 +56,11 @@ def _of_footprint(facts: Facts, found: FootprintFacts, method: ScoringMethod) ->
     worst = method.values.unknown_gsd
     spread = worst if found.gsd is None else min(max(found.gsd, 1.0), worst)
 
-    def value_at(kg: float) -> Mapping[str, Valued]:
-        return value_footprint(replace(facts, footprint=replace(found, kg_co2e_per_kg=kg, gsd=1.0)), method)
+    def value_at(deviation: float) -> Mapping[str, Valued]:
+        drawn = replace(found, kg_co2e_per_kg=found.kg_co2e_per_kg * spread**deviation, gsd=1.0)
+        return value_footprint(replace(facts, footprint=drawn), method)
 
-    return _valued(("A1", "A2"), found.kg_co2e_per_kg * spread ** ndtri(_PROBABILITIES), value_at)
+    return _valued(("A1", "A2"), ndtri(_PROBABILITIES), value_at)
 
 
 def _of_primary_share(facts: Facts, found: FootprintFacts, mean: float, method: ScoringMethod) -> Values:
@@ -97,16 +99,11 @@ def _beta(mean: float, observations: float) -> Matrix:
 
 
 def _valued(names: tuple[str, ...], quantiles: Matrix, value_at: Callable[[float], Mapping[str, Valued]]) -> Values:
-    places = np.linspace(0, QUANTILES - 1, _NODES)
-    nodes = np.interp(places, np.arange(QUANTILES), quantiles)
+    nodes = np.linspace(quantiles[0], quantiles[-1], _NODES)
     valued = [value_at(float(one)) for one in nodes]
-    return {name: values for name in names if (values := _on_lines(places, [one[name] for one in valued])) is not None}
-
-
-def _on_lines(places: Matrix, valued: list[Valued]) -> Matrix | None:
-    """Return values at all quantiles; None where the indicator is missing or left out."""
-    known = [one.value for one in valued if one.value is not None and not one.left_out]
-    if len(known) < len(valued):
-        return None
-    found: Matrix = np.interp(np.arange(QUANTILES), places, known)
-    return found
+    drawn = {name: [one[name].value for one in valued if not one[name].left_out] for name in names}
+    return {
+        name: np.interp(quantiles, nodes, values)
+        for name, found in drawn.items()
+        if len(values := [one for one in found if one is not None]) == len(nodes)
+    }

@@ -20,7 +20,8 @@ from service.scoring.smaa import MOST_PAIRS, check_samples
 
 QUANTILES: Final = 512
 """Equally probable values of each uncertain quantity."""
-_CHUNK: Final = 250
+_CELLS: Final = 250_000
+"""Scores calculated at a time: few draws of many alternatives, or many of few."""
 _Single = NDArray[np.float32]
 
 
@@ -148,10 +149,15 @@ def robustness(performance: Performance, weights: Matrix, *, seed: int) -> Robus
     )
 
 
-def draw_scores(performance: Performance, weights: Matrix, *, seed: int) -> _Single:
-    """Return (n, K) scores, 0 to 100, of the same draws that `robustness` counts; NaN where nothing that has weight applies."""
-    with np.errstate(invalid="ignore"):
-        return np.hstack([part for _, part in _scored(performance, weights, np.random.default_rng(seed))])
+def draw_values(performance: Performance, *, samples: int, seed: int) -> _Single:
+    """Return (n, m, K) values of as many draws, relative weights not counted in; for few alternatives."""
+    values = np.repeat(performance.values.astype(np.float32)[:, :, None], samples, axis=2)
+    shape = (len(performance.uncertain), samples)
+    drawn = np.random.default_rng(seed).integers(0, QUANTILES, size=shape, dtype=np.uint16)
+    for quantity, picked in zip(sorted(performance.uncertain, key=lambda one: one.key), drawn, strict=True):
+        for criterion, at_quantiles in quantity.values.items():
+            values[quantity.alternative, criterion] = at_quantiles[picked]
+    return values
 
 
 def confidence_factors(performance: Performance, central_weights: Matrix, *, samples: int, seed: int) -> Matrix:
@@ -171,8 +177,9 @@ def _scored(performance: Performance, weights: Matrix, rng: np.random.Generator)
     certain = _certain(performance)
     tables = _tables(performance)
     quantities = len(performance.uncertain)
-    for start in range(0, len(weights), _CHUNK):
-        draws = slice(start, start + _CHUNK)
+    chunk = max(_CELLS // len(performance.values), 1)
+    for start in range(0, len(weights), chunk):
+        draws = slice(start, start + chunk)
         part = weights[draws].T.astype(np.float32)
         earned, possible = certain.earned_and_possible(part)
         drawn = rng.integers(0, QUANTILES, size=(quantities, part.shape[1]), dtype=np.uint16)

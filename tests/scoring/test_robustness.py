@@ -11,7 +11,7 @@ from service.scoring.robustness import (
     Robustness,
     UncertainQuantity,
     confidence_factors,
-    draw_scores,
+    draw_values,
     robustness,
 )
 from service.scoring.smaa import acceptability
@@ -66,15 +66,16 @@ def test_one_quantity_moves_all_its_criteria_together_and_two_move_apart() -> No
     together = Performance(values=values, relative=relative, uncertain=[anywhere("a", 0, 0, 1)])
     apart = Performance(values=values, relative=relative, uncertain=[anywhere("a", 0, 0), anywhere("b", 0, 1)])
 
-    assert draw_scores(together, alike(2), seed=1).var() == pytest.approx(833, rel=0.03)
-    assert draw_scores(apart, alike(2), seed=1).var() == pytest.approx(417, rel=0.03)
+    for performance, variance in ((together, 833), (apart, 417)):
+        assert robustness(performance, alike(2), seed=1).scores.var() == pytest.approx(variance, rel=0.03)
+        assert draw_values(performance, samples=DRAWS, seed=1).mean(axis=1).var() == pytest.approx(variance, rel=0.03)
 
 
 def test_a_criterion_that_does_not_apply_is_left_out_of_the_mean() -> None:
     """First alternative: only the first criterion, twice its weight: 80. Second: (80 + 20) / 2 = 50."""
     performance = Performance(values=np.array([[80.0, 0.0], [80.0, 20.0]]), relative=np.array([[2.0, 0.0], [1.0, 1.0]]))
 
-    assert draw_scores(performance, alike(2, 3), seed=1).tolist() == [[80.0] * 3, [50.0] * 3]
+    assert robustness(performance, alike(2, 3), seed=1).scores.tolist() == [[80.0] * 3, [50.0] * 3]
 
 
 def test_alike_alternatives_share_every_rank() -> None:
