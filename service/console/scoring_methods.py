@@ -14,6 +14,7 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
+from service.accounts.queries import names_of_actors
 from service.clock import day_at
 from service.console.choices import Options
 from service.console.exports import attachment
@@ -94,6 +95,8 @@ class MethodPage:
     """
 
     version: MethodVersion
+    makers: Sequence[str]
+    released_by: str
     is_in_force: bool
     compared_with: str
     changes: Sequence[ChangeLine]
@@ -149,8 +152,11 @@ def show_method(context: Context, method_label: str) -> Response:
     category = wanted if wanted in method.profiles else "default"
     is_open = version.status is not MethodStatus.RELEASED
     effects = effects_of(context.session, method) if is_open and may_see_inputs(context.asking) else None
+    people = names_of_actors(context.session, {version.created_by, *version.edited_by, version.released_by or ""})
     page = MethodPage(
         version=version,
+        makers=sorted(people.get(actor, actor) for actor in {version.created_by, *version.edited_by}),
+        released_by=people.get(version.released_by or "", ""),
         is_in_force=version.label == present.label,
         compared_with=present.label,
         changes=change_lines(changes_between(present.content, version.content), context.locale),

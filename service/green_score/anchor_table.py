@@ -115,7 +115,7 @@ def _row(one: Indicator, points: float, method: ScoringMethod, locale: Locale, c
         indicator=one.id,
         name=translate(locale, INDICATOR_NAMES[one.id]),
         points=points,
-        rule=" ".join(reason.in_words(locale) for reason in _rules(method, category)[one.id]),
+        rule=("" if locale == "zh-CN" else " ").join(reason.in_words(locale) for reason in _rules(method, category)[one.id]),
         levels=[(translate(locale, level_name(one.id, level)), value) for level, value in levels.items()],
         needs_proof=one.needs_proof,
     )
@@ -144,11 +144,7 @@ def _footprint_rules(method: ScoringMethod) -> Mapping[str, tuple[Reason, ...]]:
     )
     return {
         "A1": (
-            because(
-                N_(
-                    "The benchmark itself earns 60, the best anchor 100, the worst anchor 0. Uncertain figures count higher."
-                )
-            ),
+            because(N_("The benchmark itself earns 60, the best anchor 100, the worst anchor 0. Uncertain figures count higher.")),
             age,
         ),
         "A2": (
@@ -235,9 +231,7 @@ def _paper_rules(method: ScoringMethod, category: str) -> Mapping[str, tuple[Rea
 def _observed_rules(method: ScoringMethod) -> Mapping[str, tuple[Reason, ...]]:
     values = method.values
     records = because(
-        N_(
-            "100 less the points of violations in the last %(months)s months; they halve every year, remedied ones × %(factor)s."
-        ),
+        N_("100 less the points of violations in the last %(months)s months; they halve every year, remedied ones × %(factor)s."),
         months=float(values.record_months),
         factor=float(values.remedied_factor),
     )
