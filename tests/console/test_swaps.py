@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from service.accounts.models import OrganisationKind, Role
@@ -202,10 +202,10 @@ def test_what_a_buyer_sees_does_not_move_with_a_plants_meter(
 
 
 def _use_more(session: Session, stored: Stored) -> None:
-    meters = select(Answer).join(Submission).where(Answer.field == "furnace_electricity")
-    for meter in session.exec(meters.where(Submission.supplier_id == stored.plant.id)):
-        assert meter.value is not None
-        meter.value *= 1.02
+    own = select(Submission.id).where(Submission.supplier_id == stored.plant.id)
+    meter = session.exec(select(Answer).where(Answer.field == "furnace_electricity", col(Answer.submission_id).in_(own))).one()
+    assert meter.value is not None
+    meter.value *= 1.02
 
 
 @pytest.mark.parametrize("role", [Role.SALES, Role.ADMIN])
@@ -300,8 +300,8 @@ def test_a_limit_can_not_be_moved_until_it_tells_a_buyer_the_footprint(
     shown = words(client.get("/console/footprint-limits"))
 
     rounded = {float(one) for one in re.findall(r"National average (\S+) -?\S+ (?:above|within) the limit", shown)}
-    assert len(rounded) <= 1
-    assert f"{exact:.3g}" not in shown or float(f"{exact:.3g}") in rounded
+    assert len(rounded) == 1
+    assert abs(rounded.pop() - exact) > 0.05  # what is compared is the rounded figure, wherever the limit is
 
 
 def test_bad_limits_are_refused_and_withdrawn_ones_count_no_more(
