@@ -13,6 +13,7 @@ from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
 from service.personal_data.tasks import forget_old_data
 from service.procurement.follow_up_tasks import rescore_after_action, rescore_after_appeal
+from service.procurement.rank_tasks import rank_materials
 from service.procurement.score_tasks import keep_quarter, score_suppliers
 from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail, scan_evidence
 from service.swaps.tasks import explore_swaps
@@ -27,6 +28,7 @@ TASKS: Tasks = {
     "forget_old_data": forget_old_data,
     "keep_quarter": keep_quarter,
     "note_invitation_mail": note_invitation_mail,
+    "rank_materials": rank_materials,
     "recalculate_product": recalculate_product,
     "render_certificate": render_certificate,
     "rescore_after_action": rescore_after_action,
@@ -49,4 +51,4 @@ DAILY: Sequence[str] = (
     "keep_quarter",
     "announce_ending_certificates",
 )
-HOURLY: Sequence[str] = ("send_reminders", "score_suppliers")
+HOURLY: Sequence[str] = ("send_reminders", "score_suppliers", "rank_materials")

@@ -2,24 +2,30 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
-
-from sqlmodel import Session
 
 from service.accounts.access import Context
 from service.clock import day_at
 from service.green_score.models import Score
-from service.green_score.published import Disclosure, PublishedScore, Range, disclosure_for, published_kg_co2e, published_score
+from service.green_score.published import (
+    PROBABILITY_STEPS,
+    Disclosure,
+    PublishedScore,
+    Range,
+    disclosure_for,
+    published_kg_co2e,
+    published_score,
+)
 from service.green_score.queries import latest_scores
+from service.green_score.robustness import ROBUST_FROM
+from service.procurement.rank_runs import RankSpread, find_run, set_of, spreads_of
 from service.procurement.ranking import Standing, official_ranks, standing_of
 from service.procurement.ranking_queries import EarlierScore, Price, earlier_scores, prices
 from service.suppliers.provinces import province_name
 from service.suppliers.queries import SupplierRow, all_active_suppliers
 
-ROBUST_FROM: Final = 0.9
-"""Probability of the shown grade or a better one from which it counts as robust."""
 GRADE_ORDER: Final = ("A+", "A", "B", "C", "D", "V")
 
 
@@ -56,6 +62,8 @@ class RankingLine:
     ----------
     rank
         In the official order; None for who is not ranked.
+    spread
+        How firmly the rank stands; None where that is not calculated yet.
     is_robust
         None where it was not calculated.
     own_figures
@@ -72,6 +80,7 @@ class RankingLine:
     score: PublishedScore
     standing: Standing
     rank: int | None
+    spread: RankSpread | None
     is_robust: bool | None
     footprint: ShownFootprint
     own_figures: Range | None
@@ -97,19 +106,18 @@ class MaterialRanking:
     lines: Sequence[RankingLine]
     ranked_scores: Sequence[Score]
 
-    def of(self, standing: Standing) -> list[RankingLine]:
-        """Return the lines of a standing, by rank."""
-        return sorted((one for one in self.lines if one.standing is standing), key=lambda one: (one.rank or 0, one.name))
-
 
 def material_ranking(context: Context, flow: str) -> MaterialRanking:
     """Rank the active suppliers that have a score for a material."""
     suppliers = {one.id: one for one in all_active_suppliers(context.session)}
     scores = [one for one in latest_scores(context.session, flow=flow) if one.supplier_id in suppliers]
     ranked = [one for one in scores if standing_of(one) is Standing.RANKED]
+    drawn = set_of(context.session, flow, ranked)
+    run = None if drawn is None else find_run(context.session, drawn)
     view = _View(
         context=context,
         suppliers=suppliers,
+        spreads={} if run is None else spreads_of(run),
         ranks=official_ranks({one.supplier_id: one.total for one in ranked}),
         earlier=earlier_scores(context.session, flow),
         prices=prices(context.session, flow, on=day_at(context.at, context.settings.timezone)),
@@ -124,13 +132,9 @@ class _View:
     context: Context
     suppliers: Mapping[uuid.UUID, SupplierRow]
     ranks: Mapping[uuid.UUID, int]
+    spreads: Mapping[uuid.UUID, RankSpread]
     earlier: Mapping[uuid.UUID, EarlierScore]
     prices: Mapping[uuid.UUID, Price]
-
-    @property
-    def session(self) -> Session:
-        """The reader's transaction."""
-        return self.context.session
 
 
 def _line(view: _View, score: Score) -> RankingLine:
@@ -145,6 +149,7 @@ def _line(view: _View, score: Score) -> RankingLine:
         score=shown,
         standing=standing_of(score),
         rank=view.ranks.get(score.supplier_id),
+        spread=_shown_spread(view.spreads.get(score.supplier_id), disclosure),
         is_robust=is_robust(score),
         footprint=shown_footprint(score, disclosure),
         own_figures=shown.indicators["A3"].value if "A3" in shown.indicators else None,
@@ -170,6 +175,14 @@ def shown_footprint(score: Score, disclosure: Disclosure) -> ShownFootprint:
         benchmark_kg_co2e_per_kg=None if anchors is None else anchors["kg_co2e_per_kg"],
         period_end=None if footprint is None else date.fromisoformat(footprint["period_end"]),
     )
+
+
+def _shown_spread(spread: RankSpread | None, disclosure: Disclosure) -> RankSpread | None:
+    """Return a spread as somebody may see it: shares of draws in steps of a tenth, the ranks themselves as they are."""
+    if spread is None or disclosure is Disclosure.EXACT:
+        return spread
+    rough = tuple(round(share * PROBABILITY_STEPS) / PROBABILITY_STEPS for share in spread.acceptability)
+    return replace(spread, acceptability=rough, expected=float(round(spread.expected)))
 
 
 def _shown_total(total: float, disclosure: Disclosure) -> float:

@@ -121,3 +121,20 @@ class SelfAssessment(SQLModel, table=True):
     assessed_by: str = Field(max_length=80)
     assessed_at: datetime = Field(sa_type=UtcDateTime)
     is_sample: bool = False
+
+
+class RankRun(SQLModel, table=True):
+    """How firmly the ranks of one material's suppliers stand, for one set of scores; a later set gets a new row."""
+
+    __tablename__ = "rank_run"
+    __table_args__ = (UniqueConstraint("flow", "basis"),)
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    flow: str = Field(max_length=60, index=True)
+    basis: str = Field(max_length=64, description="SHA-256 of the ids of the scores and of the method")
+    method_id: uuid.UUID = Field(foreign_key="method_version.id")
+    ranks: dict[str, Any] = Field(sa_type=JSON, description="by supplier: low, high, expected, first, acceptability, equal_data")
+    seed: int
+    samples: int
+    calculated_at: datetime = Field(sa_type=UtcDateTime)
+    is_sample: bool = False

@@ -8,6 +8,7 @@ from service.clock import day_at
 from service.green_score.benchmarks import SYSTEM, freeze_benchmarks
 from service.green_score.operations import freeze_scores, has_news, score_supplier
 from service.green_score.periods import ended_quarter, latest_period
+from service.jobs.operations import enqueue
 from service.jobs.work import Work
 from service.procurement.score_pairs import pairs_to_score
 from service.suppliers.models import Supplier
@@ -26,8 +27,8 @@ def score_suppliers(work: Work) -> None:
     for done, pair in enumerate(waiting):
         _score(work, pair)
         work.report_progress(done / len(waiting))
-    with work.finishing():
-        pass
+    with work.finishing() as session:
+        enqueue(session, "rank_materials", {}, key=f"rank_materials:{work.job_id}", run_at=work.at)
 
 
 def keep_quarter(work: Work) -> None:

@@ -16,15 +16,15 @@ from starlette.testclient import TestClient
 from service.accounts.models import Role
 from service.database import Database
 from service.green_score.points import Valued
+from service.green_score.stored_facts import facts_as_stored
+from service.procurement.rank_runs import rank_material
 from tests import builders
 from tests.conftest import SignIn
 from tests.console.browsing import words
-from tests.green_score.builders import FLOW, WORKED_EXAMPLE, a_purchase, a_score
+from tests.green_score.builders import FLOW, NOW, WORKED_EXAMPLE, a_purchase, a_score
+from tests.green_score.facts_builders import EXAMPLE
 
-INPUTS: Mapping[str, Any] = {
-    "footprint": {"kg_co2e_per_kg": 4.1, "period_end": "2025-12-31"},
-    "anchors": {"kg_co2e_per_kg": 5.0, "best_ratio": 0.5, "worst_ratio": 2.0, "origin": "default"},
-}
+INPUTS: Mapping[str, Any] = facts_as_stored(EXAMPLE)
 BETTER = {**WORKED_EXAMPLE, "A1": Valued(value=90.0)}
 POORER = {**WORKED_EXAMPLE, "A1": Valued(value=20.0)}
 
@@ -192,6 +192,25 @@ def test_second_opinions_are_labelled_as_such(client: TestClient, sign_in: SignI
     assert "best compromise" in both.partition("Official rank")[2]
 
 
+def test_each_rank_has_its_interval_once_that_is_calculated(client: TestClient, sign_in: SignIn, database: Database) -> None:
+    sign_in(Role.PROCUREMENT)
+    for kg in (2.0, 9.0):
+        footprint = {**INPUTS["footprint"], "kg_co2e_per_kg": kg}
+        rank(database, f"At {kg}", inputs={**INPUTS, "footprint": footprint}, known=BETTER if kg < 5 else POORER)
+    before = words(client.get("/console/ranking"))
+    with database.writing() as session:
+        rank_material(session, FLOW, at=NOW)
+    after = words(client.get("/console/ranking"))
+
+    assert "being calculated" in before
+    assert "being calculated" not in after
+    # 2 against 9 kg at a spread of 1.15: no draw turns them round.
+    firm = after.partition("With data as good")[2]
+    assert "At 2.0 1 1–1 first in 100 % of draws 1" in firm
+    assert "At 9.0 2 2–2 first in 0 % of draws 2" in firm
+    assert "if everybody's data were as good as the best" in after
+
+
 def test_long_rankings_come_in_pages(client: TestClient, sign_in: SignIn, database: Database) -> None:
     sign_in(Role.ENGINEER)
     with database.writing() as session:
@@ -217,10 +236,10 @@ def test_files_hold_what_the_page_shows_and_no_formula(client: TestClient, sign_
     assert answer.headers["content-disposition"] == 'attachment; filename="ranking.csv"'
     assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
     assert rows[1][1] == "'=HYPERLINK(1)"
-    assert rows[1][7] == "71.0"
+    assert rows[1][9] == "71.0"
     assert (rows[2][3], rows[2][4]) == ("Not ranked yet", "")
     assert (cells[1].value, cells[1].data_type) == ("=HYPERLINK(1)", "s")
-    assert cells[18].value == 4.0  # the buyer's footprint
+    assert cells[20].value == 4.0  # the buyer's footprint
 
 
 def test_before_any_score_the_page_says_what_to_do(client: TestClient, sign_in: SignIn) -> None:

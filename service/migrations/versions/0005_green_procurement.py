@@ -139,6 +139,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_award_memo_flow"), ["flow"], unique=False)
 
     op.create_table(
+        "rank_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("flow", sa.String(length=60), nullable=False),
+        sa.Column("basis", sa.String(length=64), nullable=False),
+        sa.Column("method_id", sa.Uuid(), nullable=False),
+        sa.Column("ranks", sa.JSON(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("samples", sa.Integer(), nullable=False),
+        sa.Column("calculated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["method_id"], ["method_version.id"], name=op.f("fk_rank_run_method_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rank_run")),
+        sa.UniqueConstraint("flow", "basis", name=op.f("uq_rank_run_flow_basis")),
+    )
+    with op.batch_alter_table("rank_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rank_run_flow"), ["flow"], unique=False)
+
+    op.create_table(
         "footprint_limit",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("product_id", sa.Uuid(), nullable=False),
@@ -597,6 +615,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_footprint_limit_customer_id"))
 
     op.drop_table("footprint_limit")
+    with op.batch_alter_table("rank_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rank_run_flow"))
+
+    op.drop_table("rank_run")
     with op.batch_alter_table("award_memo", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_award_memo_flow"))
         batch_op.drop_index(batch_op.f("ix_award_memo_allocation_id"))
