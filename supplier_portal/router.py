@@ -19,6 +19,7 @@ from supplier_portal import (
     reminders,
     requests,
     saving,
+    score,
     upstream,
     workbook,
 )
@@ -26,7 +27,7 @@ from supplier_portal import (
 router = APIRouter()
 for area in (
     *(links, reminders, colleague_links, requests, api_keys, overview, colleagues, handing_in, asking, evidence),
-    *(feedback, upstream, workbook, export, privacy),
+    *(feedback, score, upstream, workbook, export, privacy),
     *(saving, attaching, questionnaire),
 ):
     router.include_router(area.router)

@@ -97,3 +97,16 @@ def _actors(session: Session, sources: Iterable[str]) -> Iterable[str]:
             table, columns = SOURCES[kind]
             row: Any = session.get(table, uuid.UUID(row_id))
             yield from (name for column in columns if (name := getattr(row, column, None)))
+
+
+def visible_scores(session: Session, supplier_id: uuid.UUID) -> Sequence[Score]:
+    """Return what a supplier sees: its latest score for each material, of a period that is closed for answers."""
+    statement = (
+        select(Score)
+        .where(Score.supplier_id == supplier_id, col(Score.is_open).is_(False), col(Score.frozen_quarter).is_(None))
+        .order_by(col(Score.flow), col(Score.period_end).desc(), col(Score.calculated_at).desc(), col(Score.id).desc())
+    )
+    latest: dict[str, Score] = {}
+    for one in session.exec(statement):
+        latest.setdefault(one.flow, one)
+    return list(latest.values())

@@ -23,6 +23,8 @@ WITHOUT_OBJECT = {
     "/portal/export",
     "/portal/keys",
     "/portal/return",
+    "/portal/score",
+    "/portal/score/certificate",
     "/privacy",
     "/r/{token}",
     "/c/{token}",
@@ -42,6 +44,8 @@ def address(path: str, invited: Invited, evidence_id: uuid.UUID) -> str:
         "evidence_id": str(evidence_id),
         "delegation_id": str(uuid.uuid4()),
         "upstream_id": str(uuid.uuid4()),
+        "score_id": str(uuid.uuid4()),
+        "action_id": str(uuid.uuid4()),
         "group_key": GROUP,
     }
     return re.sub(r"{(\w+)}", lambda found: values[found[1]], path)

@@ -27,17 +27,21 @@ from service.certificates import operations as certificates
 from service.certificates.customers import create_customer
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.schemas import CustomerInput
+from service.compliance.models import HeldCertificate
 from service.database import Database, open_database
 from service.exemptions.models import ExemptedFlow
 from service.exemptions.operations import set_exemption
 from service.exemptions.schemas import ExemptionInput
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintStatus
+from service.green_score.models import Score
+from service.green_score.stored_facts import facts_as_stored
 from service.jobs.models import Job, JobState
 from service.keys import load_secret
 from service.main import create_app
 from service.modelling.editing import set_row
 from service.modelling.models import ModelStatus, ModelVersion
 from service.modelling.operations import create_draft
+from service.procurement.models import Appeal, CorrectiveAction
 from service.products.models import Plant, Product, Production
 from service.sample.loading import load_sample
 from service.scenarios.models import OwnScenario
@@ -65,7 +69,11 @@ from service.submissions.workbook.uploads import questionnaire_file, store_uploa
 from service.suppliers.models import Purchase, Supplier, SupplierType
 from tests.backgrounds.builders import a_background
 from tests.certificates.builders import a_document
+from tests.compliance.builders import a_held_certificate
 from tests.databases import make_sqlite_template
+from tests.green_score.builders import a_score
+from tests.green_score.facts_builders import EXAMPLE
+from tests.procurement.follow_up_builders import an_action, an_appeal
 from tests.security.canaries import UNESCAPED, plant_canaries
 from tests.security.procurement_objects import procurement_objects
 from tests.security.strictness import as_strict_as_postgresql
@@ -235,6 +243,7 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
     session.add(
         Job(name="send_mail", key="failed-one", state=JobState.FAILED, attempts=6, run_at=NOW, created_at=NOW, last_error="refused")
     )
+    _follow_up(session, _supplier(session, SUPPLIER_A))
     what_if = ScenarioInput(name_zh="某情景", name_en="Some scenario", reasoning="Because", parameters={"furnace": "box"})
     create_scenario(session, what_if, by=BY, at=NOW)
     for kind in (SUPPLIER_A, SUPPLIER_B):
@@ -258,6 +267,14 @@ def _add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
             by=BY,
             at=NOW,
         )
+
+
+def _follow_up(session: Session, supplier: Supplier) -> None:
+    """Give supplier A a score with an objection and something to put right, and a certificate on file."""
+    score = a_score(session, supplier=supplier, inputs=facts_as_stored(EXAMPLE))
+    an_action(session, score)
+    an_appeal(session, score)
+    a_held_certificate(session, supplier=supplier)
 
 
 def _make_a_key(session: Session, organisation_id: uuid.UUID) -> None:
@@ -373,6 +390,13 @@ def _objects(session: Session, supplier: Supplier, settings: Settings) -> Mappin
         "product_id": _first(session, Product),
         "production_id": _first(session, Production),
         "plant_id": _first(session, Plant),
+        "entry_kind": "certificate",
+        "entry_id": _first(session, HeldCertificate, HeldCertificate.supplier_id == supplier.id),
+        "step": "withdraw",
+        "held_certificate_id": _first(session, HeldCertificate, HeldCertificate.supplier_id == supplier.id),
+        "score_id": _first(session, Score, Score.supplier_id == supplier.id, col(Score.is_open).is_(False)),
+        "action_id": _first(session, CorrectiveAction, CorrectiveAction.supplier_id == supplier.id),
+        "appeal_id": _first(session, Appeal, Appeal.supplier_id == supplier.id),
         "purchase_id": _first(session, Purchase, Purchase.supplier_id == supplier.id),
         "record_id": str(record_id),
         "footprint_id": str(record_id),
