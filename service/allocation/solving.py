@@ -65,7 +65,7 @@ class Plan:
     def allocations(self) -> tuple[Allocation, ...]:
         """Orders above zero."""
         return tuple(
-            Allocation(supplier=pair.offer.supplier, material=pair.offer.material, t=float(share) * pair.t)
+            Allocation(supplier=pair.offer.supplier, material=pair.offer.material, t=_without_noise(float(share) * pair.t))
             for pair, share in zip(self.program.pairs, self.values, strict=False)
             if share > NOTHING
         )
@@ -124,14 +124,19 @@ def answer_from(plan: Plan, problem: Problem, *, has_cap: bool) -> Answer:
     """Return a plan as an answer to a problem."""
     return Answer(
         status=Status.OPTIMAL if plan.outcome is Outcome.BEST else Status.FEASIBLE,
-        cost=plan.cost,
-        t_co2e=plan.t_co2e,
+        cost=_without_noise(plan.cost),
+        t_co2e=_without_noise(plan.t_co2e),
         gap=plan.gap,
         allocations=plan.allocations,
-        shadow_price_per_t_co2e=max(0.0, -plan.carbon_dual) if has_cap else None,
-        carbon_cost=plan.t_co2e * problem.rules.carbon_price_per_t,
-        defect_cost=plan.t_defective * problem.rules.defect_cost_per_t,
+        shadow_price_per_t_co2e=_without_noise(max(0.0, -plan.carbon_dual)) if has_cap else None,
+        carbon_cost=_without_noise(plan.t_co2e * problem.rules.carbon_price_per_t),
+        defect_cost=_without_noise(plan.t_defective * problem.rules.defect_cost_per_t),
     )
+
+
+def _without_noise(value: float) -> float:
+    """Return a value to the twelve digits that the solver's tolerances leave meaning to."""
+    return float(f"{value:.12g}")
 
 
 def _sharpened(program: Program, objective: Vector, found: Solution, at_most: float | None) -> Solution:

@@ -84,14 +84,24 @@ def checks(
 
 
 @app.command()
-def allocation(*, as_json: Json = False, output: Output = None, seeds: Annotated[int, typer.Option(min=1)] = 5) -> None:
-    """Allocate orders among 200 suppliers of 20 materials, each plan checked with SciPy's solver."""
+def allocation(
+    *,
+    as_json: Json = False,
+    output: Output = None,
+    document: Annotated[Path | None, typer.Option(help="Also write the table into this Markdown file, at its marks.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Random problems of each size.")] = 5,
+) -> None:
+    """Allocate orders among 200 suppliers of 20 materials; fails where SciPy's solver does not confirm a plan."""
     from service.bench.allocation import measure
+    from service.bench.performance_document import write_figures
     from service.bench.report import publish
+    from service.clock import system_clock
 
     _quieten()
     report = measure(seeds=range(seeds))
     typer.echo(publish(report, as_json=as_json, output=output))
+    if document is not None:
+        write_figures(report, document, name="allocation", on=system_clock().date())
     if any(figure.errors for figure in report.figures):
         raise typer.Exit(1)
 

@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -232,3 +233,20 @@ def test_a_name_that_looks_like_a_formula_stays_a_name(tmp_path: Path) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             assert not any(b"<f>" in archive.read(part) for part in archive.namelist() if "worksheets" in part)
         assert read_workbook(read_cells(content)).problem.offers[0].supplier == name
+
+
+def test_the_example_of_the_document_gives_the_answer_that_stands_there() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "allocation.md").read_text(encoding="utf-8")
+    example = document.partition("### Example")[2].partition("### The answer")[0]
+    tables = [
+        [[cell.strip() or None for cell in line.strip("|").split("|")] for line in table.splitlines() if "---" not in line]
+        for table in re.findall(r"(?:^\|.*\n)+", example, re.MULTILINE)
+    ]
+    names = ("offers", "demands", "rules")
+    content = a_workbook(
+        **{name: table[1:] for name, table in zip(names, tables, strict=True)},
+        headers={name: [str(cell) for cell in table[0]] for name, table in zip(names, tables, strict=True)},
+    )
+
+    expected = json.loads(example.partition("```json")[2].partition("```")[0])
+    assert solve_workbook(read_workbook(read_cells(content)), points=None).as_dict() == expected
