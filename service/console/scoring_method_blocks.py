@@ -19,7 +19,7 @@ class FormCell:
 
     path: str
     name: str
-    value: float | str
+    value: str
     options: Options
 
 
@@ -79,4 +79,5 @@ def _joined(cell: Cell, locale: Locale) -> str:
 
 def _form_cell(cell: Cell, locale: Locale) -> FormCell:
     options = [(word, choice_word(cell, word, locale)) for word in cell.choices]
-    return FormCell(path=cell.path, name=cell_name(cell, locale), value=cell.value, options=options)
+    value = cell.value if isinstance(cell.value, str) else f"{cell.value:.12g}"
+    return FormCell(path=cell.path, name=cell_name(cell, locale), value=value, options=options)

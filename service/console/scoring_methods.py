@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -111,11 +111,21 @@ class MethodPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditPage:
-    """The table as a form; `open_blocks` are the tables that hold something wrong, the first one where nothing is."""
+    """The table as a form.
+
+    Attributes
+    ----------
+    open_blocks
+        Keys of the tables that hold something wrong; the first one where nothing is.
+    problems
+        By path of the cell, with its full name for those who don't see where it stands.
+
+    """
 
     version: MethodVersion
     blocks: Sequence[Block]
     open_blocks: frozenset[str]
+    problems: Mapping[str, str]
     form: FormState
     idempotency_key: str
 
@@ -310,14 +320,15 @@ def _show_list(context: Context, form: FormState, *, status: int = 200) -> Respo
 
 def _show_form(context: Context, draft: MethodVersion, form: FormState, *, status: int = 200) -> Response:
     cells = cells_of(draft.content)
-    named = {
-        path: f"{cell_name(cells[path], context.locale)}: {told}" if path in cells else told for path, told in form.errors.items()
-    }
     page = EditPage(
         version=draft,
         blocks=blocks_of(cells, context.locale),
         open_blocks=frozenset(path.partition("/")[0] for path in form.errors) or frozenset({"indicators"}),
-        form=replace(form, errors=named),
+        problems={
+            path: f"{cell_name(cells[path], context.locale)}: {told}" if path in cells else told
+            for path, told in form.errors.items()
+        },
+        form=form,
         idempotency_key=str(new_id()),
     )
     return render_page(context, "console/scoring_method_edit.html", page, status=status)
