@@ -53,4 +53,5 @@ def effects_of(session: Session, method: ScoringMethod) -> Effects:
 def _again(session: Session, found: Score, method: ScoringMethod) -> ScoreResult:
     facts = replace(facts_from(found.inputs), category=method.category_of(found.flow))
     before = None if found.previous_id is None else session.get_one(Score, found.previous_id)
-    return score(facts, method, previous=previous_grade(before))
+    probabilities = found.robustness.get("grades", {})
+    return score(facts, method, previous=previous_grade(before), probabilities=probabilities)

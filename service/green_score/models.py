@@ -104,7 +104,7 @@ class Score(SQLModel, table=True):
         default=None, foreign_key="score.id", description="score of the period before, whose grade it starts from"
     )
     grade_reasons: list[Any] = Field(default_factory=list, sa_type=JSON, description="caps, floors, vetoes, hysteresis")
-    robustness: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="P5, P95, P(grade), seed, samples")
+    robustness: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="`robustness.ScoreRobustness`")
     is_open: bool = Field(default=False, description="its period is still open for answers: not ranked")
     frozen_quarter: str | None = Field(default=None, max_length=7, description="2026-Q3, where it was frozen at a quarter's end")
     calculated_by: str = Field(max_length=80)

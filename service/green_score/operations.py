@@ -17,6 +17,7 @@ from service.green_score.method_operations import keep_method
 from service.green_score.method_queries import method_in_force
 from service.green_score.models import MethodVersion, Score
 from service.green_score.periods import Period, latest_period
+from service.green_score.robustness import ScoreRobustness, score_robustness
 from service.green_score.scoring import ScoreResult, score
 from service.green_score.stored_facts import facts_as_stored, hash_of
 from service.suppliers.models import Supplier
@@ -33,6 +34,7 @@ class _Made:
 
     inputs: dict[str, Any]
     result: ScoreResult
+    robustness: ScoreRobustness
     version: MethodVersion
     previous: Score | None
     is_open: bool
@@ -129,9 +131,11 @@ def _made(session: Session, pair: Pair, period: Period, in_force: tuple[MethodVe
     (supplier, flow), (version, method) = pair, in_force
     gathered = gather(session, supplier, flow, period, category=method.category_of(flow), on=on)
     previous = queries.score_before(session, supplier.id, flow, period[1])
+    firm = score_robustness(gathered.facts, method)
     return _Made(
         inputs=facts_as_stored(gathered.facts),
-        result=score(gathered.facts, method, previous=previous_grade(previous)),
+        result=score(gathered.facts, method, previous=previous_grade(previous), probabilities=firm.by_points),
+        robustness=firm,
         version=version,
         previous=previous,
         is_open=gathered.is_open,
@@ -170,6 +174,7 @@ def _row(supplier: Supplier, flow: str, period: Period, made: _Made, *, by: str,
         is_grade_held=grade.is_held,
         previous_id=None if made.previous is None else made.previous.id,
         grade_reasons=[one.as_stored() for one in grade.reasons],
+        robustness=made.robustness.as_stored(grade.letter),
         is_open=made.is_open,
         calculated_by=by,
         calculated_at=at,

@@ -61,12 +61,15 @@ class ScoreRobustness:
         letters = list(self.grades)
         return sum(self.grades[one] for one in letters[: letters.index(letter) + 1])
 
+    @property
+    def percentiles(self) -> Mapping[str, float]:
+        """Percentiles of the score by name."""
+        return {"p5": self.low, "p50": self.middle, "p95": self.high}
+
     def as_stored(self, letter: str) -> dict[str, Any]:
         """Return what a score of that grade keeps."""
         return {
-            "p5": self.low,
-            "p50": self.middle,
-            "p95": self.high,
+            **self.percentiles,
             "grades": dict(self.by_points),
             "final_grades": dict(self.grades),
             "grade_probability": self.at_least(letter),
