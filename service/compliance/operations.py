@@ -156,7 +156,7 @@ def verify_remedy(session: Session, record: ComplianceRecord, *, by: str, at: da
     record.remedy_verified_by, record.remedy_verified_at = by, at
     session.add(record)
     record_event(session, "violation_remedy_verified", of=record, by=by, at=at)
-    ask_for_scores(session, record.supplier_id, because=f"{record.id}:verified", at=at)
+    ask_for_scores(session, record.supplier_id, at=at)
     return record
 
 
@@ -204,7 +204,7 @@ def clear_veto(session: Session, veto: Veto, *, evidence: str, by: str, at: date
     veto.cleared_by, veto.cleared_at, veto.cleared_evidence = by, at, evidence
     session.add(veto)
     record_event(session, "veto_cleared", of=veto, by=by, at=at, kind=veto.kind)
-    ask_for_scores(session, veto.supplier_id, because=f"{veto.id}:cleared", at=at)
+    ask_for_scores(session, veto.supplier_id, at=at)
     return veto
 
 
@@ -259,7 +259,7 @@ def _mark_withdrawn(session: Session, row: Withdrawable, *, reason: str, by: str
     row.withdrawn_by, row.withdrawn_at, row.withdrawn_reason = by, at, reason
     session.add(row)
     record_event(session, f"{row.__tablename__}_withdrawn", of=row, by=by, at=at, supplier_id=row.supplier_id)
-    ask_for_scores(session, row.supplier_id, because=f"{row.id}:withdrawn", at=at)
+    ask_for_scores(session, row.supplier_id, at=at)
 
 
 def _in_force(row: Withdrawable) -> None:
@@ -280,4 +280,4 @@ def _tell(
     session: Session, action: str, row: Withdrawable | Veto, supplier: Supplier, *, by: str, at: datetime, **details: object
 ) -> None:
     record_event(session, action, of=row, by=by, at=at, organisation_id=supplier.organisation_id, **details)
-    ask_for_scores(session, supplier.id, because=str(row.id), at=at)
+    ask_for_scores(session, supplier.id, at=at)

@@ -66,7 +66,7 @@ def approve_not_applicable(
     row.approved_by, row.approved_at = by, at
     session.add(row)
     record_event(session, "not_applicable_approved", of=row, by=by, at=at, indicator=row.indicator)
-    ask_for_scores(session, supplier.id, because=f"{row.id}:approved", at=at)
+    ask_for_scores(session, supplier.id, at=at)
     return row
 
 
@@ -77,7 +77,7 @@ def withdraw_not_applicable(session: Session, row: NotApplicable, *, reason: str
     row.withdrawn_by, row.withdrawn_at = by, at
     session.add(row)
     record_event(session, "not_applicable_withdrawn", of=row, by=by, at=at, indicator=row.indicator, reason=reason)
-    ask_for_scores(session, row.supplier_id, because=f"{row.id}:withdrawn", at=at)
+    ask_for_scores(session, row.supplier_id, at=at)
     return row
 
 

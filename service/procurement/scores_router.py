@@ -56,7 +56,7 @@ def run(context: Context, body: RunInput) -> RunOut:
     """Score a supplier by what is known now; without a supplier everybody is scored in the background."""
     by = context.asking.actor
     if body.supplier_id is None:
-        ask_for_scores(context.session, None, because=f"{by}:{context.at.isoformat()}", at=context.at)
+        ask_for_scores(context.session, None, at=context.at)
         return RunOut(queued=True, scores=[])
     supplier = get_active_supplier(context.session, body.supplier_id)
     today = day_at(context.at, context.settings.timezone)

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from service.allocation.operations import record_demand, record_offer
 from service.allocation.schemas import DemandInput, OfferInput
@@ -16,12 +17,14 @@ from service.compliance.models import RecordArea
 from service.compliance.schemas import CertificateInput, DeclarationInput, RecordInput, RemedyInput, SearchInput, VetoInput
 from service.green_score.operations import freeze_scores, run_scores
 from service.green_score.periods import ended_quarter
+from service.jobs.models import Job
 from service.procurement.not_applicable import approve_not_applicable, ask_not_applicable
 from service.procurement.score_pairs import pairs_to_score
 from service.sample.cast import PERIODS, SYSTEM, Cast, Row, add_purchases, add_supplier, company
 from service.sample.story import YEAR, ask
 from service.settings import Settings
 from service.suppliers.models import Supplier
+from service.suppliers.rescoring import TASK
 from service.swaps.operations import record_limit
 from service.swaps.schemas import LimitInput
 
@@ -185,6 +188,8 @@ def _score(session: Session, cast: Cast, *, at: datetime) -> None:
     before = [(supplier, flow) for supplier, flow in pairs if supplier.id in answered_before]
     run_scores(session, before, period=PERIODS["2024"], by=SYSTEM, at=at - YEAR)
     run_scores(session, pairs, period=PERIODS["2025"], by=SYSTEM, at=at - timedelta(days=2))
+    # What was put on file has asked for scores hundreds of times; they are there now.
+    session.exec(delete(Job).where(col(Job.name) == TASK))
     freeze_scores(session, ended_quarter(at.date()), at=at - timedelta(days=1))
 
 

@@ -293,7 +293,7 @@ def accept(session: Session, submission: Submission, *, version: int, by: str, a
     settle(session, submission, by=by, at=at)
     if earlier is not None:
         move(session, earlier, Status.SUPERSEDED, by=by, at=at)
-    ask_for_scores(session, submission.supplier_id, because=f"{submission.id}:{submission.version}", at=at)
+    ask_for_scores(session, submission.supplier_id, at=at)
     upstream = find_upstream_request(session, submission.id)
     if upstream is not None:
         payload = {"request_id": str(upstream.id)}

@@ -8,11 +8,13 @@ from service.database import Database
 from service.green_score import queries
 from service.green_score.models import Score
 from service.jobs.embedded import run_all_due
+from service.jobs.models import Job
 from service.jobs.operations import enqueue
 from service.jobs.performing import Bench
 from service.settings import Settings
 from service.submissions.models import SubmissionStatus
 from service.submissions.operations import accept
+from service.suppliers.rescoring import ask_for_scores
 from service.tasks import TASKS
 from tests import builders
 from tests.builders import NOW
@@ -29,10 +31,14 @@ def test_an_acceptance_scores_the_supplier_and_nobody_else(database: Database, s
             a_purchase(session, one)
         submission = builders.a_submission(session, supplier=supplier, status=SubmissionStatus.IN_REVIEW)
         accept(session, submission, version=submission.version, by="user:reviewer", at=NOW)
+        ask_for_scores(session, supplier.id, at=NOW + timedelta(seconds=5))
         supplier_id = supplier.id
+        asked = session.exec(select(Job.id).where(Job.name == "score_suppliers")).all()
+    clock.move(timedelta(minutes=1))
 
     run_all_due(Bench(database=database, settings=settings, clock=clock, tasks=TASKS))
 
+    assert len(asked) == 1  # what changes within a minute is scored once
     with database.reading() as session:
         assert [(one.supplier_id, one.flow) for one in session.exec(select(Score))] == [(supplier_id, FLOW)]
 
