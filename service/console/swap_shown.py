@@ -16,7 +16,7 @@ from service.products.models import Product
 from service.suppliers.queries import names_of
 from service.swaps import queries
 from service.swaps.desk import Candidate, Desk
-from service.swaps.mixes import field_of
+from service.swaps.mixes import field_of, percent_text
 from service.swaps.models import FootprintLimit, SwapRun
 from service.swaps.outcomes import Outcome, Scores, outcomes
 from service.swaps.overlay import Combination, is_nothing
@@ -217,7 +217,7 @@ def _line(context: Context, candidate: Candidate, name: str, scores: Scores, for
         candidate=candidate,
         field=field,
         name=name,
-        percent=form.value(field, f"{candidate.share_today * 100:.6g}"),
+        percent=form.value(field, percent_text(candidate.share_today)),
         score=scores.get((candidate.flow, candidate.supplier_id)),
         problem="" if candidate.problem is None else explain(context.locale, candidate.problem),
     )

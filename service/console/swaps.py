@@ -1,7 +1,7 @@
 """Pages on swapping suppliers: choose a product, try other suppliers for its inputs, see what it does to footprint and cost."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +27,7 @@ from service.products.queries import ProductRow, find_products, get_product
 from service.suppliers.queries import purchase_periods
 from service.swaps import operations, queries
 from service.swaps.desk import Desk, prepare
-from service.swaps.mixes import read_mixes
+from service.swaps.mixes import named_in, read_mixes
 from service.swaps.search import read_picked
 from service.web.forms import FormState, parse_form, rejected
 
@@ -76,7 +76,7 @@ def show_result(context: Context, product_id: uuid.UUID) -> Response:
     """Show the result alone."""
     product, query = get_product(context.session, product_id), FormData([*context.request.query_params.multi_items()])
     try:
-        desk = _desk(context, product, _period(context, query))
+        desk = _desk(context, product, _period(context, query), among=named_in(_texts(query)))
         page = ResultPage(result=swap_result(context, desk, product, read_mixes(_texts(query), desk)), form=FormState())
     except ServiceError as error:
         page = ResultPage(result=None, form=rejected(query, error, context.locale))
@@ -137,9 +137,9 @@ def _show(context: Context, product: Product, query: FormData, run_form: FormSta
     return render_page(context, "console/swap.html", page, status=status)
 
 
-def _desk(context: Context, product: Product, period: tuple[date, date]) -> Desk:
-    today = day_at(context.at, context.settings.timezone)
-    return prepare(context.session, product, period=period, disclosure=disclosure_for(context.asking), on=today)
+def _desk(context: Context, product: Product, period: tuple[date, date], *, among: Collection[str] | None = None) -> Desk:
+    today, disclosure = day_at(context.at, context.settings.timezone), disclosure_for(context.asking)
+    return prepare(context.session, product, period=period, disclosure=disclosure, on=today, among=among)
 
 
 def _texts(form: FormData) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ A feed with a formula is evaluated as it stands; one with a rule is read by `sup
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from lca_models.formulas import evaluate, parse_formula
@@ -19,19 +20,44 @@ TOLL_TRANSPORT: Final = "toll_transport"
 _WHATEVER_IS_DELIVERED: Final = "*"
 _PRIMARY_SHARE: Final = "own_primary_share"
 _PERCENT: Final = 100.0
+_KEPT: Final = 128
+"""Flows and parameters of a few registries whose readers are kept: making them walks over all questions."""
+
+
+class _One:
+    """A registry as something to look up by: the same object, not one that says the same."""
+
+    __slots__ = ("registry",)
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _One) and other.registry is self.registry
+
+    def __hash__(self) -> int:
+        return id(self.registry)
 
 
 def readers_of(flow: str) -> tuple[Reader, ...]:
     """Return the readers of what a supplier delivers, in the order of the registry."""
-    registry = current_registry()
-    return tuple(_reader(feed, registry) for _, feed in registry.feeds() if feed.flow == flow)
+    return _readers_of(flow, _One(current_registry()))
 
 
 def own_footprint(parameter: str) -> Reader:
     """Read a supplier's own product footprint, which replaces the whole factor."""
-    registry = current_registry()
-    feed = next(feed for _, feed in registry.feeds() if feed.flow == _WHATEVER_IS_DELIVERED)
-    return _formula_reader(feed, parameter, registry)
+    return _own_footprint(parameter, _One(current_registry()))
+
+
+@lru_cache(maxsize=_KEPT)
+def _readers_of(flow: str, one: _One) -> tuple[Reader, ...]:
+    return tuple(_reader(feed, one.registry) for _, feed in one.registry.feeds() if feed.flow == flow)
+
+
+@lru_cache(maxsize=_KEPT)
+def _own_footprint(parameter: str, one: _One) -> Reader:
+    feed = next(feed for _, feed in one.registry.feeds() if feed.flow == _WHATEVER_IS_DELIVERED)
+    return _formula_reader(feed, parameter, one.registry)
 
 
 def _reader(feed: Feed, registry: Registry) -> Reader:

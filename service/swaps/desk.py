@@ -5,7 +5,7 @@ footprint instead, so that whatever they combine, mix or subtract is made of fig
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -90,8 +90,21 @@ class Desk:
         return {flow: workbench.today[flow] for flow in workbench.inputs}
 
 
-def prepare(session: Session, product: Product, *, period: tuple[date, date], disclosure: Disclosure, on: date) -> Desk:
+def prepare(
+    session: Session,
+    product: Product,
+    *,
+    period: tuple[date, date],
+    disclosure: Disclosure,
+    on: date,
+    among: Collection[str] | None = None,
+) -> Desk:
     """Return a product with its candidates.
+
+    Parameters
+    ----------
+    among
+        Ids of the only candidates besides today's suppliers; all of them without it.
 
     Raises
     ------
@@ -108,7 +121,7 @@ def prepare(session: Session, product: Product, *, period: tuple[date, date], di
             product=product.grade,
         )
     known = queries.prices(session, on=on)
-    suppliers = _suppliers(session, today, known)
+    suppliers = _suppliers(session, today, known, among=among)
     seen = {flow: _footprints(session, flow, those, disclosure, on=on) for flow, those in suppliers.items()}
     workbench = _workbench(session, product, today, suppliers, seen, period=period, disclosure=disclosure, on=on)
     overlays = overlays_of(workbench)
@@ -127,14 +140,16 @@ def prepare(session: Session, product: Product, *, period: tuple[date, date], di
 Seen = Mapping[uuid.UUID, MaterialFootprint | None]
 
 
-def _suppliers(session: Session, today: Combination, known: Prices) -> dict[str, Sequence[Supplier]]:
-    return {
-        flow: queries.deliverers(
-            session, flow, priced=[supplier_id for priced, supplier_id in known if priced == flow], today=today[flow]
-        )
-        for flow in today
-        if flow != OWN_PLANT
-    }
+def _suppliers(
+    session: Session, today: Combination, known: Prices, *, among: Collection[str] | None
+) -> dict[str, Sequence[Supplier]]:
+    found: dict[str, Sequence[Supplier]] = {}
+    for flow, mix in today.items():
+        if flow != OWN_PLANT:
+            priced = [supplier_id for priced, supplier_id in known if priced == flow]
+            those = queries.deliverers(session, flow, priced=priced, today=mix)
+            found[flow] = those if among is None else [one for one in those if one.id in mix or str(one.id) in among]
+    return found
 
 
 def _footprints(session: Session, flow: str, suppliers: Sequence[Supplier], disclosure: Disclosure, *, on: date) -> Seen:

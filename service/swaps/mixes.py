@@ -13,6 +13,21 @@ from service.swaps.overlay import Combination
 FIELD: Final = "mix."
 _WHOLE: Final = 100.0
 _LONGEST: Final = 20
+_NOTHING: Final = frozenset({"", "0"})
+
+
+def percent_text(share: float) -> str:
+    """Return a share as it stands in its field."""
+    return f"{share * _WHOLE:.4g}"
+
+
+def named_in(typed: Mapping[str, str]) -> frozenset[str]:
+    """Return the ids of the suppliers that get a share, as they stand in the names of the fields."""
+    return frozenset(name.rpartition(".")[2] for name in _with_share(typed))
+
+
+def _with_share(typed: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in typed.items() if name.startswith(FIELD) and text.strip() not in _NOTHING}
 
 
 def field_of(flow: str, supplier_id: uuid.UUID) -> str:
@@ -29,7 +44,7 @@ def read_mixes(typed: Mapping[str, str], desk: Desk) -> Combination:
         By input (`mix.<flow>`) or field: no number, not a hundred in all, no candidate, or one that can't make the product.
 
     """
-    fields = {name: text for name, text in typed.items() if name.startswith(FIELD)}
+    fields = _with_share(typed)
     known = {field_of(flow, one.supplier_id): one for flow, found in desk.candidates.items() for one in found}
     errors: dict[str, FieldError] = {}
     unknown = sorted(fields.keys() - known.keys())
@@ -38,11 +53,16 @@ def read_mixes(typed: Mapping[str, str], desk: Desk) -> Combination:
     mixes: dict[str, Mapping[uuid.UUID, float]] = {}
     for flow, candidates in desk.candidates.items():
         asked = {one.supplier_id: fields[name] for one in candidates if (name := field_of(flow, one.supplier_id)) in fields}
-        if any(text.strip() for text in asked.values()):
+        if asked and not _is_as_today(asked, candidates):
             mixes[flow] = _mix(flow, asked, candidates, errors)
     if errors:
         raise InvalidInputError(errors)
     return mixes
+
+
+def _is_as_today(asked: Mapping[uuid.UUID, str], candidates: Iterable[Candidate]) -> bool:
+    """Tell whether the fields of an input are as they were shown: rounding a share is no choice."""
+    return asked == {one.supplier_id: percent_text(one.share_today) for one in candidates if one.share_today > 0}
 
 
 def _mix(
