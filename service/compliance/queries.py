@@ -217,3 +217,13 @@ def _certificates(session: Session, supplier_id: uuid.UUID, *conditions: ColumnE
         .order_by(col(HeldCertificate.valid_until).desc(), col(HeldCertificate.id))
     )
     return session.exec(statement).all()
+
+
+def remedies_to_verify(session: Session) -> Sequence[ComplianceRecord]:
+    """Return the violations whose remedy waits for another person, the oldest remedy first."""
+    waits = (
+        col(ComplianceRecord.remedied_on).is_not(None),
+        col(ComplianceRecord.remedy_verified_by).is_(None),
+        col(ComplianceRecord.withdrawn_at).is_(None),
+    )
+    return session.exec(select(ComplianceRecord).where(*waits).order_by(col(ComplianceRecord.remedied_on))).all()

@@ -10,7 +10,8 @@ from service.accounts.pages import render_page
 from service.accounts.queries import get_user
 from service.accounts.rules import requires_totp
 from service.clock import day_at
-from service.console.waiting import Asked, Counted, Waiting, what_waits
+from service.console.waiting import what_waits
+from service.console.waiting_kinds import Asked, Counted, Waiting
 from service.errors import N_
 from service.i18n import translate
 

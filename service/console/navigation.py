@@ -43,6 +43,9 @@ AREAS = (
     Area(label=N_("Products"), path="/console/products", roles=FIGURES),
     Area(label=N_("Purchases"), path="/console/purchases", roles=frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.AUDITOR})),
     Area(label=N_("Ranking"), path="/console/ranking", roles=DATA, group=GREEN_PROCUREMENT),
+    Area(label=N_("Corrective actions"), path="/console/corrective-actions", roles=DATA, group=GREEN_PROCUREMENT),
+    Area(label=N_("Objections to scores"), path="/console/appeals", roles=DATA, group=GREEN_PROCUREMENT),
+    Area(label=N_("Engagement"), path="/console/engagement", roles=DATA, group=GREEN_PROCUREMENT),
     Area(label=N_("Self-assessment"), path="/console/self-assessment", roles=DATA, group=GREEN_PROCUREMENT),
     Area(label=N_("Footprints"), path="/console/footprints", roles=FIGURES),
     Area(

@@ -1,18 +1,15 @@
 """What waits for somebody: a few counting queries, each for the roles whose work it is."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Session, col
+from sqlalchemy import select
+from sqlmodel import col
 
-from service.accounts.access import Principal
 from service.accounts.models import OneTimeToken, Role, User
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.rules import EXPIRY_NOTICE
+from service.console.waiting_kinds import Asked, Counted, Waiting, count
+from service.console.waiting_suppliers import SUPPLIER_KINDS
 from service.errors import N_
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.queries import stale_footprints
@@ -25,95 +22,50 @@ from service.swaps.limits import limit_states
 WITH_SUPPLIER = tuple(sorted(EDITABLE))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """For whom and when the counting is done; `today` is the day where the deployment is."""
-
-    session: Session
-    principal: Principal
-    at: datetime
-    today: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """How many things wait, and since (or, for what ends, until) when the most urgent one."""
-
-    count: int
-    first: datetime | date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """One kind of work that waits.
-
-    Attributes
-    ----------
-    title, why, next_step
-        Message ids.
-    ends
-        Whether `Counted.first` is a day on which something ends, rather than since when it waits.
-
-    """
-
-    title: str
-    why: str
-    next_step: str
-    href: str
-    roles: frozenset[Role]
-    count: Callable[[Asked], Counted]
-    ends: bool = False
-
-
 def what_waits(asked: Asked) -> Sequence[tuple[Waiting, Counted]]:
     """Return the kinds of work of this person's roles in which something waits, most pressing first."""
-    counted = ((kind, kind.count(asked)) for kind in KINDS if kind.roles & asked.principal.roles)
+    counted = ((kind, kind.count(asked)) for kind in (*KINDS, *SUPPLIER_KINDS) if kind.roles & asked.principal.roles)
     return [(kind, found) for kind, found in counted if found.count]
-
-
-def _count(asked: Asked, key: Any, first: Any, *conditions: ColumnElement[bool]) -> Counted:  # noqa: ANN401 - mapped columns
-    count, earliest = asked.session.execute(select(func.count(col(key)), func.min(col(first))).where(*conditions)).one()
-    return Counted(count=count, first=earliest)
 
 
 def _to_review(asked: Asked) -> Counted:
     waits = col(Submission.status).in_((SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW))
-    return _count(asked, Submission.id, Submission.submitted_at, waits)
+    return count(asked, Submission.id, Submission.submitted_at, waits)
 
 
 def _overdue(asked: Asked) -> Counted:
     open_ = col(Submission.status).in_(WITH_SUPPLIER)
-    return _count(asked, Submission.id, Submission.deadline, open_, col(Submission.deadline) < asked.today)
+    return count(asked, Submission.id, Submission.deadline, open_, col(Submission.deadline) < asked.today)
 
 
 def _bounced(asked: Asked) -> Counted:
-    return _count(asked, Submission.id, Submission.created_at, col(Submission.status) == SubmissionStatus.BOUNCED)
+    return count(asked, Submission.id, Submission.created_at, col(Submission.status) == SubmissionStatus.BOUNCED)
 
 
 def _not_invited(asked: Asked) -> Counted:
-    return _count(asked, Submission.id, Submission.created_at, col(Submission.status) == SubmissionStatus.PLANNED)
+    return count(asked, Submission.id, Submission.created_at, col(Submission.status) == SubmissionStatus.PLANNED)
 
 
 def _returned(asked: Asked) -> Counted:
     returned = col(Submission.status) == SubmissionStatus.RETURNED
-    return _count(asked, Submission.id, Submission.submitted_at, returned, col(Submission.deadline) >= asked.today)
+    return count(asked, Submission.id, Submission.submitted_at, returned, col(Submission.deadline) >= asked.today)
 
 
 def _asking_for_time(asked: Asked) -> Counted:
     with_supplier = select(col(Submission.id)).where(col(Submission.status).in_(WITH_SUPPLIER))
     unanswered = (col(ExtensionRequest.granted).is_(None), col(ExtensionRequest.submission_id).in_(with_supplier))
-    return _count(asked, ExtensionRequest.id, ExtensionRequest.asked_at, *unanswered)
+    return count(asked, ExtensionRequest.id, ExtensionRequest.asked_at, *unanswered)
 
 
 def _to_release(asked: Asked) -> Counted:
     calculated = col(FootprintRecord.status) == FootprintStatus.CALCULATED
     by_another = col(FootprintRecord.calculated_by) != asked.principal.actor
-    return _count(asked, FootprintRecord.id, FootprintRecord.calculated_at, calculated, by_another)
+    return count(asked, FootprintRecord.id, FootprintRecord.calculated_at, calculated, by_another)
 
 
 def _stale(asked: Asked) -> Counted:
     stale = stale_footprints(asked.session)
-    return _count(asked, FootprintRecord.id, FootprintRecord.calculated_at, col(FootprintRecord.id).in_(stale))
+    return count(asked, FootprintRecord.id, FootprintRecord.calculated_at, col(FootprintRecord.id).in_(stale))
 
 
 def _over_limit(asked: Asked) -> Counted:
@@ -124,21 +76,21 @@ def _over_limit(asked: Asked) -> Counted:
 def _expiring(asked: Asked) -> Counted:
     valid = col(Certificate.status) == CertificateStatus.VALID
     soon = col(Certificate.valid_until).between(asked.today, asked.today + EXPIRY_NOTICE)
-    return _count(asked, Certificate.id, Certificate.valid_until, valid, soon)
+    return count(asked, Certificate.id, Certificate.valid_until, valid, soon)
 
 
 def _failed_mails(asked: Asked) -> Counted:
-    return _count(asked, MailMessage.id, MailMessage.created_at, col(MailMessage.state) == MailState.FAILED)
+    return count(asked, MailMessage.id, MailMessage.created_at, col(MailMessage.state) == MailState.FAILED)
 
 
 def _failed_jobs(asked: Asked) -> Counted:
-    return _count(asked, Job.id, Job.created_at, col(Job.state) == JobState.FAILED)
+    return count(asked, Job.id, Job.created_at, col(Job.state) == JobState.FAILED)
 
 
 def _lapsed_links(asked: Asked) -> Counted:
     living = select(col(OneTimeToken.user_id)).where(col(OneTimeToken.expires_at) > asked.at)
     never_came = (col(User.is_active).is_(True), col(User.password_hash).is_(None), col(User.id).not_in(living))
-    return _count(asked, User.id, User.created_at, *never_came)
+    return count(asked, User.id, User.created_at, *never_came)
 
 
 REQUESTERS = frozenset({Role.ENGINEER, Role.PROCUREMENT})

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -18,6 +18,13 @@ from service.procurement.models import ActionStatus, CorrectiveAction
 from service.suppliers.queries import find_owners, get_active_supplier
 
 RESCORE_TASK: Final = "rescore_after_action"
+
+
+class Decision(Protocol):
+    """What another person decides of an action, with a note."""
+
+    def __call__(self, session: Session, action: CorrectiveAction, *, note: str, version: int, by: str, at: datetime) -> None:
+        """Decide."""
 
 
 def open_action(session: Session, fields: ActionInput, *, today: date, by: str, at: datetime) -> CorrectiveAction:

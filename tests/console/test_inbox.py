@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 
 from service.accounts.models import OrganisationKind, Role
 from service.certificates.models import CertificateStatus
-from service.console.waiting import Asked, what_waits
+from service.console.waiting import what_waits
+from service.console.waiting_kinds import Asked
 from service.database import Database
 from service.footprints.models import FootprintStatus
 from service.jobs.models import Job, JobState
