@@ -106,6 +106,16 @@ def allocation(
         raise typer.Exit(1)
 
 
+@app.command()
+def swaps(*, as_json: Json = False, output: Output = None) -> None:
+    """Try other suppliers: one combination while somebody types, and a search over 10,000."""
+    from service.bench.report import publish
+    from service.bench.swaps import measure
+
+    _quieten()
+    typer.echo(publish(measure(), as_json=as_json, output=output))
+
+
 def _quieten() -> None:
     """Let a thousand lines of what went well not hide the figures."""
     from service import logs
