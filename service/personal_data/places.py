@@ -7,12 +7,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, or_, true
 from sqlmodel import Session, SQLModel, col, select
 
+from service.allocation.models import AllocationRun, SoleSourceWaiver
 from service.campaigns.models import Campaign
 from service.compliance.models import ComplianceRecord, Declaration, HeldCertificate, RecordSearch, Veto
 from service.errors import N_
 from service.green_score.models import NotApplicable
 from service.mail.models import MailMessage
-from service.procurement.models import Appeal, CorrectiveAction
+from service.procurement.models import Appeal, CorrectiveAction, SelfAssessment
 from service.submissions.models import (
     Answer,
     Delegation,
@@ -82,6 +83,9 @@ TEXT_PLACES: Final = (
     TextPlace(table=CorrectiveAction, columns=("finding", "wanted", "evidence", "closing_note"), label=N_("Corrective actions")),
     TextPlace(table=FootprintLimit, columns=("source",), label=N_("Customers' limits of footprints")),
     TextPlace(table=Appeal, columns=("words", "decision"), label=N_("Objections to scores")),
+    TextPlace(table=SoleSourceWaiver, columns=("reason",), label=N_("Waivers")),
+    TextPlace(table=AllocationRun, columns=("name",), label=N_("Names of allocations")),
+    TextPlace(table=SelfAssessment, columns=("evidence",), label=N_("Evidence of the self-assessment")),
 )
 
 

@@ -220,5 +220,7 @@ ABOUT_SOMETHING_ELSE = {
     *("certificate.customer_part_no", "certificate.withdrawn_reason"),
     *("exempted_flow.name", "exempted_flow.reason", "exempted_flow.evidence"),
     "api_key.name",
-    *("model_version.notes", "job.last_error"),
+    *("model_version.notes", "method_version.notes", "job.last_error"),
+    *("benchmark.source", "held_certificate.number"),
+    *("award_memo.title", "award_memo.reason"),  # proof of a decision, as its PDF
 }

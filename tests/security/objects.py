@@ -1,0 +1,105 @@
+"""One object for each name of a path parameter, that of supplier A or of the maker."""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from lca_models.revisions import TableRow
+from service.accounts.models import ApiKey, User
+from service.backgrounds.models import Background
+from service.campaigns.models import Campaign, CampaignMember
+from service.campaigns.opting_out import opt_out_token
+from service.certificates.models import Certificate, CertificateStatus
+from service.compliance.models import HeldCertificate
+from service.exemptions.models import ExemptedFlow
+from service.footprints.models import FootprintBatch, FootprintRecord
+from service.green_score.models import Score
+from service.jobs.models import Job, JobState
+from service.keys import load_secret
+from service.modelling.models import ModelStatus, ModelVersion
+from service.procurement.models import Appeal, CorrectiveAction
+from service.products.models import Plant, Product, Production
+from service.scenarios.models import OwnScenario
+from service.settings import Settings
+from service.submissions import operations as submissions
+from service.submissions.models import (
+    Delegation,
+    Depth,
+    Evidence,
+    UpstreamRequest,
+    WorkbookUpload,
+)
+from service.submissions.questionnaire import groups_for
+from service.suppliers.models import Purchase, Supplier
+from tests.security.furnishing import BY, MODEL_ROW, MODEL_TABLE, NOW, open_submission
+from tests.security.procurement_objects import procurement_objects
+
+
+def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapping[str, str]:
+    certificate = session.exec(select(Certificate).where(Certificate.status == CertificateStatus.VALID)).first()
+    assert certificate is not None
+    owner = session.exec(select(User).where(User.organisation_id == supplier.organisation_id)).one()
+    submission = open_submission(session, supplier)
+    link = submissions.invite(session, submission, settings=settings, by=BY, at=NOW)
+    record_id = certificate.footprint_id
+    return {
+        **submission_objects(session, supplier),
+        "token": link.rpartition("/")[2],
+        "locale": "en",
+        "supplier_type": "TOLL",
+        "depth": "full",
+        "user_id": str(owner.id),
+        "job_id": _first(session, Job, Job.state == JobState.FAILED),
+        "supplier_id": str(supplier.id),
+        "product_id": _first(session, Product),
+        "production_id": _first(session, Production),
+        "plant_id": _first(session, Plant),
+        "entry_kind": "certificate",
+        "entry_id": _first(session, HeldCertificate, HeldCertificate.supplier_id == supplier.id),
+        "step": "withdraw",
+        "held_certificate_id": _first(session, HeldCertificate, HeldCertificate.supplier_id == supplier.id),
+        "score_id": _first(session, Score, Score.supplier_id == supplier.id, col(Score.is_open).is_(False)),
+        "action_id": _first(session, CorrectiveAction, CorrectiveAction.supplier_id == supplier.id),
+        "appeal_id": _first(session, Appeal, Appeal.supplier_id == supplier.id),
+        "purchase_id": _first(session, Purchase, Purchase.supplier_id == supplier.id),
+        "record_id": str(record_id),
+        "footprint_id": str(record_id),
+        "other_id": _first(session, FootprintRecord, FootprintRecord.id != record_id),
+        "batch_id": _first(session, FootprintBatch),
+        "model_version_id": _first(session, ModelVersion, ModelVersion.status == ModelStatus.DRAFT),
+        "table": MODEL_TABLE,
+        "row": TableRow(key=(MODEL_ROW,), cells={}, line=0).key_digest,
+        "process": "P1_milling_shaping",
+        "parameter": "milling_yield",
+        "export_format": "excel",
+        "exemption_id": _first(session, ExemptedFlow),
+        "background_id": _first(session, Background),
+        "certificate_id": str(certificate.id),
+        "customer_id": str(certificate.customer_id),
+        "campaign_id": _first(session, Campaign),
+        "member_id": _first(session, CampaignMember, CampaignMember.supplier_id == supplier.id),
+        "reminder_token": opt_out_token(load_secret(settings), submission.id),
+        "scenario_id": _first(session, OwnScenario),
+        "public_id": certificate.public_id,
+        **procurement_objects(session, supplier, by=BY, at=NOW),
+    }
+
+
+def submission_objects(session: Session, supplier: Supplier) -> Mapping[str, str]:
+    submission = open_submission(session, supplier)
+    evidence = _first(session, Evidence, Evidence.submission_id == submission.id)
+    return {
+        "upstream_id": _first(session, UpstreamRequest, UpstreamRequest.submission_id == submission.id),
+        "submission_id": str(submission.id),
+        "evidence_id": evidence,
+        "delegation_id": _first(session, Delegation, Delegation.submission_id == submission.id),
+        "key_id": _first(session, ApiKey, ApiKey.organisation_id == supplier.organisation_id),
+        "upload_id": _first(session, WorkbookUpload, WorkbookUpload.submission_id == submission.id),
+        "group_key": groups_for(submission.supplier_type, Depth.FIRST)[0].key,
+    }
+
+
+def _first(session: Session, table: type, *conditions: object) -> str:
+    found = session.exec(select(table).where(*conditions)).first()  # type: ignore[arg-type] # conditions of a table
+    assert found is not None, f"the world has no {table.__name__}"
+    return str(found.id)
