@@ -12,6 +12,7 @@ from service.housekeeping import clean_up
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
 from service.personal_data.tasks import forget_old_data
+from service.procurement.award_tasks import render_award
 from service.procurement.follow_up_tasks import rescore_after_action, rescore_after_appeal
 from service.procurement.rank_tasks import rank_materials
 from service.procurement.score_tasks import keep_quarter, score_suppliers
@@ -30,6 +31,7 @@ TASKS: Tasks = {
     "note_invitation_mail": note_invitation_mail,
     "rank_materials": rank_materials,
     "recalculate_product": recalculate_product,
+    "render_award": render_award,
     "render_certificate": render_certificate,
     "rescore_after_action": rescore_after_action,
     "rescore_after_appeal": rescore_after_appeal,

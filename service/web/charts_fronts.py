@@ -9,6 +9,9 @@ from service.web.charts import Tick, round_ticks
 HEIGHT: Final = 220.0
 """Of the drawing's field, in pixels; its width is the page's."""
 
+SAME: Final = 1e-7
+"""Relative difference below which two values are one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontPoint:
@@ -60,8 +63,7 @@ def front_chart(points: Sequence[FrontPoint], *, carbon_unit: str, cost_unit: st
     """Place plans; None where there are none."""
     if not points:
         return None
-    across = round_ticks(min(one.carbon for one in points), max(one.carbon for one in points), wanted=4)
-    upwards = round_ticks(min(one.cost for one in points), max(one.cost for one in points), wanted=4)
+    across, upwards = _ticks([one.carbon for one in points]), _ticks([one.cost for one in points])
     placed = [_placed(one, across, upwards) for one in points]
     joined = sorted((one for one in placed if one.point.kind == "relaxed"), key=lambda one: one.x_percent)
     return FrontChart(
@@ -72,6 +74,12 @@ def front_chart(points: Sequence[FrontPoint], *, carbon_unit: str, cost_unit: st
         carbon_unit=carbon_unit,
         cost_unit=cost_unit,
     )
+
+
+def _ticks(values: Sequence[float]) -> tuple[float, ...]:
+    """Return round numbers around values; what differs by the solver's rounding only is one value."""
+    low, high = min(values), max(values)
+    return round_ticks(high, high, wanted=4) if high - low <= SAME * abs(high) else round_ticks(low, high, wanted=4)
 
 
 def _placed(point: FrontPoint, across: Sequence[float], upwards: Sequence[float]) -> PlacedPoint:

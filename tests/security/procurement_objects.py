@@ -16,6 +16,7 @@ from service.green_score.method_operations import create_draft
 from service.green_score.operations import score_supplier
 from service.green_score.periods import latest_period
 from service.products.models import Product
+from service.procurement.models import AwardMemo
 from service.suppliers.models import Supplier
 from service.swaps.models import FootprintLimit, SwapRun
 
@@ -42,6 +43,7 @@ def procurement_objects(session: Session, supplier: Supplier, *, by: str, at: da
         "demand_id": str(record_demand(session, DemandInput(flow=FLOW, year=2031, demand_t=1000), by=by, at=at).id),
         "allocation_id": str(_allocation(session, by=by, at=at).id),
         **_swap_objects(session, supplier, by=by, at=at),
+        "award_id": str(_memo(session, supplier, by=by, at=at).id),
         "waiver_id": str(ask_waiver(session, wanted, by=by, at=at, today=at.date()).id),
     }
 
@@ -92,3 +94,38 @@ def _swap_objects(session: Session, supplier: Supplier, *, by: str, at: datetime
     session.add_all([run, limit])
     session.flush()
     return {"swap_run_id": str(run.id), "footprint_limit_id": str(limit.id)}
+
+
+def _memo(session: Session, supplier: Supplier, *, by: str, at: datetime) -> AwardMemo:
+    """Return a memo of a decision for the supplier; what it says does not matter here."""
+    memo = AwardMemo(
+        number="AM-2031-0001",
+        title="Pitch",
+        flow=FLOW,
+        reason="Nobody else delivers it",
+        snapshot={
+            "title": "Pitch",
+            "flow": FLOW,
+            "reason": "Nobody else delivers it",
+            "judged_on": "2026-11-22",
+            "carbon_price_per_t": 0.0,
+            "demand_t": 10.0,
+            "cost": 1000.0,
+            "t_co2e": 5.0,
+            "carbon_cost": 0.0,
+            "orders": [],
+            "candidates": [],
+            "break_even": {},
+            "plan": None,
+            "method": "2026.1",
+            "method_hash": "0" * 64,
+            "model": "test",
+        },
+        pdf=f"%PDF of {supplier.id}".encode(),
+        pdf_sha256="0" * 64,
+        decided_by=by,
+        decided_at=at,
+    )
+    session.add(memo)
+    session.flush()
+    return memo
