@@ -14,6 +14,7 @@ from service.footprints.supplier_values import TOLL_FLOW
 from service.green_score.backing import Backing
 from service.green_score.facts import ElectricityFacts, EnergyFacts, Shown
 from service.green_score.materials import Material, materials
+from service.green_score.unanswered import unanswered
 from service.submissions.queries import AcceptedAnswers
 
 _KWH_PER_MWH: Final = 1000.0
@@ -29,10 +30,9 @@ LEVELS_NOTE: Final = "usual range of {process} in the model; a proxy, no limit o
 
 
 def electricity_of(backing: Backing) -> ElectricityFacts | None:
-    """Return the site's electricity of the period; None where what it bought was not answered."""
+    """Return the site's electricity of the period; None where a part of it was asked and not answered: all of it is not known."""
     answers = backing.answers
-    bought = _number(answers, "grid_electricity")
-    if bought is None:
+    if _number(answers, "grid_electricity") is None or unanswered(answers, (*_USED, "onsite_kind")):
         return None
     answered = [field for field in (*_USED, "green_electricity") if _number(answers, field) is not None]
     total = sum(_number(answers, field) or 0.0 for field in _USED)
@@ -115,7 +115,8 @@ def _green_kind(backing: Backing) -> str:
 
 
 def _is_sold_on(answers: AcceptedAnswers) -> bool:
-    return answers.values.get("green_sold_on") == "yes"
+    """Tell whether certificates were sold on, or whether they were is left open."""
+    return answers.values.get("green_sold_on") == "yes" or bool(unanswered(answers, ("green_sold_on",)))
 
 
 def _kwh_per_t(answers: AcceptedAnswers, material: Material) -> tuple[tuple[str, ...], float] | None:

@@ -2,7 +2,7 @@
 
 The engine knows calcined coke, coal tar pitch, graphite crucibles, nitrogen and the work of toll plants. Of everything else a
 supplier may state a footprint of its own; nobody can tell its spread or the quality of its data, so it counts as the worst
-accepted. Who gives neither has no footprint, and none is made up.
+accepted. Who gives neither, or leaves open what the footprint would read, has no footprint, and none is made up.
 """
 
 import json
@@ -22,6 +22,7 @@ from service.footprints.supplier_readers import own_footprint as stated_footprin
 from service.footprints.supplier_readers import readers_of
 from service.footprints.supplier_values import FREIGHT_FLOW, Reader, SupplierFacts
 from service.green_score.materials import Material, materials
+from service.green_score.unanswered import PROCESS_FIELDS, STATED_FIELDS, fields_read, unanswered
 from service.submissions.queries import AcceptedAnswers
 
 _KEPT: Final = 1024
@@ -69,7 +70,7 @@ class _Question:
 
 def find_own(answers: AcceptedAnswers, flow: str, model: Model) -> OwnMaterialFootprint | None:
     """Return a supplier's own footprint of a flow; None where its answers give none."""
-    said = [answers.supplier_type, answers.period_end, answers.values, answers.evidence_kinds, answers.scores]
+    said = [answers.supplier_type, answers.depth, answers.period_end, answers.values, answers.evidence_kinds, answers.scores]
     bought = {name: (one.kg_co2e_per_kg, one.own_share) for name, one in answers.upstream.items()}
     key = json.dumps([str(answers.submission_id), *said, answers.units, bought], default=str, sort_keys=True)
     return _found(_Question(key=key, flow=flow, model_hash=model.content_hash, answers=answers, model=model))
@@ -78,12 +79,14 @@ def find_own(answers: AcceptedAnswers, flow: str, model: Model) -> OwnMaterialFo
 @lru_cache(maxsize=_KEPT)
 def _found(question: _Question) -> OwnMaterialFootprint | None:
     material = materials().get(question.flow)
-    if material is None:
+    if material is None or unanswered(question.answers, fields_read(question.flow)):
         return None
     return _calculated(question, material) or _stated(question, material)
 
 
 def _calculated(question: _Question, material: Material) -> OwnMaterialFootprint | None:
+    if unanswered(question.answers, PROCESS_FIELDS):
+        return None
     try:
         own = own_footprint(question.answers, question.model)
     except NoOwnFootprintError:
@@ -107,7 +110,7 @@ def _of_draws(own: OwnFootprint, question: _Question) -> OwnMaterialFootprint:
 def _stated(question: _Question, material: Material) -> OwnMaterialFootprint | None:
     """Return what the supplier states; the coke that it describes must be the coke that it delivers."""
     reader = _reader(question, material)
-    if reader is None or not _is_comparable(question.answers, material):
+    if reader is None or not _is_comparable(question.answers, material) or unanswered(question.answers, STATED_FIELDS):
         return None
     base = resolved(question.model, {})
     facts = SupplierFacts(supplier_id=question.answers.supplier_id, answers=question.answers, base=base, model=question.model)

@@ -21,6 +21,7 @@ from service.submissions.models import (
     Absence,
     Answer,
     AnswerReview,
+    Depth,
     EarlierAnswer,
     Evidence,
     EvidenceKind,
@@ -76,6 +77,8 @@ class AcceptedAnswers:
         By field that was rated: the five scores of the pedigree matrix in the order of `ratings.INDICATORS`, 1 is best.
     upstream
         By flow that the supplier buys, where its own supplier was asked and has answered.
+    depth
+        How much was asked.
 
     """
 
@@ -90,6 +93,7 @@ class AcceptedAnswers:
     evidence_kinds: Mapping[str, str]
     scores: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     upstream: Mapping[str, UpstreamFootprint] = field(default_factory=dict)
+    depth: Depth = Depth.FIRST
 
 
 ROW_COLUMNS: Mapping[str, Any] = {
@@ -351,6 +355,7 @@ def understood_answers(session: Session, submission: Submission) -> AcceptedAnsw
         evidence_kinds=kinds | {key: one.grade for key, one in rated.items()},
         scores={key: one.scores for key, one in rated.items()},
         upstream=upstream_of(session, submission.id),
+        depth=submission.depth,
     )
 
 
