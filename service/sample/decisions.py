@@ -1,5 +1,6 @@
 """What the sample company's buyers have decided: waivers, corrective actions, an allocation of orders, a search for swaps."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -12,14 +13,19 @@ from service.allocation.queries import problem_from_database
 from service.allocation.runs import RELAXED_POINTS, Asked, start_from_database, store_answer
 from service.allocation.schemas import WaiverInput
 from service.allocation.solving import solve
+from service.green_score.published import Disclosure
 from service.green_score.queries import latest_score
 from service.procurement import corrective_actions
 from service.procurement.appeal_schemas import AppealInput
 from service.procurement.appeals import file_appeal
+from service.procurement.award_schemas import AwardedOrder, AwardInput
+from service.procurement.awards import award
 from service.procurement.corrective_action_schemas import ActionInput
-from service.sample.cast import Cast, Row
+from service.sample.cast import PERIODS, Cast, Row
 from service.sample.procurement import procurement
 from service.settings import Settings
+from service.swaps.desk import prepare
+from service.swaps.operations import start_run
 
 WAIVED_FOR = timedelta(days=240)
 DECIDED = timedelta(days=10)
@@ -32,7 +38,9 @@ def decide(session: Session, cast: Cast, *, settings: Settings, at: datetime) ->
     for row in procurement()["actions"]:
         _correct(session, cast, row, at=at)
     _appeal(session, cast, settings=settings, at=at)
-    _allocate(session, cast, at=at)
+    run = _allocate(session, cast, at=at)
+    _award(session, cast, run, at=at)
+    _explore(session, cast, at=at)
 
 
 def _waive(session: Session, cast: Cast, row: Row, *, at: datetime) -> None:
@@ -95,3 +103,27 @@ def _allocate(session: Session, cast: Cast, *, at: datetime) -> AllocationRun:
         relaxed=lp_front(found.problem, points=RELAXED_POINTS) if answer.has_plan else (),
         at=at,
     )
+
+
+def _award(session: Session, cast: Cast, run: AllocationRun, *, at: datetime) -> None:
+    """Award the orders of one material as the plan says; the document is drawn in the background."""
+    row = procurement()["award"]
+    planned = [one for one in (run.answer or {}).get("allocations", ()) if one["material"] == row["flow"]]
+    fields = AwardInput(
+        flow=row["flow"],
+        allocation_id=run.id,
+        title=row["title"],
+        reason=row["reason"],
+        orders=tuple(AwardedOrder(supplier_id=uuid.UUID(one["supplier"]), t=one["t"]) for one in planned),
+    )
+    if planned:
+        award(session, fields, by=cast.actor("procurement"), at=at, today=at.date(), is_sample=True)
+
+
+def _explore(session: Session, cast: Cast, *, at: datetime) -> None:
+    """Ask what other suppliers of a product's inputs would come to; found in the background, a minute after the first start."""
+    row, period = procurement()["swaps"], PERIODS["2025"]
+    desk = prepare(session, cast.products[row["product"]], period=period, disclosure=Disclosure.ROUNDED, on=at.date())
+    usable = {flow: [one.supplier_id for one in candidates if one.problem is None] for flow, candidates in desk.candidates.items()}
+    picked = {flow: usable[flow][: row["suppliers_of_each"]] for flow in row["flows"] if usable.get(flow)}
+    start_run(session, desk, picked, period=period, with_halves=False, by=cast.actor("procurement"), at=at)
