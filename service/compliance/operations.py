@@ -1,5 +1,6 @@
 """Every write of what is known of suppliers besides their answers; nothing is deleted, what is wrong is withdrawn with a reason."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -26,6 +27,7 @@ from service.compliance.schemas import (
     CertificateClaim,
     CertificateInput,
     DeclarationInput,
+    PlannedCertificate,
     RecordInput,
     RemedyInput,
     SearchInput,
@@ -33,6 +35,7 @@ from service.compliance.schemas import (
 )
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, StaleVersionError
 from service.suppliers.models import Supplier
+from service.suppliers.queries import get_active_supplier
 from service.suppliers.rescoring import ask_for_scores
 
 Withdrawable = HeldCertificate | ComplianceRecord | RecordSearch | Declaration
@@ -61,6 +64,16 @@ def record_certificate(
     session.add(row)
     _tell(session, "held_certificate_recorded", row, supplier, by=by, at=at, kind=row.kind, valid_until=row.valid_until)
     return row
+
+
+def import_certificates(session: Session, rows: Iterable[PlannedCertificate], *, today: date, by: str, at: datetime) -> int:
+    """Put the certificates of a sheet on file, all of them or none, and return how many."""
+    wanted = [row.fields for row in rows]
+    for fields in wanted:
+        supplier = get_active_supplier(session, fields.supplier_id)
+        own = CertificateInput(**fields.model_dump(exclude={"supplier_id"}))
+        record_certificate(session, supplier, own, today=today, by=by, at=at)
+    return len(wanted)
 
 
 def tell_certificate(

@@ -2,9 +2,9 @@
 
 import uuid
 from datetime import date
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from service.compliance.models import CertificateKind, Proof, RecordArea, VetoKind, Violation
 from service.errors import N_
@@ -60,6 +60,20 @@ class CertificateClaim(CertificateText):
 
     level: Level | None = None
     evidence: str = Field(min_length=3, max_length=500)
+
+
+class ListedCertificate(CertificateInput):
+    """A certificate in a sheet of many suppliers."""
+
+    supplier_id: uuid.UUID
+
+
+class PlannedCertificate(FormInput):
+    """One row of a confirmed import; what is on file already is never among them."""
+
+    fields: ListedCertificate
+    id: None
+    version: None
 
 
 class RecordInput(FormInput):
@@ -126,12 +140,3 @@ class CertificateFilter(FormInput):
     kind: CertificateKind | None = None
     state: Literal["valid", "expiring", "expired", "told"] | None = None
     mine: bool = False
-    after: uuid.UUID | None = None
-    before: uuid.UUID | None = None
-
-    @model_validator(mode="after")
-    def one_direction(self) -> Self:
-        """Refuse to go both ways at once."""
-        if self.after and self.before:
-            raise FieldErrorInValidator(N_("Give either “after” or “before”, not both."))
-        return self

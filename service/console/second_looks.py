@@ -34,7 +34,7 @@ class SecondLooksPage:
 def show_second_looks(context: Context) -> Response:
     """List what waits, each with a link to the supplier's standing, where it is decided."""
     remedies, asked = remedies_to_verify(context.session), waiting_requests(context.session)
-    suppliers = {one.supplier_id for one in (*remedies, *asked)}
+    suppliers = {one.supplier_id for one in remedies} | {one.supplier_id for one in asked}
     names, locale = names_of(context.session, suppliers, context.locale), context.locale
     page = SecondLooksPage(
         remedies=[(names[one.supplier_id], translate(locale, VIOLATION_NAMES[one.violation]), one) for one in remedies],

@@ -34,12 +34,20 @@ class PlanForm(FormInput):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """What differs between the imports' pages, as message ids; columns of the preview with their kind."""
+    """What differs between the imports' pages, as message ids; columns of the preview with their kind.
+
+    Attributes
+    ----------
+    above
+        Name and address of the page above the list, where there is one.
+
+    """
 
     title: str
     list_title: str
     path: str
     columns: Sequence[tuple[str, str]]
+    above: tuple[str, str] | None = (N_("Order allocation"), "/console/allocations")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +66,7 @@ class TableImportPage:
     """
 
     title: str
-    list_title: str
+    steps: Sequence[tuple[str, str]]
     path: str
     columns: Sequence[tuple[str, str]]
     form: FormState
@@ -105,7 +113,7 @@ def import_page(
     problems = plan.problems if plan else ()
     return TableImportPage(
         title=translate(locale, wording.title),
-        list_title=translate(locale, wording.list_title),
+        steps=[(translate(locale, name), path) for name, path in (*_above(wording), (wording.list_title, wording.path))],
         path=wording.path,
         columns=[(translate(locale, label), kind) for label, kind in wording.columns],
         form=form,
@@ -116,6 +124,10 @@ def import_page(
         plan_text=plan_text,
         idempotency_key=str(new_id()),
     )
+
+
+def _above(wording: Wording) -> tuple[tuple[str, str], ...]:
+    return () if wording.above is None else (wording.above,)
 
 
 def changed_rows(plan: TablePlan[Any] | None) -> Sequence[Change[Any]]:

@@ -1,0 +1,221 @@
+"""Pages on suppliers' certificates: the list with their ends, taking it along, and many at once from Excel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from service.accounts.access import Context, endpoint
+from service.accounts.pages import render_page, see_other
+from service.allocation.table_import import TablePlan, plan_table
+from service.clock import day_at
+from service.compliance.models import HeldCertificate, Proof
+from service.compliance.operations import import_certificates
+from service.compliance.queries import all_certificates
+from service.compliance.rules import notice_stage
+from service.compliance.schemas import CertificateFilter, ListedCertificate, PlannedCertificate
+from service.compliance.words import CERTIFICATE_NAMES
+from service.console.choices import Options, read_filter, supplier_options
+from service.console.exports import CSV, attachment, csv_of
+from service.console.held_certificate_sheet import (
+    COLUMNS,
+    certificate_table,
+    certificate_workbook,
+    check_row,
+    recorded,
+    sheet_rows,
+)
+from service.console.purchases import XLSX
+from service.console.standing import READERS, WRITERS, Badge, certificate_badge
+from service.console.table_imports import (
+    UPLOADS,
+    PlanForm,
+    Wording,
+    changed_since,
+    confirmed_rows,
+    import_page,
+    plan_text,
+    read_upload,
+)
+from service.errors import N_, ServiceError
+from service.i18n import translate
+from service.suppliers.queries import all_active_suppliers, names_of
+from service.web.forms import FormState, parse_form, rejected
+
+router = APIRouter()
+
+LIST: Final = "/console/held-certificates"
+WORDING: Final = Wording(
+    title=N_("Import certificates"),
+    list_title=N_("Certificates of suppliers"),
+    path=LIST,
+    columns=(
+        (N_("Supplier"), "text"),
+        (N_("Certificate"), "text"),
+        (N_("Certificate number"), "text"),
+        (N_("Valid until"), "text"),
+    ),
+    above=None,
+)
+STATES: Final = {
+    "valid": N_("Valid"),
+    "expiring": N_("Ends within 90 days"),
+    "expired": N_("Expired"),
+    "told": N_("Told by the supplier"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateLine:
+    """One certificate in the list; `href` leads to where something can be done with it."""
+
+    row: HeldCertificate
+    supplier: str
+    name: str
+    badge: Badge
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCertificatesPage:
+    """Context of the list."""
+
+    lines: Sequence[CertificateLine]
+    filter: CertificateFilter
+    form: FormState
+    suppliers: Options
+    kinds: Options
+    states: Options
+    export_href: str
+    may_write: bool
+
+
+@router.get(LIST)
+@endpoint(READERS)
+def show_held_certificates(context: Context) -> Response:
+    """List the certificates on file, soonest end first; filters stand in the address."""
+    wanted, form = read_filter(CertificateFilter, context.request, context.locale)
+    rows = _rows(context, wanted)
+    names = names_of(context.session, {row.supplier_id for row in rows}, context.locale)
+    query = context.request.url.query
+    page = HeldCertificatesPage(
+        lines=[_line(context, row, names[row.supplier_id]) for row in rows],
+        filter=wanted,
+        form=form,
+        suppliers=supplier_options(all_active_suppliers(context.session), context.locale),
+        kinds=[(kind, translate(context.locale, name)) for kind, name in CERTIFICATE_NAMES.items()],
+        states=[(state, translate(context.locale, name)) for state, name in STATES.items()],
+        export_href=f"{LIST}/export.csv" + (f"?{query}" if query else ""),
+        may_write=bool(context.asking.roles & (WRITERS.roles or frozenset())),
+    )
+    return render_page(context, "console/held_certificates.html", page)
+
+
+@router.get("/console/held-certificates/export.csv")
+@endpoint(READERS)
+def export_held_certificates(context: Context) -> Response:
+    """Send what the list shows as CSV."""
+    wanted, _ = read_filter(CertificateFilter, context.request, context.locale)
+    rows = _rows(context, wanted)
+    names = names_of(context.session, {row.supplier_id for row in rows}, "zh-CN")
+    return attachment(csv_of(COLUMNS, sheet_rows(rows, names)), CSV, "certificates.csv")
+
+
+@router.get("/console/held-certificates/template.xlsx")
+@endpoint(WRITERS)
+def download_certificate_template(context: Context) -> Response:
+    """Send the workbook to fill in, with what is on file."""
+    content = certificate_workbook(_on_file(context), all_active_suppliers(context.session))
+    return attachment(content, XLSX, "certificates.xlsx")
+
+
+@router.get("/console/held-certificates/import")
+@endpoint(WRITERS)
+def show_certificate_import(context: Context) -> Response:
+    """Show the upload form."""
+    return _show_import(context, FormState())
+
+
+@router.post("/console/held-certificates/import")
+@endpoint(WRITERS, limited=(UPLOADS,), prepare=read_upload)
+def preview_certificate_import(context: Context, answer: Mapping[str, Any] | ServiceError) -> Response:
+    """Show what the uploaded file would do; nothing is changed yet."""
+    if isinstance(answer, ServiceError):
+        return _show_import(context, rejected(context.form, answer, context.locale), status=answer.status)
+    present, today = recorded(_on_file(context)), _today(context)
+    plan = plan_table(
+        certificate_table(all_active_suppliers(context.session)),
+        answer,
+        present=present,
+        check=lambda fields: check_row(fields, present=present, today=today),
+    )
+    return _show_import(context, FormState(), plan=plan, status=422 if plan.problems else 200)
+
+
+@router.post("/console/held-certificates/import/apply")
+@endpoint(WRITERS)
+def apply_certificate_import(context: Context) -> Response:
+    """Do what the preview showed, all of it or nothing."""
+    try:
+        rows = confirmed_rows(parse_form(PlanForm, context.form).plan, PlannedCertificate)
+        count = import_certificates(context.session, rows, today=_today(context), by=context.asking.actor, at=context.at)
+    except ServiceError as error:
+        return _show_import(context, changed_since(error, context.locale), status=error.status)
+    return see_other(context, LIST, N_("%(count)s certificates imported."), count=count)
+
+
+def _rows(context: Context, wanted: CertificateFilter) -> list[HeldCertificate]:
+    owner_id = context.asking.user_id if wanted.mine else None
+    found = all_certificates(context.session, supplier_id=wanted.supplier_id, kind=wanted.kind, owner_id=owner_id)
+    today = _today(context)
+    return [row for row, _ in found if wanted.state is None or wanted.state == _state(row, today=today)]
+
+
+def _state(row: HeldCertificate, *, today: date) -> str:
+    if row.proof is Proof.CLAIM:
+        return "told"
+    stage = notice_stage(row.valid_until, today=today)
+    return "valid" if stage is None else "expired" if stage == 0 else "expiring"
+
+
+def _line(context: Context, row: HeldCertificate, supplier: str) -> CertificateLine:
+    standing = f"/console/suppliers/{row.supplier_id}/standing"
+    return CertificateLine(
+        row=row,
+        supplier=supplier,
+        name=translate(context.locale, CERTIFICATE_NAMES[row.kind]),
+        badge=certificate_badge(row, today=_today(context), locale=context.locale),
+        href=f"{standing}/certificate/new?told={row.id}" if row.proof is Proof.CLAIM else standing,
+    )
+
+
+def _on_file(context: Context) -> list[HeldCertificate]:
+    return [row for row, _ in all_certificates(context.session) if row.proof is not Proof.CLAIM]
+
+
+def _show_import(
+    context: Context, form: FormState, *, plan: TablePlan[ListedCertificate] | None = None, status: int = 200
+) -> Response:
+    shown = _shown(context, plan) if plan else {}
+    page = import_page(WORDING, plan, form, locale=context.locale, shown=shown, plan_text=plan_text(plan))
+    return render_page(context, "console/table_import.html", page, status=status)
+
+
+def _shown(context: Context, plan: TablePlan[ListedCertificate]) -> Mapping[int, Sequence[str]]:
+    names = names_of(context.session, {change.fields.supplier_id for change in plan.changes}, context.locale)
+    return {
+        change.row: (
+            names[change.fields.supplier_id],
+            translate(context.locale, CERTIFICATE_NAMES[change.fields.kind]),
+            change.fields.number,
+            change.fields.valid_until.isoformat(),
+        )
+        for change in plan.changes
+    }
+
+
+def _today(context: Context) -> date:
+    return day_at(context.at, context.settings.timezone)
