@@ -20,6 +20,7 @@ from service.accounts.access import check_access
 from service.accounts.pages import error_page
 from service.accounts.queries import find_maker
 from service.accounts.router import router as accounts_api
+from service.allocation.router import router as allocations_api
 from service.branding import company_logo
 from service.certificates.router import router as certificates_api
 from service.clock import Clock, system_clock
@@ -56,7 +57,7 @@ log = structlog.get_logger()
 THREADS = {True: 8, False: 20}
 APIS = (
     *(accounts_api, suppliers_api, submissions_api, questionnaires_api, modelling_api, products_api),
-    *(footprints_api, scenarios_api, factor_sets_api, certificates_api, scores_api, openapi),
+    *(footprints_api, scenarios_api, factor_sets_api, certificates_api, scores_api, allocations_api, openapi),
 )
 
 

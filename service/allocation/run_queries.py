@@ -51,10 +51,14 @@ def plan_of(run: AllocationRun) -> Sequence[PlannedOrder]:
 
 
 def open_plans(session: Session, *, today: date) -> Sequence[AllocationRun]:
-    """Return the latest run of each year that is not over: the plan that people go by."""
+    """Return the latest run of each year that is not over: the plan that everybody goes by, so none of exact footprints."""
     statement = (
         select(AllocationRun)
-        .where(col(AllocationRun.year) >= today.year, col(AllocationRun.finished_at).is_not(None))
+        .where(
+            col(AllocationRun.year) >= today.year,
+            col(AllocationRun.finished_at).is_not(None),
+            col(AllocationRun.is_exact).is_(False),
+        )
         .order_by(col(AllocationRun.started_at), col(AllocationRun.id))
     )
     return list({one.year: one for one in session.exec(statement)}.values())

@@ -1,14 +1,15 @@
 """What people may say of offers, demands and waivers; shares are typed in percent, as on a contract."""
 
 import uuid
-from datetime import date
-from typing import Self
+from datetime import date, datetime
+from typing import Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from service.allocation.lines import BidMode
+from service.allocation.models import RunOrigin
 from service.errors import N_
-from service.suppliers.schemas import FlowKey
+from service.suppliers.schemas import FlowKey, Out
 from service.web.forms import FieldErrorInValidator, FormInput
 
 AMOUNT_MAX = 1e8
@@ -155,3 +156,33 @@ class PlannedDemand(FormInput):
     fields: DemandInput
     id: uuid.UUID | None
     version: int | None
+
+
+class AllocationOut(Out):
+    """An allocation; suppliers by id, materials by key, `answer` as the command line prints it."""
+
+    id: uuid.UUID
+    number: str
+    name: str
+    origin: RunOrigin
+    year: int | None
+    judged_on: date
+    is_exact: bool
+    question_hash: str
+    answer: dict[str, Any] | None
+    blocking_rules: list[Any]
+    problem: str | None
+    is_finished: bool
+    started_at: datetime
+    is_sample: bool
+
+
+class AllocationFrontOut(Out):
+    """Cost (CNY) against carbon (t CO2e) of an allocation, the cheapest point first."""
+
+    number: str
+    is_finished: bool
+    is_cancelled: bool
+    progress: float
+    relaxed: list[Any]
+    exact: list[Any]

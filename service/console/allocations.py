@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -22,7 +21,7 @@ from service.allocation.lines import BidMode, Rules
 from service.allocation.models import AllocationRun, RunOrigin
 from service.allocation.offer_queries import demand_years
 from service.allocation.program import Rule
-from service.allocation.queries import problem_from_database
+from service.allocation.router import start_run
 from service.allocation.runs import Asked
 from service.allocation.schemas import RunInput, WorkbookRunInput
 from service.allocation.workbook import AllocationWorkbookError, read_workbook
@@ -169,10 +168,8 @@ def new_allocation(context: Context) -> Response:
 @endpoint(WRITERS)
 def start_allocation(context: Context) -> Response:
     """Ask for an allocation of what the database holds."""
-    today = day_at(context.at, context.settings.timezone)
     try:
-        wanted = parse_form(RunInput, context.form)
-        run = start_from_form(context, wanted, today=today)
+        run = start_run(context, parse_form(RunInput, context.form))
     except ServiceError as error:
         return _show_form(context, form=rejected(context.form, error, context.locale), status=error.status)
     return see_other(context, f"{LIST}/{run.id}")
@@ -245,36 +242,6 @@ def export_allocation(context: Context, allocation_id: uuid.UUID) -> Response:
     front = ExactFront(points=[answer_of(one) for one in run.exact_front], is_complete=True) if run.exact_front else None
     content = write_workbook(problem, answer, front=front, blocking=_blocking(run, Names(run, context.locale)))
     return attachment(content, XLSX, f"{run.number}.xlsx")
-
-
-def start_from_form(context: Context, wanted: RunInput, *, today: date) -> AllocationRun:
-    """Start a run from the database; only those count exact footprints who may see them."""
-    may_be_exact = disclosure_for(context.asking) is Disclosure.EXACT
-    if wanted.is_exact and not may_be_exact:
-        raise InvalidInputError({"is_exact": FieldError(N_("Your role sees rounded footprints; leave this empty."))})
-    rules = Rules(
-        carbon_price_per_t=wanted.carbon_price_per_t,
-        carbon_cap_t=wanted.carbon_cap_t,
-        bid_mode=wanted.bid_mode,
-        max_new_suppliers=wanted.max_new_suppliers,
-    )
-    found = problem_from_database(
-        context.session,
-        wanted.year,
-        on=today,
-        rules=rules,
-        disclosure=Disclosure.EXACT if wanted.is_exact else Disclosure.ROUNDED,
-        dual_sourcing=wanted.dual_sourcing,
-    )
-    asked = Asked(
-        name=wanted.name,
-        origin=RunOrigin.DATABASE,
-        year=wanted.year,
-        judged_on=today,
-        is_exact=wanted.is_exact,
-        front_points=wanted.front_points,
-    )
-    return runs.start_from_database(context.session, asked, found, by=context.asking.actor, at=context.at)
 
 
 def _may_write(context: Context) -> bool:

@@ -9,10 +9,12 @@ from service.accounts.models import OneTimeToken, Role, User
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.rules import EXPIRY_NOTICE
 from service.console.waiting_kinds import Asked, Counted, Waiting, count
+from service.console.waiting_orders import ORDER_KINDS
 from service.console.waiting_suppliers import SUPPLIER_KINDS
 from service.errors import N_
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.queries import stale_footprints
+from service.green_score.method_queries import proposed_versions
 from service.jobs.models import Job, JobState
 from service.mail.models import MailMessage, MailState
 from service.submissions.models import ExtensionRequest, Submission, SubmissionStatus
@@ -24,7 +26,7 @@ WITH_SUPPLIER = tuple(sorted(EDITABLE))
 
 def what_waits(asked: Asked) -> Sequence[tuple[Waiting, Counted]]:
     """Return the kinds of work of this person's roles in which something waits, most pressing first."""
-    counted = ((kind, kind.count(asked)) for kind in (*KINDS, *SUPPLIER_KINDS) if kind.roles & asked.principal.roles)
+    counted = ((kind, kind.count(asked)) for kind in (*KINDS, *SUPPLIER_KINDS, *ORDER_KINDS) if kind.roles & asked.principal.roles)
     return [(kind, found) for kind, found in counted if found.count]
 
 
@@ -61,6 +63,11 @@ def _to_release(asked: Asked) -> Counted:
     calculated = col(FootprintRecord.status) == FootprintStatus.CALCULATED
     by_another = col(FootprintRecord.calculated_by) != asked.principal.actor
     return count(asked, FootprintRecord.id, FootprintRecord.calculated_at, calculated, by_another)
+
+
+def _methods_to_release(asked: Asked) -> Counted:
+    waiting = [one for one in proposed_versions(asked.session) if asked.principal.actor not in {one.created_by, *one.edited_by}]
+    return Counted(count=len(waiting), first=min((one.created_at for one in waiting), default=None))
 
 
 def _stale(asked: Asked) -> Counted:
@@ -151,6 +158,14 @@ KINDS = (
         href="/console/footprints",
         roles=frozenset({Role.ENGINEER, Role.REVIEWER}),
         count=_to_release,
+    ),
+    Waiting(
+        title=N_("Scoring methods to release"),
+        why=N_("Somebody else has changed how suppliers are scored; a second person releases."),
+        next_step=N_("Check and release"),
+        href="/console/scoring-methods",
+        roles=frozenset({Role.ENGINEER, Role.REVIEWER, Role.PROCUREMENT}),
+        count=_methods_to_release,
     ),
     Waiting(
         title=N_("Footprints out of date"),

@@ -10,9 +10,10 @@ from starlette.testclient import TestClient
 
 from service.accounts.models import Role
 from service.allocation.models import AllocationRun
+from service.compliance.models import Veto, VetoKind
 from service.database import Database
 from service.suppliers.models import Supplier
-from tests.allocation.offer_builders import a_market
+from tests.allocation.offer_builders import BY, NOW, TODAY, a_market
 from tests.conftest import SignIn
 
 Form = Callable[..., dict[str, str]]
@@ -186,3 +187,49 @@ def test_a_front_is_cancelled_on_its_page(
     with database.reading() as session:
         run = session.get_one(AllocationRun, uuid.UUID(address.rpartition("/")[2]))
         assert (run.is_cancelled, run.exact_front) == (True, [])
+
+
+def test_a_plan_that_a_veto_forbids_is_named_on_its_page_and_in_the_work_queue(
+    client: TestClient, sign_in: SignIn, form: Form, run_jobs: RunJobs, market: tuple[Supplier, Supplier, Supplier]
+) -> None:
+    sign_in(Role.PROCUREMENT)
+    address = start(client, form)
+    run_jobs()
+    before = client.get("/console").text
+    with client.app.state.database.writing() as session:  # type: ignore[attr-defined] # the application's own database
+        session.add(
+            Veto(
+                supplier_id=market[2].id,
+                kind=VetoKind.ACCIDENT,
+                since=TODAY,
+                reason="Fire",
+                evidence="Register",
+                raised_by=BY,
+                raised_at=NOW,
+            )
+        )
+
+    assert "Order plans that are no longer permissible" not in before
+    assert "Orders of this plan are no longer permissible" in client.get(address).text
+    assert "Order plans that are no longer permissible" in client.get("/console").text
+
+
+@pytest.mark.usefixtures("market")
+def test_a_program_asks_waits_and_reads(client: TestClient, sign_in: SignIn, form: Form, run_jobs: RunJobs) -> None:
+    sign_in(Role.PROCUREMENT)
+    headers = {"x-csrf-token": form()["csrf_token"], "accept": "application/json"}
+
+    asked = client.post("/api/v1/allocations", json={"name": "By program", "year": 2027, "front_points": 2}, headers=headers)
+    address = f"/api/v1/allocations/{asked.json()['id']}"
+    early = client.get(address).json()
+    run_jobs()
+    answered, front = client.get(address).json(), client.get(f"{address}/front").json()
+    nothing = client.post("/api/v1/allocations", json={"name": "X", "year": 2030}, headers=headers)
+
+    assert asked.status_code == 200
+    assert (early["answer"], early["is_finished"]) == (None, False)
+    assert (answered["answer"]["status"], answered["answer"]["cost"]) == ("optimal", pytest.approx(1_980_000))
+    assert answered["is_finished"]
+    assert front["exact"][0]["cost"] == pytest.approx(1_980_000)
+    assert nothing.status_code == 409
+    assert nothing.json()["type"].endswith(":no-demand")

@@ -124,6 +124,7 @@ def test_what_has_changed_since_stands_on_the_page_and_not_in_the_document(
     address = client.post("/console/awards", data=form(**decision(market, (600, 200, 200)))).headers["location"]
     run_jobs()
     before, pdf = html.unescape(client.get(address).text), client.get(f"{address}/memo.pdf").content
+    assert "Awards that are no longer permissible" not in client.get("/console").text
     with database.writing() as session:
         excluded = Veto(
             supplier_id=market[1].id,
@@ -141,7 +142,7 @@ def test_what_has_changed_since_stands_on_the_page_and_not_in_the_document(
         an_offer(session, market[2], price=1950, priced_on=TODAY)
 
     after = html.unescape(client.get(address).text)
-    listed = client.get("/console/awards").text
+    listed, waiting = client.get("/console/awards").text, client.get("/console").text
     run_jobs()
 
     assert "What has changed since" not in before
@@ -149,6 +150,7 @@ def test_what_has_changed_since_stands_on_the_page_and_not_in_the_document(
     assert "Grade C allows 20.0% of this material now, and 60.0% are planned." in after.replace(" %", "%")
     assert "The price is 1,950 yuan/t now, and 1,900 were counted." in after
     assert "No longer permissible" in listed
+    assert "Awards that are no longer permissible" in waiting
     assert client.get(f"{address}/memo.pdf").content == pdf
 
 

@@ -15,8 +15,8 @@ from service.allocation.solving import solve
 from service.green_score.method_operations import create_draft
 from service.green_score.operations import score_supplier
 from service.green_score.periods import latest_period
-from service.products.models import Product
 from service.procurement.models import AwardMemo
+from service.products.models import Product
 from service.suppliers.models import Supplier
 from service.swaps.models import FootprintLimit, SwapRun
 
