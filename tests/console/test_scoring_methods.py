@@ -138,3 +138,12 @@ def test_a_proposal_is_sent_back_and_thrown_away(client: TestClient, sign_in: Si
 
     assert gone.headers["location"] == LIST
     assert client.get(f"{LIST}/{label}").status_code == 404
+
+
+def test_a_proposal_waits_in_the_work_queue_of_those_who_may_release_it(client: TestClient, sign_in: SignIn, app: FastAPI) -> None:
+    proposed(app)
+
+    sign_in(Role.REVIEWER)
+    assert "Scoring methods to release" in words(client.get("/console"))
+    sign_in(Role.SALES)
+    assert "Scoring methods to release" not in words(client.get("/console"))
