@@ -17,6 +17,7 @@ from service.web.charts_scores import Axis, Gain, PointSteps, Radar, point_steps
 STANDING_KINDS: Final = ("held_certificate", "compliance_record", "record_search", "declaration", "not_applicable", "veto")
 SOURCE_WORDS: Final = {
     "submission": N_("Answers"),
+    "evidence": N_("Evidence"),
     "held_certificate": N_("Certificate on file"),
     "compliance_record": N_("Violation on record"),
     "record_search": N_("Look into a register"),
@@ -138,19 +139,23 @@ def _row(
 
 
 def _sources(named: Iterable[str], *, supplier_id: uuid.UUID, asking: Principal, locale: Locale) -> list[Source]:
-    """Return each kind of place once, because several records of one kind open on one page."""
+    """Return each place once; records of one kind open on one page, a file below the answers that it stands behind."""
     found: dict[str, Source] = {}
+    answers = ""
     for one in named:
         kind, _, key = one.partition(":")
+        answers = key if kind == "submission" else answers
         words = translate(locale, SOURCE_WORDS.get(kind, N_("Observed by the platform")))
-        source = Source(words=words, href=_href(kind, key, supplier_id=supplier_id, asking=asking))
+        source = Source(words=words, href=_href(kind, key, answers=answers, supplier_id=supplier_id, asking=asking))
         found.setdefault(source.href or words, source)
     return list(found.values())
 
 
-def _href(kind: str, key: str, *, supplier_id: uuid.UUID, asking: Principal) -> str | None:
+def _href(kind: str, key: str, *, answers: str, supplier_id: uuid.UUID, asking: Principal) -> str | None:
     if kind in STANDING_KINDS:
         return f"/console/suppliers/{supplier_id}/standing"
-    if kind == "submission" and may_see_inputs(asking):
+    if not may_see_inputs(asking):
+        return None
+    if kind == "submission":
         return f"/console/review/{key}"
-    return None
+    return f"/console/review/{answers}/evidence/{key}" if kind == "evidence" and answers else None

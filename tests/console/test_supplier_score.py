@@ -66,8 +66,8 @@ def test_a_stored_score_is_calculated_again_from_its_own_inputs(client: TestClie
 
 
 def test_the_page_opens_to_answers_for_those_who_may_read_them(client: TestClient, sign_in: SignIn, database: Database) -> None:
-    submission, certificate = uuid.uuid4(), uuid.uuid4()
-    sources = {"A1": (f"submission:{submission}",), "C1": (f"held_certificate:{certificate}",)}
+    submission, certificate, file = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    sources = {"A1": (f"submission:{submission}", f"evidence:{file}"), "C1": (f"held_certificate:{certificate}",)}
     supplier_id = scored(database, facts=changed(sources=sources))
     sign_in(Role.ENGINEER)
     engineer = client.get(page_of(supplier_id)).text
@@ -75,7 +75,9 @@ def test_the_page_opens_to_answers_for_those_who_may_read_them(client: TestClien
     buyer = client.get(page_of(supplier_id)).text
 
     assert f'href="/console/review/{submission}"' in engineer
+    assert f'href="/console/review/{submission}/evidence/{file}"' in engineer
     assert str(submission) not in buyer
+    assert str(file) not in buyer
     assert f'href="/console/suppliers/{supplier_id}/standing"' in buyer
 
 
