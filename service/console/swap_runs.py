@@ -40,6 +40,8 @@ NOTES_SHEET: Final = "说明 Notes"
 _EXACT: Final = N_("Suppliers count with their answers")
 _IN_BLOCKS: Final = N_("Suppliers count with their rounded footprints")
 _REFRESH_S: Final = 2
+_NUMBERED: Final = 12
+"""Points whose numbers can be read beside each other."""
 _NEXT_BEST: Final = 2
 """Points are numbered from 1."""
 
@@ -51,7 +53,7 @@ class PointLine:
     Attributes
     ----------
     choices
-        (input, who delivers how much of it), of the inputs that were tried.
+        (input, who delivers how much of it), of the inputs in which it differs from today.
     carbon
         The figure that is held against cost: the footprint or its 90th percentile, kg CO2e per kg.
     change
@@ -204,7 +206,7 @@ def _line(
 ) -> PointLine:
     return PointLine(
         number=number,
-        choices=[(flow_label(flow, context.locale), _said(mix, names)) for flow, mix in point["mixes"].items()],
+        choices=[(flow_label(flow, context.locale), _said(mix, names)) for flow, mix in _changed(run, point).items()],
         kg_co2e_per_kg=point["kg_co2e_per_kg"],
         p90_kg_co2e_per_kg=point["p90_kg_co2e_per_kg"],
         cny_per_t=point["cny_per_t"],
@@ -213,6 +215,12 @@ def _line(
         carbon=point["p90_kg_co2e_per_kg" if wanted.carbon == "p90" else "kg_co2e_per_kg"],
         href=_href(run, point["mixes"]),
     )
+
+
+def _changed(run: SwapRun, point: Mapping[str, Any]) -> Mapping[str, Mapping[str, float]]:
+    """Return the inputs of a combination that differ from today."""
+    today: Mapping[str, Any] = run.summary["today"]["mixes"]
+    return {flow: mix for flow, mix in point["mixes"].items() if mix != today.get(flow)}
 
 
 def _said(mix: Mapping[str, float], names: Mapping[uuid.UUID, str]) -> str:
@@ -238,10 +246,16 @@ def _chart(
         for one in queries.limits_of(context.session, product_id=run.product_id, on=on)
         if one.electricity_view == HEADLINE
     ]
-    spots = [_spot(line, "best" if place == best else "front") for place, line in enumerate(lines) if line.cny_per_t is not None]
+    priced = [(place, line) for place, line in enumerate(lines) if line.cny_per_t is not None]
+    spots = [_spot(line, "best" if place == best else _tone(place, len(lines))) for place, line in priced]
     if today is not None and today.cny_per_t is not None:
         spots.append(_spot(replace(today, number=""), "today"))
     return pareto_chart(spots, limits)
+
+
+def _tone(place: int, count: int) -> str:
+    """Return how a point is drawn: of many only the first and the last have their number beside them."""
+    return "front" if count <= _NUMBERED or place in {0, count - 1} else "quiet"
 
 
 def _spot(line: PointLine, tone: str) -> Spot:

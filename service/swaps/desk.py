@@ -30,7 +30,7 @@ from service.suppliers.models import Supplier
 from service.swaps import queries
 from service.swaps.overlay import Combination, Overlays, Workbench, overlays_of, whole
 from service.swaps.queries import Price, Prices
-from service.swaps.stand_ins import as_parameter, deciding_parameter, default_kg_co2e_per_kg
+from service.swaps.stand_ins import as_parameter, at_national_factor, deciding_parameter, default_kg_co2e_per_kg
 
 
 class NothingToSwapError(ConflictError):
@@ -185,21 +185,35 @@ def _workbench(
         background=active_constants(session),
         answers=answers,
         locations=locations_of(session, product, asked, answers, period_start=start, period_end=end),
-        stand_ins=_stand_ins(session, product, model, seen, disclosure, on=on),
+        stand_ins=_stand_ins(session, product, model, seen, disclosure=disclosure, provinces=_provinces(suppliers), on=on),
         today=today,
     )
 
 
+def _provinces(suppliers: Mapping[str, Sequence[Supplier]]) -> Mapping[uuid.UUID, str | None]:
+    return {one.id: one.province_code for those in suppliers.values() for one in those}
+
+
 def _stand_ins(
-    session: Session, product: Product, model: Model, seen: Mapping[str, Seen], disclosure: Disclosure, *, on: date
+    session: Session,
+    product: Product,
+    model: Model,
+    seen: Mapping[str, Seen],
+    *,
+    disclosure: Disclosure,
+    provinces: Mapping[uuid.UUID, str | None],
+    on: date,
 ) -> StandIns:
+    """Return what suppliers count: the cautious value; for buyers own footprints as published, with the headline's electricity."""
     found: dict[tuple[uuid.UUID, str], float] = {}
     for flow, footprints in seen.items():
         parameter, furnace = deciding_parameter(model, flow), product.furnace
         cautious = _cautious_kg_co2e_per_kg(session, model, flow, furnace=furnace, on=on)
         for supplier_id, footprint in footprints.items():
-            is_shown = disclosure is Disclosure.ROUNDED and footprint is not None
-            kg = footprint.kg_co2e_per_kg if is_shown and footprint is not None else cautious
+            kg = cautious
+            if disclosure is Disclosure.ROUNDED and footprint is not None and footprint.is_own:
+                province = provinces[supplier_id]
+                kg = at_national_factor(model, flow, footprint.kg_co2e_per_kg, province=province, furnace=furnace)
             found[supplier_id, parameter] = as_parameter(model, flow, kg, furnace=furnace)
     return found
 

@@ -183,7 +183,7 @@ def search(
             on_p90_front=number in fronts[1],
         )
 
-    today = outcomes(desk, [{}], scores)[0]
+    today = outcomes(desk, [desk.today], scores)[0]
     return Found(
         points=tuple(map(point, shown)),
         today=Point(

@@ -49,7 +49,6 @@ function enableCarbonPrice(slider) {
     document.querySelectorAll("[data-point]").forEach((spot) => {
       const isBest = best !== null && spot.dataset.point === best.row.dataset.number;
       spot.classList.toggle("pareto-best", isBest);
-      spot.classList.toggle("pareto-front", !isBest);
     });
   };
   slider.addEventListener("input", mark);
