@@ -8,7 +8,9 @@ from service.allocation.answers import Answer, Status
 from service.allocation.explaining import BlockingRule, blocking_rules
 from service.allocation.front import ExactFront, exact_front
 from service.allocation.solving import solve
+from service.allocation.token_orders import find_token_orders
 from service.allocation.workbook import Place, WorkbookProblem
+from service.errors import ServiceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +25,8 @@ class SolvedWorkbook:
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as JSON."""
         found = self.answer.as_dict()
-        if self.asked.notices:
-            found["notices"] = [str(notice) for notice in self.asked.notices]
+        if self.notices:
+            found["notices"] = [str(notice) for notice in self.notices]
         if self.answer.status is Status.INFEASIBLE:
             found["blocking_rules"] = [
                 rule.as_dict()
@@ -36,6 +38,11 @@ class SolvedWorkbook:
             found["front"] = [point.as_dict() for point in self.front.points]
             found["is_front_complete"] = self.front.is_complete
         return found
+
+    @property
+    def notices(self) -> Sequence[ServiceError]:
+        """What a reader should know of the workbook and of the plan."""
+        return [*self.asked.notices, *find_token_orders(self.asked.problem, self.answer)]
 
     @property
     def places(self) -> Sequence[Place | None]:

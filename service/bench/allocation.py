@@ -26,6 +26,8 @@ GOALS: Final = {
 }
 SHARE_CAPS: Final = ((85.0, 0.7), (75.0, 0.6), (60.0, 0.4), (0.0, 0.2))
 """Score from which a supplier may have so much of a material: A+, A, B and C."""
+ROUNDS: Final = 3
+"""The best counts: the plan is the same each time, and other work on the machine only takes away."""
 LP_POINTS: Final = 21
 EXACT_POINTS: Final = 5
 
@@ -60,7 +62,7 @@ def measure(*, suppliers: int = 200, materials: int = 20, seeds: Sequence[int] =
         problems = [random_problem(seed=seed, suppliers=suppliers, materials=materials, share=share) for seed in seeds]
         figures += _measure_solves(name, problems)
         figures += _measure_fronts(name, problems[0])
-    cases = f"{suppliers} suppliers x {materials} materials, gap {GAP:g}, medians of {len(seeds)} random problems"
+    cases = f"{suppliers} suppliers x {materials} materials, gap {GAP:g}; medians of {len(seeds)} random problems, best of {ROUNDS}"
     note = (
         "errors: plans that SciPy's solver does not confirm within the gap; a capped problem may carry 20 % less CO2e than its "
         "cheapest plan"
@@ -197,11 +199,11 @@ def _rows_of_material(demand: DemandLine, offers: Sequence[OfferLine], places: S
 
 
 def _measure_solves(name: str, problems: Sequence[Problem]) -> Iterator[Figure]:
-    free, capped = [_timed(solve, problem) for problem in problems], []
+    free, capped = [_best_of(solve, problem) for problem in problems], []
     wrong, theirs = [0, 0], []
     for problem, (answer, _) in zip(problems, free, strict=True):
         cap = 0.8 * (answer.t_co2e or 0.0)
-        capped.append(_timed(solve, problem, at_most=cap))
+        capped.append(_best_of(solve, problem, at_most=cap))
         for place, (found, limit) in enumerate(((answer, None), (capped[-1][0], cap))):
             check = check_with_scipy(problem, at_most=limit)
             theirs.append(check.seconds)
@@ -218,6 +220,10 @@ def _measure_fronts(name: str, problem: Problem) -> Iterator[Figure]:
     yield Figure(name=f"{name}: relaxed front, {len(relaxed)} points", value=relaxed_s, unit="s")
     exact, exact_s = _timed(exact_front, problem, points=EXACT_POINTS)
     yield Figure(name=f"{name}: exact front, {len(exact.points)} points", value=exact_s, unit="s")
+
+
+def _best_of(work: Callable[..., Any], problem: Problem, **options: Any) -> tuple[Any, float]:  # noqa: ANN401 - as _timed
+    return min((_timed(work, problem, **options) for _ in range(ROUNDS)), key=lambda run: run[1])
 
 
 def _timed(work: Callable[..., Any], problem: Problem, **options: Any) -> tuple[Any, float]:  # noqa: ANN401 - whatever is measured

@@ -48,7 +48,7 @@ def allocate(
 
 def _print(solved: "SolvedWorkbook") -> None:
     answer = solved.answer
-    for notice in solved.asked.notices:
+    for notice in solved.notices:
         typer.echo(f"note: {notice}")
     if answer.cost is None:
         typer.echo(f"{answer.status}: there is no plan")
