@@ -116,6 +116,31 @@ def swaps(*, as_json: Json = False, output: Output = None) -> None:
     typer.echo(publish(measure(), as_json=as_json, output=output))
 
 
+@app.command()
+def ranking(
+    *,
+    as_json: Json = False,
+    output: Output = None,
+    document: Annotated[Path | None, typer.Option(help="Also write the table into this Markdown file, at its marks.")] = None,
+) -> None:
+    """Count the ranks of 1,000 suppliers under 10,000 weights, and with uncertain data; fails where they don't add up."""
+    from service.cli.surroundings import keep_to_one_thread
+
+    keep_to_one_thread()
+    from service.bench.performance_document import write_figures
+    from service.bench.ranking import measure
+    from service.bench.report import publish
+    from service.clock import system_clock
+
+    _quieten()
+    report = measure()
+    typer.echo(publish(report, as_json=as_json, output=output))
+    if document is not None:
+        write_figures(report, document, name="ranking", on=system_clock().date())
+    if any(figure.errors for figure in report.figures):
+        raise typer.Exit(1)
+
+
 def _quieten() -> None:
     """Let a thousand lines of what went well not hide the figures."""
     from service import logs
