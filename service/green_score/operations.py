@@ -10,6 +10,7 @@ from sqlmodel import Session
 from service.audit.operations import record
 from service.green_score import queries
 from service.green_score.benchmarks import SYSTEM, freeze_benchmarks
+from service.green_score.facts import Facts
 from service.green_score.gathering import gather
 from service.green_score.grading import PreviousGrade
 from service.green_score.method import ScoringMethod
@@ -17,7 +18,7 @@ from service.green_score.method_operations import keep_method
 from service.green_score.method_queries import method_in_force
 from service.green_score.models import MethodVersion, Score
 from service.green_score.periods import Period, latest_period
-from service.green_score.robustness import ScoreRobustness, score_robustness
+from service.green_score.robustness import score_robustness
 from service.green_score.scoring import ScoreResult, score
 from service.green_score.stored_facts import facts_as_stored, hash_of
 from service.suppliers.models import Supplier
@@ -29,15 +30,15 @@ Pair = tuple[Supplier, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
-    """A score that was calculated and is not stored yet."""
+class _Known:
+    """All that a score follows from."""
 
+    facts: Facts
     inputs: dict[str, Any]
-    result: ScoreResult
-    robustness: ScoreRobustness
-    version: MethodVersion
-    previous: Score | None
     is_open: bool
+    version: MethodVersion
+    method: ScoringMethod
+    previous: Score | None
 
 
 def score_supplier(
@@ -55,13 +56,12 @@ def score_supplier(
 
     """
     day = on or at.date()
-    in_force = method_in_force(session, day)
-    keep_method(session, in_force[0])
-    made = _made(session, (supplier, flow), period, in_force, on=day)
+    known = _known(session, supplier, flow, period, on=day)
     last = queries.latest_of_period(session, supplier.id, flow, period[1])
-    if last is not None and not _is_news(last, made):
+    if last is not None and not _is_news(last, known):
         return last
-    row = _row(supplier, flow, period, made, by=by, at=at)
+    keep_method(session, known.version)
+    row = _row(supplier, flow, period, known, by=by, at=at)
     session.add(row)
     session.flush()  # the id is part of the audit trail
     record(session, "score_calculated", of=row, by=by, at=at, flow=flow, grade=row.grade, inputs=row.inputs_hash)
@@ -71,7 +71,7 @@ def score_supplier(
 def has_news(session: Session, supplier: Supplier, flow: str, period: Period, *, on: date) -> bool:
     """Tell, without writing, whether scoring a supplier would store a new row."""
     last = queries.latest_of_period(session, supplier.id, flow, period[1])
-    return last is None or _is_news(last, _made(session, (supplier, flow), period, method_in_force(session, on), on=on))
+    return last is None or _is_news(last, _known(session, supplier, flow, period, on=on))
 
 
 def run_scores(
@@ -107,7 +107,7 @@ def previous_grade(previous: Score | None) -> PreviousGrade | None:
     return PreviousGrade(
         by_points=previous.grade_by_points or previous.grade,
         is_held=previous.is_grade_held,
-        probabilities=previous.robustness.get("grades", {}),
+        probabilities=_probabilities(previous),
     )
 
 
@@ -127,55 +127,64 @@ def indicators_as_stored(result: ScoreResult, sources: Mapping[str, Sequence[str
     }
 
 
-def _made(session: Session, pair: Pair, period: Period, in_force: tuple[MethodVersion, ScoringMethod], *, on: date) -> _Made:
-    (supplier, flow), (version, method) = pair, in_force
+def _known(session: Session, supplier: Supplier, flow: str, period: Period, *, on: date) -> _Known:
+    version, method = method_in_force(session, on)
     gathered = gather(session, supplier, flow, period, category=method.category_of(flow), on=on)
-    previous = queries.score_before(session, supplier.id, flow, period[1])
-    firm = score_robustness(gathered.facts, method)
-    return _Made(
+    return _Known(
+        facts=gathered.facts,
         inputs=facts_as_stored(gathered.facts),
-        result=score(gathered.facts, method, previous=previous_grade(previous), probabilities=firm.by_points),
-        robustness=firm,
-        version=version,
-        previous=previous,
         is_open=gathered.is_open,
+        version=version,
+        method=method,
+        previous=queries.score_before(session, supplier.id, flow, period[1]),
     )
 
 
-def _is_news(last: Score, made: _Made) -> bool:
-    """Tell whether something has changed besides the day."""
-    if (last.method_id, last.is_open, last.grade) != (made.version.id, made.is_open, made.result.grade.letter):
+def _is_news(last: Score, known: _Known) -> bool:
+    """Tell whether something has changed besides the day; how firmly the last score stood is not drawn again for that."""
+    previous_id = None if known.previous is None else known.previous.id
+    if (last.method_id, last.is_open, last.previous_id) != (known.version.id, known.is_open, previous_id):
         return True
-    if _timeless(last.inputs) != _timeless(made.inputs) or last.previous_id != (made.previous and made.previous.id):
+    if _timeless(last.inputs) != _timeless(known.inputs):
         return True
-    return abs(last.total - made.result.points.total) >= LEAST_CHANGE
+    found = score(known.facts, known.method, previous=previous_grade(known.previous), probabilities=_probabilities(last))
+    return found.grade.letter != last.grade or abs(found.points.total - last.total) >= LEAST_CHANGE
 
 
 def _timeless(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in inputs.items() if name != "on"}
+    """Return inputs without the day, and without how late answers are, which grows by itself while they are awaited."""
+    portal = {name: value for name, value in inputs["portal"].items() if name != "days_late"}
+    return {name: value for name, value in inputs.items() if name != "on"} | {"portal": portal}
 
 
-def _row(supplier: Supplier, flow: str, period: Period, made: _Made, *, by: str, at: datetime) -> Score:
-    points, grade = made.result.points, made.result.grade
+def _probabilities(row: Score) -> Mapping[str, float]:
+    found: Mapping[str, float] = row.robustness.get("grades", {})
+    return found
+
+
+def _row(supplier: Supplier, flow: str, period: Period, known: _Known, *, by: str, at: datetime) -> Score:
+    firm = score_robustness(known.facts, known.method)
+    result = score(known.facts, known.method, previous=previous_grade(known.previous), probabilities=firm.by_points)
+    points, grade = result.points, result.grade
     return Score(
         supplier_id=supplier.id,
         flow=flow,
-        category=made.inputs["category"],
+        category=known.facts.category,
         period_start=period[0],
         period_end=period[1],
-        method_id=made.version.id,
-        inputs=made.inputs,
-        inputs_hash=hash_of(made.inputs),
-        indicators=indicators_as_stored(made.result, made.inputs["sources"]),
+        method_id=known.version.id,
+        inputs=known.inputs,
+        inputs_hash=hash_of(known.inputs),
+        indicators=indicators_as_stored(result, known.facts.sources),
         dimensions=dict(points.dimensions),
         total=points.total,
         grade=grade.letter,
         grade_by_points=grade.by_points,
         is_grade_held=grade.is_held,
-        previous_id=None if made.previous is None else made.previous.id,
+        previous_id=None if known.previous is None else known.previous.id,
         grade_reasons=[one.as_stored() for one in grade.reasons],
-        robustness=made.robustness.as_stored(grade.letter),
-        is_open=made.is_open,
+        robustness=firm.as_stored(grade.letter),
+        is_open=known.is_open,
         calculated_by=by,
         calculated_at=at,
         is_sample=supplier.is_sample,

@@ -109,6 +109,19 @@ def test_a_day_that_changes_next_to_nothing_makes_no_row_and_a_month_does(sessio
     assert later.total > first.total
 
 
+def test_who_stays_silent_gets_no_new_row_every_day(session: Session) -> None:
+    a_benchmark(session)
+    supplier = a_toll_supplier(session)
+    builders.a_submission(session, supplier=supplier, status=SubmissionStatus.EXPIRED).deadline = date(2026, 6, 1)
+    session.flush()
+    first = score_supplier(session, supplier, FLOW, PERIOD, by=BY, at=NOW)
+
+    later = score_supplier(session, supplier, FLOW, PERIOD, by=BY, at=NOW + timedelta(days=9))
+
+    assert first.inputs["portal"]["days_late"] == [174.0]  # 1 June to 22 November
+    assert later.id == first.id
+
+
 def test_a_stored_score_is_found_again_from_its_own_row(session: Session) -> None:
     a_benchmark(session)
     supplier = a_toll_plant(session)
