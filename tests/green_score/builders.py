@@ -15,6 +15,7 @@ from service.green_score.method_queries import shipped_version
 from service.green_score.models import Benchmark, MethodVersion, Score
 from service.green_score.operations import indicators_as_stored
 from service.green_score.points import Valued, give_points
+from service.green_score.robustness import score_robustness
 from service.green_score.scoring import score
 from service.green_score.stored_facts import facts_as_stored, hash_of
 from service.suppliers.models import Purchase, Supplier
@@ -95,7 +96,8 @@ def a_score(
 
 def a_calculated_score(session: Session, *, supplier: Supplier, facts: Facts = EXAMPLE, flow: str = FLOW) -> Score:
     """Return a new score that its own stored inputs give again."""
-    found, inputs = score(facts, shipped_method()), facts_as_stored(facts)
+    firm, inputs = score_robustness(facts, shipped_method(), samples=200), facts_as_stored(facts)
+    found = score(facts, shipped_method(), probabilities=firm.by_points)
     return a_score(
         session,
         supplier=supplier,
@@ -108,6 +110,7 @@ def a_calculated_score(session: Session, *, supplier: Supplier, facts: Facts = E
         grade=found.grade.letter,
         grade_by_points=found.grade.by_points,
         grade_reasons=[one.as_stored() for one in found.grade.reasons],
+        robustness=firm.as_stored(found.grade.letter),
     )
 
 
