@@ -26,6 +26,9 @@ KG_PER_T: Final = 1000.0
 YUAN_PER_MILLION: Final = 1e6
 FULL: Final = 1.0 - 1e-6
 """Share of a limit from which it counts as used up."""
+NO_GAP: Final = 1e-6
+KILOGRAM: Final = 3
+"""Decimals of tonnes that people order by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,14 @@ def problem_in(run: AllocationRun) -> Problem:
 def answer_in(run: AllocationRun) -> Answer | None:
     """Return the answer of a run; None before it has one."""
     return None if run.answer is None else answer_of(run.answer)
+
+
+def shown_answer(run: AllocationRun) -> Answer | None:
+    """Return the answer of a run without the traces of calculation: whole yuan, and no gap where none is left."""
+    answer = answer_in(run)
+    if answer is None or answer.cost is None:
+        return answer
+    return replace(answer, cost=float(round(answer.cost)), gap=answer.gap if (answer.gap or 0.0) > NO_GAP else 0.0)
 
 
 class Names:
@@ -229,10 +240,10 @@ def _order_line(
         supplier_id=candidate.supplier if candidate else None,
         material=names.material(offer.material),
         flow=offer.material,
-        t=t,
+        t=round(t, KILOGRAM),
         share=t / demand_t,
         price_per_t=offer.price_per_t,
-        cost=t * offer.price_per_t + offer.fixed_cost,
+        cost=float(round(t * offer.price_per_t + offer.fixed_cost)),
         t_co2e=t * offer.kg_co2e_per_t / KG_PER_T,
         grade=candidate.grade if candidate else None,
         grade_cap=candidate.grade_cap if candidate else None,
@@ -247,7 +258,7 @@ def _limit_words(offer: OfferLine, t: float, demand_t: float, candidate: Candida
         return translate(locale, "at the grade's cap") if by_grade else translate(locale, "at the largest share")
     if offer.capacity_t is not None and t >= FULL * offer.capacity_t:
         return translate(locale, "at its capacity")
-    return ""
+    return translate(locale, "beyond its grade, by a waiver") if candidate is not None and candidate.is_waived else ""
 
 
 def _passed(one: Candidate, names: Names, why: str) -> PassedOver:

@@ -31,13 +31,13 @@ from service.console.allocation_shown import (
     Names,
     OrderLine,
     PassedOver,
-    answer_in,
     blocking_lines,
     order_lines,
     passed_over,
     problem_in,
     run_chart,
     run_happened,
+    shown_answer,
     with_names,
 )
 from service.console.choices import Options
@@ -150,7 +150,7 @@ def show_allocations(context: Context) -> Response:
     found = run_queries.find_runs(context.session, asking=context.asking)
     people = names_of_actors(context.session, [one.started_by for one in found])
     page = AllocationsPage(
-        rows=[(one, people.get(one.started_by, one.started_by), answer_in(one)) for one in found],
+        rows=[(one, people.get(one.started_by, one.started_by), shown_answer(one)) for one in found],
         options=[(str(one.id), f"{one.number} · {one.name}") for one in found if one.answer and one.answer["cost"] is not None],
         may_write=_may_write(context),
     )
@@ -278,7 +278,7 @@ def _show_form(
 
 
 def _page(context: Context, run: AllocationRun) -> AllocationPage:
-    answer, names = answer_in(run), Names(run, context.locale)
+    answer, names = shown_answer(run), Names(run, context.locale)
     has_plan = answer is not None and answer.has_plan
     today = day_at(context.at, context.settings.timezone)
     flows = dict.fromkeys(one.material for one in answer.allocations) if answer else {}
@@ -300,7 +300,7 @@ def _page(context: Context, run: AllocationRun) -> AllocationPage:
 
 
 def _comparison(context: Context, first: AllocationRun, second: AllocationRun) -> ComparisonPage:
-    answers = [answer_in(first), answer_in(second)]
+    answers = [shown_answer(first), shown_answer(second)]
     one, other = answers
     if one is None or other is None or not one.has_plan or not other.has_plan:
         raise runs.RunUnfinishedError(N_("Only allocations with a plan can be compared; choose two of those."))

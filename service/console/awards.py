@@ -80,6 +80,8 @@ class AwardPage:
     ----------
     orders
         (order as recorded, candidate, supplier).
+    total_t, cost
+        Of all orders: t in whole kilograms, yuan in whole ones.
     alternatives
         (candidate, supplier, break-even carbon price or None, why it could get nothing).
     happened
@@ -93,6 +95,8 @@ class AwardPage:
     orders: Sequence[tuple[Mapping[str, Any], Candidate, str]]
     alternatives: Sequence[tuple[Candidate, str, float | None, str]]
     happened: Sequence[tuple[Happened, str, str, str]]
+    total_t: float
+    cost: float
     departs: bool
     refresh_s: int | None
 
@@ -249,6 +253,8 @@ def _page(context: Context, memo: AwardMemo) -> AwardPage:
             if key not in chosen
         ],
         happened=_happened(context, memo),
+        total_t=round(memo.snapshot["demand_t"], 3),
+        cost=float(round(memo.snapshot["cost"])),
         departs=departs_from_plan(memo.snapshot),
         refresh_s=REFRESH_S if memo.pdf is None else None,
     )

@@ -63,7 +63,7 @@ def front_chart(points: Sequence[FrontPoint], *, carbon_unit: str, cost_unit: st
     """Place plans; None where there are none."""
     if not points:
         return None
-    across, upwards = _ticks([one.carbon for one in points]), _ticks([one.cost for one in points])
+    across, upwards = _ticks([one.carbon for one in points], wanted=3), _ticks([one.cost for one in points], wanted=4)
     placed = [_placed(one, across, upwards) for one in points]
     joined = sorted((one for one in placed if one.point.kind == "relaxed"), key=lambda one: one.x_percent)
     return FrontChart(
@@ -76,10 +76,10 @@ def front_chart(points: Sequence[FrontPoint], *, carbon_unit: str, cost_unit: st
     )
 
 
-def _ticks(values: Sequence[float]) -> tuple[float, ...]:
+def _ticks(values: Sequence[float], *, wanted: int) -> tuple[float, ...]:
     """Return round numbers around values; what differs by the solver's rounding only is one value."""
     low, high = min(values), max(values)
-    return round_ticks(high, high, wanted=4) if high - low <= SAME * abs(high) else round_ticks(low, high, wanted=4)
+    return round_ticks(high if high - low <= SAME * abs(high) else low, high, wanted=wanted)
 
 
 def _placed(point: FrontPoint, across: Sequence[float], upwards: Sequence[float]) -> PlacedPoint:
