@@ -16,7 +16,7 @@ Vector = NDArray[np.float64]
 OBJECTIVE_SIZE: Final = 1e5
 """What the largest possible objective is scaled to: HiGHS has absolute tolerances of about 1e-7."""
 TIGHT: Final = 1e-9
-"""Tolerance of rows and reduced costs without whole numbers, in shares of a demand; a search with them keeps those of HiGHS."""
+"""Tolerance of rows, reduced costs and whole numbers, in shares of a demand: far below the least order that counts as one."""
 SEED: Final = 1
 
 
@@ -60,8 +60,6 @@ class Search:
         for name, value in _OPTIONS.items():
             self._highs.setOptionValue(name, value)
         self._has_whole_numbers = bool(program.integer) and not is_relaxed
-        for name in () if self._has_whole_numbers else _TOLERANCES:
-            self._highs.setOptionValue(name, TIGHT)
         self._highs.passModel(_as_lp(program, is_relaxed=is_relaxed))
         self._scale = 1.0
 
@@ -129,10 +127,12 @@ _OPTIONS: Final[Mapping[str, object]] = {
     "output_flag": False,
     "random_seed": SEED,
     "parallel": "off",
+    "primal_feasibility_tolerance": TIGHT,
+    "dual_feasibility_tolerance": TIGHT,
+    "mip_feasibility_tolerance": TIGHT,
     "mip_abs_gap": 0.0,
     "mip_heuristic_run_feasibility_jump": False,  # measured: it finds nothing here that others don't
 }
-_TOLERANCES: Final = ("primal_feasibility_tolerance", "dual_feasibility_tolerance")
 _IMPOSSIBLE: Final = (
     highspy.HighsModelStatus.kInfeasible,
     highspy.HighsModelStatus.kUnboundedOrInfeasible,  # every column is bounded by rows or costs something

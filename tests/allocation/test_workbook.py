@@ -205,6 +205,17 @@ def test_offers_that_nothing_is_demanded_of_are_not_used_but_told(tmp_path: Path
     assert (answer["cost"], len(answer["notices"])) == (10_000.0, 1)
 
 
+def test_a_second_source_in_name_only_is_pointed_out() -> None:
+    """Nothing but the number of suppliers asks for B, which costs more: it gets a millionth of 100 t."""
+    offers = [["A", "coke", 100, 2000], ["B", "coke", 150, 1000]]
+
+    token = solve_workbook(read(offers=offers, demands=[["coke", 100, 2]]), points=None)
+    real = solve_workbook(read(offers=offers, demands=[["coke", 100, 2]], rules=[["min_order_share", "5%"]]), points=None)
+
+    assert [str(notice).startswith("“B” gets only 0.0001 t of “coke”") for notice in token.notices] == [True]
+    assert list(real.notices) == []
+
+
 def test_a_written_workbook_can_be_read_and_solved_again() -> None:
     drawn = random_problem(seed=5, suppliers=6, materials=2, share=1.0)
     problem = replace(
