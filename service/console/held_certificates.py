@@ -60,6 +60,9 @@ WORDING: Final = Wording(
     ),
     above=None,
 )
+SHOWN: Final = 200
+"""Lines on the page; the file has all."""
+
 STATES: Final = {
     "valid": N_("Valid"),
     "expiring": N_("Ends within 90 days"),
@@ -81,9 +84,10 @@ class CertificateLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldCertificatesPage:
-    """Context of the list."""
+    """Context of the list; `count` is how many there are, of which the first are shown."""
 
     lines: Sequence[CertificateLine]
+    count: int
     filter: CertificateFilter
     form: FormState
     suppliers: Options
@@ -102,7 +106,8 @@ def show_held_certificates(context: Context) -> Response:
     names = names_of(context.session, {row.supplier_id for row in rows}, context.locale)
     query = context.request.url.query
     page = HeldCertificatesPage(
-        lines=[_line(context, row, names[row.supplier_id]) for row in rows],
+        lines=[_line(context, row, names[row.supplier_id]) for row in rows[:SHOWN]],
+        count=len(rows),
         filter=wanted,
         form=form,
         suppliers=supplier_options(all_active_suppliers(context.session), context.locale),
