@@ -19,7 +19,7 @@ _NOT_ASKED = (SubmissionStatus.PLANNED, SubmissionStatus.WITHDRAWN)
 
 def purchase_years(session: Session) -> Sequence[int]:
     """Return the years in which periods of purchases end, the latest first."""
-    ends = session.exec(select(Purchase.period_end).distinct()).all()
+    ends = session.exec(select(col(Purchase.period_end)).distinct()).all()
     return sorted({one.year for one in ends}, reverse=True)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from fastapi import FastAPI
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from service.accounts.models import Role
@@ -185,7 +185,7 @@ def test_a_score_is_calculated_again_by_what_is_known_now(client: TestClient, si
 
     assert (answer.status_code, again.status_code) == (303, 303)
     with database.reading() as session:
-        totals = [one.total for one in session.exec(select(Score).order_by(Score.calculated_at))]
+        totals = [one.total for one in session.exec(select(Score).order_by(col(Score.calculated_at)))]
     assert len(totals) == 2
     assert totals[1] < totals[0]
 

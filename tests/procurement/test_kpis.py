@@ -15,7 +15,7 @@ from service.submissions.models import SubmissionStatus
 from service.suppliers.models import Supplier
 from tests import builders
 from tests.green_score.builders import FLOW, NOW, a_benchmark, a_purchase, a_score
-from tests.green_score.facts_builders import changed
+from tests.green_score.facts_builders import EXAMPLE, changed
 
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
 TODAY = date(2026, 11, 22)
@@ -119,9 +119,9 @@ def test_requests_of_the_year_are_asked_answered_and_accepted(session: Session) 
 def test_purchases_of_a_year_carry_the_latest_score(session: Session) -> None:
     a_benchmark(session, kg_co2e_per_kg=5.0)
     scored, silent = builders.a_supplier(session), builders.a_supplier(session)
-    for supplier, footprint in ((scored, True), (silent, False)):
+    for supplier, facts in ((scored, EXAMPLE), (silent, changed(footprint=None))):
         a_purchase(session, supplier, amount_t=200.0, price_cny_per_t=10.0)
-        a_score(session, supplier=supplier, **({} if footprint else {"inputs": facts_as_stored(changed(footprint=None))}))
+        a_score(session, supplier=supplier, inputs=facts_as_stored(facts))
     found = {one.supplier_id: one for one in bought_in(session, 2025, on=TODAY)}
 
     assert found[scored.id] == Bought(
