@@ -13,6 +13,7 @@ from service.green_score import method_rules as rules
 from service.green_score.method_cells import changes_between, with_typed
 from service.green_score.models import MethodStatus, MethodVersion
 from service.green_score.stored_facts import hash_of
+from service.suppliers.rescoring import ask_for_scores
 
 
 def keep_method(session: Session, version: MethodVersion) -> None:
@@ -129,6 +130,8 @@ def release(session: Session, label: str, *, version: int, today: date, by: str,
     proposed.version += 1
     proposed.released_by, proposed.released_at = by, at
     record(session, "scoring_method_released", of=proposed, by=by, at=at, label=label, hash=proposed.content_hash)
+    if proposed.effective_from == today:  # on a later day the daily run finds that another version is in force
+        ask_for_scores(session, None, at=at)
     return proposed
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from service.errors import ConflictError, InvalidInputError, InvalidTransitionError, SamePersonError, StaleVersionError
 from service.green_score import method_operations as operations
@@ -12,6 +12,7 @@ from service.green_score.method import method_from, shipped_content, shipped_met
 from service.green_score.method_cells import cells_of, changes_between, with_typed
 from service.green_score.method_rules import check_table
 from service.green_score.models import ImmutableMethodError, MethodVersion
+from service.jobs.models import Job
 from tests.green_score.builders import NOW
 
 TODAY = date(2026, 11, 22)
@@ -61,6 +62,18 @@ def test_another_person_releases_a_version_and_it_counts_from_its_day(session: S
     assert proposed.label == "2027.1"
     assert queries.method_in_force(session, date(2026, 12, 31))[1].penalties["fine_small"] == 20
     assert queries.method_in_force(session, NEXT_YEAR)[1].penalties["fine_small"] == 30
+
+
+def test_everybody_is_scored_again_once_a_version_counts_from_today(session: Session) -> None:
+    draft = operations.create_draft(session, notes="at once", effective_from=TODAY, by="lin", at=NOW)
+    operations.change_draft(
+        session, draft.label, {"penalties/warning": "5"}, notes="at once", effective_from=TODAY, version=1, by="lin", at=NOW
+    )
+    operations.propose(session, draft.label, version=2, by="lin", at=NOW)
+
+    operations.release(session, draft.label, version=3, today=TODAY, by="wang", at=NOW)
+
+    assert session.exec(select(Job.name)).all() == ["score_suppliers"]
 
 
 def test_who_changed_a_version_does_not_release_it(session: Session) -> None:
