@@ -21,6 +21,7 @@ from service.procurement.appeals import file_appeal
 from service.procurement.award_schemas import AwardedOrder, AwardInput
 from service.procurement.awards import award
 from service.procurement.corrective_action_schemas import ActionInput
+from service.procurement.models import SelfAssessment
 from service.sample.cast import PERIODS, Cast, Row
 from service.sample.procurement import procurement
 from service.settings import Settings
@@ -41,6 +42,14 @@ def decide(session: Session, cast: Cast, *, settings: Settings, at: datetime) ->
     run = _allocate(session, cast, at=at)
     _award(session, cast, run, at=at)
     _explore(session, cast, at=at)
+    for row in procurement()["ratings"]:
+        _rate(session, cast, row, at=at)
+
+
+def _rate(session: Session, cast: Cast, row: Row, *, at: datetime) -> None:
+    """Give the company's own points for an item of the ministry's table."""
+    by = cast.actor("procurement")
+    session.add(SelfAssessment(**row, year=at.year, assessed_by=by, assessed_at=at, is_sample=True))
 
 
 def _waive(session: Session, cast: Cast, row: Row, *, at: datetime) -> None:
