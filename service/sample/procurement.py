@@ -1,7 +1,7 @@
 """What procurement knows at the sample company: more suppliers, their papers, public registers, offers, demands and scores."""
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -66,11 +66,11 @@ def _file(session: Session, cast: Cast, *, at: datetime) -> None:
     seen, by = at - PAPERS_SEEN, cast.actor("procurement")
     for supplier, fields in (*_certificates(cast, at), *_verifications(cast, at)):
         compliance.record_certificate(session, supplier, fields, today=at.date(), by=by, at=seen)
-    for period, then in (("2024", seen - YEAR), ("2025", seen)):
-        for supplier, declared in _declarations(cast, period):
-            compliance.record_declaration(session, supplier, declared, today=then.date(), by=by, at=then)
-    for then in (at - YEAR, at):
-        _search(session, cast, at=then - LOOKED_UP)
+    before = _answered_in(cast, "2024")
+    for period, then, whose in (("2024", at - YEAR, before), ("2025", at, cast.suppliers)):
+        for supplier, declared in _declarations(cast, period, whose):
+            compliance.record_declaration(session, supplier, declared, today=then.date(), by=by, at=then - PAPERS_SEEN)
+        _search(session, cast, whose, at=then - LOOKED_UP)
     _look_up(session, cast, at=at)
     for row in procurement()["vetoes"]:
         veto = VetoInput(kind=row["kind"], since=_days_ago(at, row["days_ago"]), reason=row["reason"], evidence=row["evidence"])
@@ -109,9 +109,9 @@ def _certificate(key: str, row: Row, at: datetime, *, lasts: timedelta) -> Certi
     )
 
 
-def _declarations(cast: Cast, period: str) -> Iterator[tuple[Supplier, DeclarationInput]]:
+def _declarations(cast: Cast, period: str, whose: Collection[str]) -> Iterator[tuple[Supplier, DeclarationInput]]:
     for name, keys in procurement()["declarations"].items():
-        for key in keys:
+        for key in (one for one in keys if one in whose):
             for indicator, row in procurement()["declaration_sets"][name].items():
                 fields = DeclarationInput(
                     indicator=indicator, evidence="样例声明文件 / sample statement", period_end=PERIODS[period][1], **row
@@ -119,10 +119,10 @@ def _declarations(cast: Cast, period: str) -> Iterator[tuple[Supplier, Declarati
                 yield cast.suppliers[key], fields
 
 
-def _search(session: Session, cast: Cast, *, at: datetime) -> None:
+def _search(session: Session, cast: Cast, whose: Collection[str], *, at: datetime) -> None:
     """Note that registers were looked at, but for a few suppliers."""
     registers = procurement()["registers"]
-    for supplier in (one for key, one in cast.suppliers.items() if key not in registers["not_looked_up"]):
+    for supplier in (cast.suppliers[key] for key in whose if key not in registers["not_looked_up"]):
         for area in RecordArea:
             fields = SearchInput(area=area, searched_on=at.date(), source=registers["source"])
             compliance.record_search(session, supplier, fields, today=at.date(), by=cast.actor("procurement"), at=at)
@@ -182,8 +182,7 @@ def _limit(session: Session, cast: Cast, *, at: datetime) -> None:
 
 def _score(session: Session, cast: Cast, *, at: datetime) -> None:
     """Score the year before by those who had answered then, and the last year by everybody; keep the last quarter."""
-    rows: Sequence[Row] = [*company()["submissions"], *procurement()["submissions"]]
-    answered_before = {cast.suppliers[row["supplier"]].id for row in rows if row["period"] == "2024"}
+    answered_before = {cast.suppliers[key].id for key in _answered_in(cast, "2024")}
     pairs = pairs_to_score(session)
     before = [(supplier, flow) for supplier, flow in pairs if supplier.id in answered_before]
     run_scores(session, before, period=PERIODS["2024"], by=SYSTEM, at=at - YEAR)
@@ -191,6 +190,13 @@ def _score(session: Session, cast: Cast, *, at: datetime) -> None:
     # What was put on file has asked for scores hundreds of times; they are there now.
     session.exec(delete(Job).where(col(Job.name) == TASK))
     freeze_scores(session, ended_quarter(at.date()), at=at - timedelta(days=1))
+
+
+def _answered_in(cast: Cast, period: str) -> Collection[str]:
+    """Return who was asked for a period, in the order of the suppliers."""
+    rows: Sequence[Row] = [*company()["submissions"], *procurement()["submissions"]]
+    asked = {row["supplier"] for row in rows if row["period"] == period}
+    return [key for key in cast.suppliers if key in asked]
 
 
 def _days_ago(at: datetime, days: int) -> date:

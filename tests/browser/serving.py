@@ -14,7 +14,7 @@ import httpx
 
 from tests.ports import free_port
 
-START_TIMEOUT_S = 90.0
+START_TIMEOUT_S = 240.0
 STOP_TIMEOUT_S = 20.0
 
 
