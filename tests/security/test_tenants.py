@@ -14,7 +14,13 @@ from tests.security.world import Actor
 
 FIXED_WORDS = frozenset({"supplier_type", "depth"})
 """Parameters that name no object of anybody, only one of a few words that everybody may know."""
-IDS_OF_NOTHING = {"locale": "xx", "token": "no-such-token", "public_id": "nosuchcertificate", "group_key": "no-such-screen"}
+IDS_OF_NOTHING = {
+    "locale": "xx",
+    "token": "no-such-token",
+    "public_id": "nosuchcertificate",
+    "group_key": "no-such-screen",
+    "year": "1999",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
