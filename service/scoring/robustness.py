@@ -227,16 +227,17 @@ class _Table:
 
 
 def _tables(performance: Performance) -> list[_Table]:
-    found: dict[int, list[tuple[int, int, Matrix]]] = defaultdict(list)
+    found: dict[int, list[tuple[int, int, _Single]]] = defaultdict(list)
     for place, one in enumerate(sorted(performance.uncertain, key=lambda one: one.key)):
         for criterion, values in one.values.items():
-            found[criterion].append((one.alternative, place, values * performance.relative[one.alternative, criterion]))
+            counted = (values * performance.relative[one.alternative, criterion]).astype(np.float32)
+            found[criterion].append((one.alternative, place, counted))
     return [
         _Table(
             criterion=criterion,
             rows=np.array([row for row, _, _ in entries]),
             quantities=np.array([place for _, place, _ in entries]),
-            values=np.array([values for _, _, values in entries], dtype=np.float32),
+            values=np.array([values for _, _, values in entries]),
         )
         for criterion, entries in sorted(found.items())
     ]
