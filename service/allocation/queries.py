@@ -110,20 +110,17 @@ def candidates_for(
     """Return every offer that stands on a day for some materials, with what decides how much it may get."""
     waived, scores = waived_pairs(session, on=on), latest_ranked_scores(session, on=on)
     offers = [one for one in offers_in_force(session, on=on) if one.flow in flows]
-    footprints: dict[tuple[uuid.UUID, str], MaterialFootprint | None] = {}
+    vetoed = {supplier_id for supplier_id in {one.supplier_id for one in offers} if vetoes_of(session, supplier_id, on=on)}
     found = []
     for offer in offers:
         pair = (offer.supplier_id, offer.flow)
-        if pair not in footprints:
-            footprints[pair] = _footprint(session, offer, on=on)
-        footprint = footprints[pair]
+        footprint = _footprint(session, offer, on=on)
         score = scores.get(pair)
         published = None if score is None else published_score(score, disclosure)
         one = _candidate(
             offer, footprint and published_footprint(footprint, disclosure), score, published, method, is_waived=pair in waived
         )
-        is_vetoed = bool(vetoes_of(session, offer.supplier_id, on=on))
-        found.append(replace(one, removal=_removal(offer, one, is_vetoed=is_vetoed)))
+        found.append(replace(one, removal=_removal(offer, one, is_vetoed=offer.supplier_id in vetoed)))
     return found
 
 

@@ -20,8 +20,8 @@ from tests.allocation.offer_builders import BY, FLOW, NOW, TODAY, a_coke_supplie
 from tests.green_score.builders import a_score
 
 
-def asked(session: Session, on: date = TODAY, **options: bool) -> AskedProblem:
-    return problem_from_database(session, 2027, on=on, **options)
+def asked(session: Session, *, on: date = TODAY, dual_sourcing: bool = False) -> AskedProblem:
+    return problem_from_database(session, 2027, on=on, dual_sourcing=dual_sourcing)
 
 
 def caps(found: AskedProblem) -> dict[float, float]:
