@@ -39,6 +39,12 @@ class NothingToSwapError(ConflictError):
     code = "nothing-to-swap"
 
 
+class ExcludedSupplierError(ConflictError):
+    """A supplier is excluded from orders."""
+
+    code = "supplier-excluded"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A supplier that could deliver an input.
@@ -52,7 +58,7 @@ class Candidate:
     share_today
         0 to 1.
     problem
-        Why its answers can't make this product; None where they can.
+        Why it can't be chosen: excluded from orders, or its answers can't make this product; None where it can.
 
     """
 
@@ -125,10 +131,11 @@ def prepare(
     seen = {flow: _footprints(session, flow, those, disclosure, on=on) for flow, those in suppliers.items()}
     workbench = _workbench(session, product, today, suppliers, seen, period=period, disclosure=disclosure, on=on)
     overlays = overlays_of(workbench)
+    excluded = queries.excluded_suppliers(session, on=on)
     return Desk(
         overlays=overlays,
         candidates={
-            flow: _candidates(overlays, flow, those, seen=seen[flow], known=known, disclosure=disclosure)
+            flow: _candidates(overlays, flow, those, seen=seen[flow], known=known, excluded=excluded, disclosure=disclosure)
             for flow, those in suppliers.items()
         },
         prices=known,
@@ -227,12 +234,19 @@ def _cautious_kg_co2e_per_kg(session: Session, model: Model, flow: str, *, furna
 
 
 def _candidates(
-    overlays: Overlays, flow: str, suppliers: Sequence[Supplier], *, seen: Seen, known: Prices, disclosure: Disclosure
+    overlays: Overlays,
+    flow: str,
+    suppliers: Sequence[Supplier],
+    *,
+    seen: Seen,
+    known: Prices,
+    excluded: Collection[uuid.UUID],
+    disclosure: Disclosure,
 ) -> tuple[Candidate, ...]:
     today = overlays.workbench.today[flow]
     found = []
     for supplier in suppliers:
-        problem = _problem(overlays, {flow: whole(supplier.id)})
+        problem = _exclusion(supplier.id, excluded, today) or _problem(overlays, {flow: whole(supplier.id)})
         footprint = seen[supplier.id]
         is_answered = problem is None and disclosure is Disclosure.EXACT and _is_answered(overlays, flow, supplier.id)
         found.append(
@@ -248,6 +262,15 @@ def _candidates(
             )
         )
     return tuple(sorted(found, key=lambda one: -one.share_today))
+
+
+def _exclusion(supplier_id: uuid.UUID, excluded: Collection[uuid.UUID], today: Mapping[uuid.UUID, float]) -> ServiceError | None:
+    """Return why a supplier may get no order; one that delivers today still counts in what is delivered today."""
+    if supplier_id not in excluded or supplier_id in today:
+        return None
+    return ExcludedSupplierError(
+        N_("This supplier is excluded from orders. Choose another, or have the exclusion lifted on its page.")
+    )
 
 
 def _is_answered(overlays: Overlays, flow: str, supplier_id: uuid.UUID) -> bool:

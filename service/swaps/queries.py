@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from service.accounts.models import Organisation
 from service.allocation.offer_queries import offers_in_force
+from service.compliance.models import Veto
 from service.errors import NotFoundError
 from service.green_score.models import Score
 from service.green_score.published import Disclosure, published_score
@@ -99,6 +100,11 @@ def runs_of(session: Session, product_id: uuid.UUID, *, with_exact: bool, limit:
     if not with_exact:
         statement = statement.where(col(SwapRun.is_exact).is_(False))
     return session.exec(statement.order_by(col(SwapRun.id).desc()).limit(limit)).all()
+
+
+def excluded_suppliers(session: Session, *, on: date) -> frozenset[uuid.UUID]:
+    """Return the suppliers with an exclusion that nobody has cleared."""
+    return frozenset(session.exec(select(Veto.supplier_id).where(col(Veto.cleared_at).is_(None), Veto.since <= on)))
 
 
 def limits_of(session: Session, *, product_id: uuid.UUID | None = None, on: date | None = None) -> Sequence[FootprintLimit]:

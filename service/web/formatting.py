@@ -16,8 +16,15 @@ WRITTEN_OUT = range(-9, 15)
 """Powers of ten shown with all their zeros; beyond, a reader would only count them."""
 
 
-def format_number(value: float | None, locale: Locale, digits: int = 3) -> str:
-    """Round to significant digits for people; a missing value is a dash, never zero."""
+def format_number(value: float | None, locale: Locale, digits: int = 3, *, padded: bool = True) -> str:
+    """Round to significant digits for people; a missing value is a dash, never zero.
+
+    Parameters
+    ----------
+    padded
+        Whether zeros at the end stand for digits that are known; not where a value was rounded before it came here.
+
+    """
     if value is None or not isfinite(value):
         return ABSENT
     if value == 0:
@@ -27,7 +34,7 @@ def format_number(value: float | None, locale: Locale, digits: int = 3) -> str:
         return _with_minus(f"{exact:.{digits - 1}E}")
     rounded = round(exact, digits - 1 - exact.adjusted())
     decimals = digits - 1 - rounded.adjusted()  # of the rounded value: 99.96 has become 100
-    return _with_decimals(rounded, locale, "0" * decimals)
+    return _with_decimals(rounded, locale, ("0" if padded else "#") * decimals)
 
 
 def format_exact(value: float | None, locale: Locale) -> str:

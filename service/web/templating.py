@@ -98,6 +98,7 @@ def _texts(locale: Locale) -> Callable[..., Markup]:
 def _filters(locale: Locale, timezone: str) -> Mapping[str, Any]:
     return {
         "number": lambda value, digits=3: formatting.format_number(value, locale, digits),
+        "short": lambda value, digits=3: formatting.format_number(value, locale, digits, padded=False),
         "exact": lambda value: formatting.format_exact(value, locale),
         "percent": lambda value, digits=3: formatting.format_percent(value, locale, digits),
         "quantity": lambda value, unit, digits=3: f"{formatting.format_number(value, locale, digits)} {unit}",

@@ -1,4 +1,4 @@
-"""Make the pictures of docs/pictures and docs/portal from a fresh sample company: `python -m tests.browser.pictures`."""
+"""Make the pictures of docs from a fresh sample company: `python -m tests.browser.pictures`."""
 
 import io
 import subprocess
@@ -14,6 +14,7 @@ from service.i18n import Locale
 from service.submissions.models import Depth
 from service.submissions.questionnaire import groups_for
 from tests.browser.portal_pictures import take_portal
+from tests.browser.procurement_pictures import take_procurement
 from tests.browser.serving import SampleServer, sample_server
 from tests.browser.toll_plant import ask, fill, year_to_june
 from tests.browser.visitors import DESK, PHONE, Visitor, a_visitor, chromium
@@ -141,6 +142,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sample_server(Path(folder)) as server, chromium() as browser:
         take_portal(browser, server, keep)
+        take_procurement(browser, server, keep)
         take(browser, server)
 
 

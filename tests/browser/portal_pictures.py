@@ -1,7 +1,6 @@
 """Pictures of each main screen of the portal and of the staff's pages beside it, for docs/portal: both languages, both widths."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from playwright.sync_api import Browser
@@ -9,47 +8,21 @@ from playwright.sync_api import Browser
 from service.i18n import LOCALES, Locale
 from service.submissions.models import Depth
 from service.submissions.questionnaire import groups_for
+from tests.browser.album import Album, Keep, addresses
 from tests.browser.serving import SampleServer
 from tests.browser.toll_plant import ask, fill, year_to_june
-from tests.browser.visitors import DESK, Visitor, a_visitor
+from tests.browser.visitors import Visitor
 
 FOLDER = Path("docs", "portal")
-SIZES: Mapping[int, int] = {1280: 900, 360: 740}
 PIN = "482913"
 YEARS_BACK: Mapping[Locale, int] = {"zh-CN": 1, "en": 2}
 SITE, FURNACE, ELECTRICITY, *REST = groups_for("TOLL", Depth.FIRST)
 
-Keep = Callable[[bytes, Path], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Album:
-    """Where the pictures of one language go, and how people come."""
-
-    browser: Browser
-    server: SampleServer
-    locale: Locale
-    keep: Keep
-
-    def somebody(self) -> Visitor:
-        """Let somebody come, at a browser of their own."""
-        return a_visitor(self.browser.new_context(**DESK, locale=self.locale), self.server, self.locale)
-
-    def take(self, visitor: Visitor, name: str, *, at: str = "main") -> None:
-        """Take what a visitor sees, at each width, with an element on top."""
-        for width, height in SIZES.items():
-            visitor.page.set_viewport_size({"width": width, "height": height})
-            visitor.page.locator(at).first.evaluate(
-                "element => window.scrollTo(0, element.getBoundingClientRect().top + scrollY - 70)"
-            )
-            self.keep(visitor.page.screenshot(), FOLDER / f"{name}-{self.locale[:2]}-{width}.png")
-
 
 def take_portal(browser: Browser, server: SampleServer, keep: Keep) -> None:
     """Take all pictures."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for locale in LOCALES:
-        album = Album(browser=browser, server=server, locale=locale, keep=keep)
+        album = Album(browser=browser, server=server, locale=locale, keep=keep, folder=FOLDER)
         take_questionnaire(album)
         take_feedback(album)
         take_staff_pages(album)
@@ -155,9 +128,3 @@ def take_staff_pages(album: Album) -> None:
     reviewer.page.locator("td a").first.click()
     reviewer.page.wait_for_url("**/console/review/*-*")
     album.take(reviewer, "review", at="body")
-
-
-def addresses(visitor: Visitor, selector: str) -> Iterator[str]:
-    """Return where links on the page lead."""
-    found: list[str] = visitor.page.locator(selector).evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    return iter(found)

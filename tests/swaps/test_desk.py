@@ -4,13 +4,14 @@ import pytest
 from sqlmodel import Session, select
 
 from lca_models.calculation import calculate_footprint
+from service.compliance.models import Veto, VetoKind
 from service.footprints.operations import calculate
 from service.green_score.benchmarks import benchmark_for
 from service.green_score.published import Disclosure
 from service.green_score.supplier_footprint import stand_in_kg_co2e_per_kg
 from service.products.models import ProductInput
 from service.submissions.models import Answer, Submission
-from service.swaps.desk import Desk, NothingToSwapError, prepare
+from service.swaps.desk import Desk, ExcludedSupplierError, NothingToSwapError, prepare
 from service.swaps.outcomes import Outcome, outcomes
 from service.swaps.overlay import Combination, whole
 from tests.builders import NOW, PERIOD, a_product, a_supplier
@@ -70,6 +71,27 @@ def _kg_co2e_per_kg_worked(desk: Desk, combination: Combination) -> float:
     footprint = calculate_footprint(desk.overlays.workbench.model, parameters)
     process = "P3_graphitisation:acheson_crucible"
     return footprint.by_process_kg_co2e[process] / footprint.scaling[process]
+
+
+def test_who_is_excluded_from_orders_can_not_be_chosen(session: Session) -> None:
+    stored = a_stored_product(session)
+    session.add(
+        Veto(
+            supplier_id=stored.efficient.id,
+            kind=VetoKind.FALSIFICATION,
+            since=TODAY,
+            reason="meter readings were invented",
+            evidence="letter 7",
+            raised_by="user:a",
+            raised_at=NOW,
+        )
+    )
+    session.flush()
+
+    problems = {one.supplier_id: one.problem for one in a_desk(session, stored).candidates[TOLL]}
+
+    assert isinstance(problems.pop(stored.efficient.id), ExcludedSupplierError)
+    assert set(problems.values()) == {None}
 
 
 def test_answers_without_the_figure_that_counts_are_no_data(session: Session) -> None:

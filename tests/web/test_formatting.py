@@ -43,6 +43,13 @@ def test_a_number_is_rounded_to_significant_digits_half_to_even(value: float | N
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"), [(79.0, "79"), (66.39, "66.4"), (0.8, "0.8"), (12.5, "12.5"), (100.0, "100"), (None, "–")]
+)
+def test_a_number_rounded_before_shows_no_zeros_that_nobody_knows(value: float | None, shown: str) -> None:
+    assert format_number(value, "en", padded=False) == shown
+
+
+@pytest.mark.parametrize(
     ("value", "shown"),
     [
         (0.1, "0.1"),
