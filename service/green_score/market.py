@@ -14,6 +14,7 @@ from lca_models.parameters import FURNACE
 from lca_models.uncertainty.inputs import ranged_distribution
 from service.green_score.materials import Material, materials
 from service.green_score.own_footprints import OwnMaterialFootprint
+from service.green_score.published import Disclosure, published_kg_co2e
 
 LEAST_PEERS: Final = 5
 LOW_PERCENT: Final = 10.0
@@ -46,11 +47,16 @@ class Market:
 
 
 def market_of(peers: Sequence[OwnMaterialFootprint], flow: str, model: Model) -> Market | None:
-    """Return the market by at least five peers' own footprints, else by the dataset; None without either."""
+    """Return the market by at least five peers' own footprints, else by the dataset; None without either.
+
+    What peers tell is rounded as buyers see footprints: the median of five is one supplier's own, and others calculate it from the
+    ratio in their score.
+    """
     figures = [one.kg_co2e_per_kg for one in peers if one.is_calculated]
     if len(figures) < LEAST_PEERS:
         return dataset_market(flow, model)
-    low, median, high = (float(one) for one in np.percentile(figures, (LOW_PERCENT, 50.0, HIGH_PERCENT)))
+    percentiles = np.percentile(figures, (LOW_PERCENT, 50.0, HIGH_PERCENT)).tolist()
+    low, median, high = (published_kg_co2e(one, Disclosure.ROUNDED) for one in percentiles)
     source = f"{len(figures)} suppliers' own footprints, calculated from accepted answers by model {model.model_version}"
     return Market(median=median, low=low, high=high, peers=len(figures), source=source)
 
