@@ -145,11 +145,10 @@ def record_award(context: Context) -> Response:
     try:
         memo = award(context.session, _award_input(typed), by=context.asking.actor, at=context.at, today=today)
     except ServiceError as error:
-        start = AwardStart(flow=typed.get("flow", "")) if _is_flow(typed) else None
-        if start is None:
-            raise
+        if not _is_flow(typed):
+            raise NotFoundError from error
         run = _run(context, _as_id(typed.get("allocation_id")))
-        return _show_form(context, start.flow, run, rejected(context.form, error, context.locale), status=error.status)
+        return _show_form(context, typed["flow"], run, rejected(context.form, error, context.locale), status=error.status)
     return see_other(context, f"{LIST}/{memo.id}", N_("Recorded. The document is being prepared."))
 
 

@@ -46,11 +46,13 @@ def _intensity(energy: EnergyFacts | None, method: ScoringMethod) -> Valued:
         energy.kwh_per_t, advanced=energy.advanced, access=energy.access, limit=energy.limit, anchors=method.values
     )
     reason = because(
-        N_("%(energy)s kWh/t; advanced %(advanced)s, access %(access)s, limit %(limit)s (%(source)s)."),
+        N_(
+            "%(energy)s kWh/t; advanced %(advanced)s, access %(access)s, limit %(limit)s, from the model's usual range: "
+            "a stand-in, no standard sets a limit for it."
+        ),
         energy=energy.kwh_per_t,
         advanced=energy.advanced,
         access=energy.access,
         limit=energy.limit,
-        source=energy.levels_source,
     )
     return Valued(value=value, credit=method.evidence_credits[energy.proof], reasons=(reason,))

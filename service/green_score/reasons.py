@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from service.i18n import Locale, translate
@@ -34,8 +35,12 @@ class Reason:
 
 def because(message: str, **values: str | float) -> Reason:
     """Return a reason; a float is told with at most four significant digits."""
-    told = {name: f"{value:.4g}" if isinstance(value, float) else value for name, value in values.items()}
+    told = {name: _told(value) if isinstance(value, float) else value for name, value in values.items()}
     return Reason(message=message, values=told)
+
+
+def _told(value: float) -> str:
+    return f"{Decimal(f'{value:.4g}'):f}"
 
 
 def reason_from(stored: Mapping[str, Any]) -> Reason:

@@ -11,6 +11,7 @@ from tests.browser.serving import SampleServer
 from tests.browser.visitors import Visitor
 
 FOLDER = Path("docs", "procurement")
+PAUSE_MS = 1000
 TOLL = "/console/ranking?flow=graphitised_powder"
 LISTS: Mapping[str, str] = {
     "inbox": "/console",
@@ -60,16 +61,23 @@ def take_decisions(album: Album, buyer: Visitor) -> None:
     buyer.open("/console/swaps")
     buyer.open(next(addresses(buyer, "main a[href*='/console/swaps/0']")))
     album.take(buyer, "swaps")
-    runs = list(addresses(buyer, "main a[href*='/console/swaps/runs/']"))
-    if runs:
-        buyer.open(runs[0])
-        album.take(buyer, "front")
+    buyer.open(next(addresses(buyer, "main a[href*='/console/swaps/runs/']")))
+    wait_until_done(buyer)
+    album.take(buyer, "front")
     buyer.open("/console/allocations")
     buyer.open(next(addresses(buyer, "main a[href*='/console/allocations/0']")))
     album.take(buyer, "allocation")
     buyer.open("/console/awards")
     buyer.open(next(addresses(buyer, "main a[href*='/console/awards/0']")))
+    buyer.finds("link", "Download the memo (PDF)").wait_for()
     album.take(buyer, "award")
+
+
+def wait_until_done(buyer: Visitor) -> None:
+    """Look again until the background work is done."""
+    while buyer.page.locator("main progress").count():
+        buyer.page.wait_for_timeout(PAUSE_MS)
+        buyer.page.reload()
 
 
 def take_supplier_side(album: Album) -> None:

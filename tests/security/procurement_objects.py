@@ -13,8 +13,6 @@ from service.allocation.queries import problem_from_database
 from service.allocation.schemas import DemandInput, OfferInput, WaiverInput
 from service.allocation.solving import solve
 from service.green_score.method_operations import create_draft
-from service.green_score.operations import score_supplier
-from service.green_score.periods import latest_period
 from service.procurement.models import AwardMemo
 from service.products.models import Product
 from service.suppliers.models import Supplier
@@ -38,7 +36,6 @@ def procurement_objects(session: Session, supplier: Supplier, *, by: str, at: da
         "year": "2026",
         "item": "X11",
         "method_label": create_draft(session, notes="Of the committee", effective_from=date(2031, 1, 1), by=by, at=at).label,
-        "score_id": str(score_supplier(session, supplier, FLOW, latest_period(at.date()), by=by, at=at).id),
         "offer_id": str(record_offer(session, terms, by=by, at=at).id),
         "demand_id": str(record_demand(session, DemandInput(flow=FLOW, year=2031, demand_t=1000), by=by, at=at).id),
         "allocation_id": str(_allocation(session, by=by, at=at).id),
