@@ -86,7 +86,7 @@ def test_a_buyer_sees_ranges_where_figures_rest_on_answers(client: TestClient, s
     sign_in(Role.PROCUREMENT)
     page = words(client.get(page_of(supplier_id)))
 
-    assert "66.0 of 100 points" in page
+    assert "66 of 100 points" in page
     assert "66.4" not in page
     assert "in its dimension only" in page
     assert "60–70" in page  # dimension A: 69.32
