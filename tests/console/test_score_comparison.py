@@ -71,7 +71,7 @@ def test_silence_counts_as_the_cautious_stand_in_and_never_as_the_benchmark(
     page = words(client.get(address(told, silent)))
 
     # 1.5 x 5 = 7.5; (9000 - 8700) / (7.5 - 6) = 200
-    assert "7.50 cautious stand-in" in page
+    assert "7.5 cautious stand-in" in page
     assert "From a carbon price of 200 CNY" in page
 
 
