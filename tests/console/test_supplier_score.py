@@ -90,7 +90,7 @@ def test_a_buyer_sees_ranges_where_figures_rest_on_answers(client: TestClient, s
     assert "66.4" not in page
     assert "in its dimension only" in page
     assert "60–70" in page  # dimension A: 69.32
-    assert "4.10" not in page
+    assert "4.1 kg" not in page
     assert "rounded, or shown as ranges" in page
 
 
