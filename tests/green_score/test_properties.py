@@ -29,7 +29,7 @@ from service.green_score.facts import (
 )
 from service.green_score.grading import PreviousGrade
 from service.green_score.method import VETOED, shipped_method
-from service.green_score.scoring import MaterialScore, ScoreResult, score, supplier_total
+from service.green_score.scoring import ScoreResult, score
 from service.green_score.stored_facts import facts_as_stored, facts_from
 
 METHOD = shipped_method()
@@ -384,24 +384,3 @@ def test_names_do_not_matter(many: list[Facts]) -> None:
     for order in itertools.permutations(range(len(many))):
         renamed = ranked({f"supplier {number}": many[number] for number in order})
         assert renamed == ranked({f"supplier {number}": facts for number, facts in enumerate(many)})
-
-
-@given(total=shares, other=shares, weight=st.floats(0, 1000), raised=shares)
-def test_a_supplier_is_never_worse_for_a_better_material(total: float, other: float, weight: float, raised: float) -> None:
-    before, after = (
-        supplier_total([MaterialScore(total=one, benchmark_t_co2e=weight), MaterialScore(total=100 * other, benchmark_t_co2e=1.0)])
-        for one in (100 * min(total, raised), 100 * max(total, raised))
-    )
-
-    assert before is not None
-    assert after is not None
-    assert before <= after + ROUNDING
-
-
-def test_a_supplier_weighs_its_materials_by_tonnes_times_benchmark() -> None:
-    # 1 000 t at 5 kg/kg weigh 5 000, 200 t at 0.5 weigh 100: (5 000 x 70 + 100 x 20) / 5 100
-    powder = MaterialScore(total=70.0, benchmark_t_co2e=5000.0)
-    film = MaterialScore(total=20.0, benchmark_t_co2e=100.0)
-
-    assert supplier_total([powder, film]) == pytest.approx(352000 / 5100)
-    assert supplier_total([]) is None
