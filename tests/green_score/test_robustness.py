@@ -167,16 +167,17 @@ def test_who_never_wins_has_no_central_weights() -> None:
 
 
 def test_vagueness_widens_the_interval_of_the_rank() -> None:
-    """Five suppliers 3 % apart; the third one well or badly known."""
+    """Five suppliers 8 % apart, the third one well or badly known: it stays third, or may come out anywhere."""
 
     def width(gsd: float) -> int:
-        spreads = [1.05, 1.05, gsd, 1.05, 1.05]
-        kgs = [3.8, 3.9, 4.0, 4.1, 4.2]
+        spreads = [1.01, 1.01, gsd, 1.01, 1.01]
+        kgs = [3.4, 3.7, 4.0, 4.3, 4.6]
         rows = [a_row(with_footprint(kg_co2e_per_kg=kg, gsd=spread)) for kg, spread in zip(kgs, spreads, strict=True)]
         found = rank_robustness(rows, METHOD, samples=1500)[2]
         return found.high - found.low
 
-    assert width(1.01) < width(1.5)
+    assert width(1.01) <= 1
+    assert width(1.5) == 4
 
 
 @settings(max_examples=5, deadline=None)
