@@ -1,11 +1,14 @@
 """The deployment's secret: given in the settings, or made once in the data folder, readable by its owner only."""
 
+import base64
 import contextlib
 import hashlib
 import hmac
 import os
 import secrets
 from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
 
 from service.errors import N_, ServiceError
 from service.settings import SHORTEST_SECRET, Settings
@@ -27,6 +30,15 @@ class SecretFileError(ServiceError):
             path=path,
             limit=SHORTEST_SECRET,
         )
+
+
+class SealBrokenError(ServiceError):
+    """A stored secret of another system can't be read."""
+
+    code = "seal-broken"
+
+    def __init__(self) -> None:
+        super().__init__(N_("A stored secret can't be read with this deployment's key; restore the key or enter the secret again."))
 
 
 def load_secret(settings: Settings) -> bytes:
@@ -53,6 +65,30 @@ def _create(path: Path) -> None:
     with contextlib.suppress(FileExistsError):  # another process of the same first start was faster
         path.hardlink_to(draft)
     draft.unlink()
+
+
+def seal(secret: bytes, purpose: str, text: str) -> str:
+    """Return a text encrypted for one purpose (Fernet), for secrets of other systems that must be read again."""
+    return _cipher(secret, purpose).encrypt(text.encode()).decode()
+
+
+def unseal(secret: bytes, purpose: str, sealed: str) -> str:
+    """Return what was sealed for the same purpose.
+
+    Raises
+    ------
+    SealBrokenError
+        The deployment's secret is another one than when it was sealed, or the text was changed.
+
+    """
+    try:
+        return _cipher(secret, purpose).decrypt(sealed.encode()).decode()
+    except InvalidToken as error:
+        raise SealBrokenError from error
+
+
+def _cipher(secret: bytes, purpose: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hmac.new(secret, f"seal:{purpose}".encode(), hashlib.sha256).digest()))
 
 
 def derive(secret: bytes, purpose: str, message: bytes) -> str:

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     company_address_en: str = Field(default="Guangdong, China (sample address)", max_length=300)
     company_registration_no: str = Field(default="SAMPLE-0000", max_length=100)
     company_urn: str = Field(default="urn:anodeprint:sample:company", max_length=200)
+    company_domain: str = Field(default="sample.example", max_length=120, pattern=r"^[a-z0-9.-]+$")
+    company_bpnl: str | None = Field(default=None, pattern=r"^BPNL[0-9A-Z]{12}$")
     company_logo: Path | None = None
     company_contact_email: str = Field(default="footprint@sample.example", max_length=200)
 
@@ -58,6 +60,8 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = ""
     jobs_in_web_process: bool = True
     pdf_workers: int = Field(default=1, ge=1, le=16)
+    timestamp_url: str | None = Field(default=None, max_length=300)
+    exchange_allow_private_addresses: bool = False
     keep_mails_days: int = Field(default=365, ge=30, le=3650)
     keep_ended_links_days: int = Field(default=90, ge=1, le=3650)
     carbon_prices_cny_per_t: tuple[float, ...] = Field(default=(100.0, 200.0, 400.0), min_length=1, max_length=6)

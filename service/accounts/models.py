@@ -29,10 +29,11 @@ class Role(StrEnum):
     SALES = "sales"
     AUDITOR = "auditor"
     SUPPLIER = "supplier"
+    VERIFIER = "verifier"
 
 
-STAFF_ROLES = frozenset(Role) - {Role.SUPPLIER}
-TOTP_ROLES = frozenset({Role.ADMIN, Role.REVIEWER, Role.ENGINEER})
+STAFF_ROLES = frozenset(Role) - {Role.SUPPLIER, Role.VERIFIER}
+TOTP_ROLES = frozenset({Role.ADMIN, Role.REVIEWER, Role.ENGINEER, Role.VERIFIER})
 
 
 class Organisation(SQLModel, table=True):

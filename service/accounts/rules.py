@@ -21,10 +21,12 @@ ROLE_NAMES: dict[Role, str] = {
     Role.SALES: N_("Sales"),
     Role.AUDITOR: N_("Auditor"),
     Role.SUPPLIER: N_("Supplier"),
+    Role.VERIFIER: N_("Verifier"),
 }
 ROLES_OF: dict[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.MAKER: STAFF_ROLES,
     OrganisationKind.SUPPLIER: frozenset({Role.SUPPLIER}),
+    OrganisationKind.VERIFIER: frozenset({Role.VERIFIER}),
 }
 
 

@@ -21,3 +21,36 @@ class AuditEvent(SQLModel, table=True):
     object_type: str = Field(max_length=40)
     object_id: str = Field(max_length=64, index=True)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="never answers, names or tokens")
+
+
+class AuditLeaf(SQLModel, table=True):
+    """One leaf of the Merkle tree over the audit trail (RFC 6962), written before the commit of what it tells of."""
+
+    __tablename__ = "audit_leaf"
+
+    index: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, description="0, 1, 2 ... without a gap")
+    event_id: int = Field(foreign_key="audit_event.id", unique=True)
+    leaf_hash: str = Field(max_length=64, description="SHA-256 of 0x00 and the event's canonical JSON, which holds the index")
+
+
+class AuditHead(SQLModel, table=True):
+    """The tree's size and right edge in one row; its lock puts writers of the tree in order."""
+
+    __tablename__ = "audit_head"
+
+    id: int = Field(default=1, primary_key=True)
+    size: int = 0
+    right_edge: list[str] = Field(
+        default_factory=list, sa_type=JSON, description="roots of the perfect subtrees, the largest first"
+    )
+
+
+class AuditCheckpoint(SQLModel, table=True):
+    """A signed statement of the tree's size and root; the same text lies in a file outside the database."""
+
+    __tablename__ = "audit_checkpoint"
+
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    root_hash: str = Field(max_length=64)
+    note: str = Field(max_length=1000, description="C2SP signed note, as printed and exported")
+    at: datetime = Field(sa_type=UtcDateTime)

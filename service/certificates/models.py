@@ -18,6 +18,19 @@ class CertificateStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class CertificateBatch(SQLModel, table=True):
+    """Certificates of many products for one customer, issued together, with their progress."""
+
+    __tablename__ = "certificate_batch"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    customer_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
+    total: int
+    problems: list[Any] = Field(default_factory=list, sa_type=JSON, description="by product: message id and its values")
+    started_by: str = Field(max_length=80)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Certificate(SQLModel, table=True):
     """An issued document: its snapshot, its bytes and their hash never change once it is valid."""
 
@@ -34,6 +47,15 @@ class Certificate(SQLModel, table=True):
     valid_until: date
     snapshot: dict[str, Any] = Field(sa_type=JSON)
     snapshot_sha256: str = Field(max_length=64)
+    product_footprint_id: uuid.UUID | None = Field(
+        default=None, foreign_key="product_footprint.id", index=True, description="the document that partners get"
+    )
+    batch_id: uuid.UUID | None = Field(default=None, foreign_key="certificate_batch.id", index=True)
+    evidence: dict[str, Any] | None = Field(
+        default=None,
+        sa_type=JSON,
+        description="what stands beside the snapshot in the file: model bundle, its signature, log proof",
+    )
     pdf: bytes | None = None
     pdf_sha256: str | None = Field(default=None, max_length=64, index=True)
     unsigned_pdf_sha256: str | None = Field(

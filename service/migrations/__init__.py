@@ -4,7 +4,7 @@ from sqlalchemy import inspect, text
 
 from service.database import Database
 
-HEAD = "0005"
+HEAD = "0006"
 
 
 class SchemaError(RuntimeError):

@@ -18,6 +18,7 @@ class Plant(SQLModel, table=True):
     address_zh: str | None = Field(default=None, max_length=300)
     address_en: str | None = Field(default=None, max_length=300)
     province_code: str = Field(max_length=6, description="ISO 3166-2: CN-GD")
+    bpns: str | None = Field(default=None, max_length=16, description="Catena-X business partner number of the site")
     is_sample: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -61,6 +62,14 @@ class Product(SQLModel, table=True):
     furnace: str = Field(max_length=30, description="variant of P3, a choice of the model's `furnace` parameter")
     toll_share: float = Field(default=0.0, description="share of graphitization done by toll plants, 0 to 1")
     recipe: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="model parameters that differ from the default")
+    classifications: list[Any] | None = Field(default=None, sa_type=JSON, description="URNs: UN CPC, HS, UNSPSC")
+    description_zh: str | None = Field(default=None, max_length=500)
+    description_en: str | None = Field(default=None, max_length=500)
+    quality: dict[str, Any] | None = Field(
+        default=None,
+        sa_type=JSON,
+        description="by quality parameter of GB/T 24533: value and unit",
+    )
     is_active: bool = True
     is_sample: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -100,6 +100,6 @@ def test_only_the_maker_has_staff(roles: set[Role], kind: OrganisationKind, *, i
 def test_those_who_decide_on_figures_or_people_need_a_second_factor() -> None:
     needing = {role for role in Role if requires_totp([role], is_sample=False, required=True)}
 
-    assert needing == {Role.ADMIN, Role.ENGINEER, Role.REVIEWER}
+    assert needing == {Role.ADMIN, Role.ENGINEER, Role.REVIEWER, Role.VERIFIER}
     assert not requires_totp(Role, is_sample=True, required=True)
     assert not requires_totp(Role, is_sample=False, required=False)
