@@ -53,6 +53,7 @@ class ProductFootprint(SQLModel, table=True):
     deprecated_by: str | None = Field(default=None, max_length=80)
     deprecated_reason: str | None = Field(default=None, max_length=500)
     statement_id: uuid.UUID | None = Field(default=None, index=True, description="verification statement that it carries")
+    statement: dict[str, Any] | None = Field(default=None, sa_type=JSON, description="that statement, as certificates print it")
     version: int = 1
     is_sample: bool = False
 

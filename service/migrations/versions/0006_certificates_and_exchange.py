@@ -255,6 +255,7 @@ def upgrade() -> None:
         sa.Column("deprecated_by", sa.String(length=80), nullable=True),
         sa.Column("deprecated_reason", sa.String(length=500), nullable=True),
         sa.Column("statement_id", sa.Uuid(), nullable=True),
+        sa.Column("statement", sa.JSON(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_product_footprint_product_id")),
@@ -457,10 +458,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("evidence", sa.JSON(), nullable=True))
         batch_op.create_index(batch_op.f("ix_certificate_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_product_footprint_id"), ["product_footprint_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_certificate_batch_id"), "certificate_batch", ["batch_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_certificate_product_footprint_id"), "product_footprint", ["product_footprint_id"], ["id"]
         )
+        batch_op.create_foreign_key(batch_op.f("fk_certificate_batch_id"), "certificate_batch", ["batch_id"], ["id"])
 
     with op.batch_alter_table("plant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("bpns", sa.String(length=16), nullable=True))
@@ -483,8 +484,8 @@ def downgrade() -> None:
         batch_op.drop_column("bpns")
 
     with op.batch_alter_table("certificate", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_certificate_product_footprint_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_certificate_batch_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_certificate_product_footprint_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_certificate_product_footprint_id"))
         batch_op.drop_index(batch_op.f("ix_certificate_batch_id"))
         batch_op.drop_column("evidence")
