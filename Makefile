@@ -19,7 +19,8 @@ help: ## Show what there is
 
 .PHONY: run
 run: install system ## Install what is missing, migrate, load the sample company into an empty database, serve
-	@ANODEPRINT_LOG_FORMAT=$${ANODEPRINT_LOG_FORMAT:-console} exec $(BIN)/anodeprint serve --with-sample --port $(PORT)
+	@export ANODEPRINT_LOG_FORMAT=$${ANODEPRINT_LOG_FORMAT:-console} ANODEPRINT_LOG_LEVEL=$${ANODEPRINT_LOG_LEVEL:-WARNING}; \
+	exec $(BIN)/anodeprint serve --with-sample --port $(PORT)
 
 .PHONY: install
 install: $(VENV)/.installed ## Virtual environment with pinned dependencies, byte-compiled
