@@ -120,13 +120,7 @@ def show_certificates(context: Context) -> Response:
         cursor=Cursor(place=(place,), backwards=wanted.before is not None) if place else None,
         limit=PAGE_SIZE,
     )
-    previous_href, next_href = page_links(
-        context.request,
-        first_id=found.rows[0].id if found.rows else None,
-        last_id=found.rows[-1].id if found.rows else None,
-        has_previous=found.has_previous,
-        has_next=found.has_next,
-    )
+    previous_href, next_href = page_links(context.request, found)
     page = CertificatesPage(
         rows=[(row, row.standing(today)) for row in found.rows],
         page=found,

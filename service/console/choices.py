@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
@@ -12,12 +12,14 @@ from starlette.requests import Request
 from service.errors import InvalidInputError
 from service.i18n import Locale, translate
 from service.suppliers.flows import FLOWS, TYPE_LABELS, Flow
+from service.suppliers.paging import Page
 from service.suppliers.provinces import provinces
 from service.suppliers.queries import SupplierRow
 from service.web.forms import FormState, parse_form, rejected
 
 Options = Sequence[tuple[str, str]]
 Filter = TypeVar("Filter", bound=BaseModel)
+Listed = TypeVar("Listed", bound="Identified")
 
 
 def province_options(locale: Locale) -> Options:
@@ -60,14 +62,20 @@ def read_filter(
         return model(), rejected(form, error, locale)
 
 
-def page_links(
-    request: Request, *, first_id: uuid.UUID | None, last_id: uuid.UUID | None, has_previous: bool, has_next: bool
-) -> tuple[str | None, str | None]:
+class Identified(Protocol):
+    """A row of a list, which goes on after or before its id."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        """What the row is known by."""
+
+
+def page_links(request: Request, found: Page[Listed]) -> tuple[str | None, str | None]:
     """Return the addresses of the previous and the next page of a list, filters kept."""
     kept = {name: value for name, value in request.query_params.items() if name not in {"after", "before"}}
     return (
-        _address(request, {**kept, "before": first_id}) if has_previous and first_id else None,
-        _address(request, {**kept, "after": last_id}) if has_next and last_id else None,
+        _address(request, {**kept, "before": found.rows[0].id}) if found.rows and found.has_previous else None,
+        _address(request, {**kept, "after": found.rows[-1].id}) if found.rows and found.has_next else None,
     )
 
 

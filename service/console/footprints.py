@@ -83,13 +83,7 @@ def show_footprints(context: Context) -> Response:
     wanted, form = read_filter(RecordListFilter, context.request, context.locale)
     by = RecordFilter(product_id=wanted.product_id, period=wanted.dates, status=wanted.status, is_stale=wanted.stale)
     found = queries.find_records(context.session, by, after=wanted.after, before=wanted.before)
-    previous, following = page_links(
-        context.request,
-        first_id=found.rows[0].id if found.rows else None,
-        last_id=found.rows[-1].id if found.rows else None,
-        has_previous=found.has_previous,
-        has_next=found.has_next,
-    )
+    previous, following = page_links(context.request, found)
     page = FootprintsPage(
         page=found,
         published=_published(context, found.rows),

@@ -214,13 +214,7 @@ def _today(context: Context) -> date:
 
 def _list_page(context: Context, found: Page[OfferRow], wanted: OfferFilter, form: FormState) -> OffersPage:
     locale, today = context.locale, _today(context)
-    previous_href, next_href = page_links(
-        context.request,
-        first_id=found.rows[0].id if found.rows else None,
-        last_id=found.rows[-1].id if found.rows else None,
-        has_previous=found.has_previous,
-        has_next=found.has_next,
-    )
+    previous_href, next_href = page_links(context.request, found)
     return OffersPage(
         rows=[(row, row.supplier_name(locale), flow_label(row.flow, locale), row.is_valid(today)) for row in found.rows],
         page=found,

@@ -122,13 +122,7 @@ def show_products(context: Context) -> Response:
         after=wanted.after,
         before=wanted.before,
     )
-    previous_href, next_href = page_links(
-        context.request,
-        first_id=found.rows[0].id if found.rows else None,
-        last_id=found.rows[-1].id if found.rows else None,
-        has_previous=found.has_previous,
-        has_next=found.has_next,
-    )
+    previous_href, next_href = page_links(context.request, found)
     page = ProductsPage(
         page=found,
         filter=wanted,

@@ -296,13 +296,7 @@ def delete_purchase(context: Context, purchase_id: uuid.UUID) -> Response:
 def _list_page(context: Context, found: Page[PurchaseRow], wanted: PurchaseFilter, form: FormState) -> PurchasesPage:
     locale = context.locale
     names = dict(flow_options(locale))
-    previous_href, next_href = page_links(
-        context.request,
-        first_id=found.rows[0].id if found.rows else None,
-        last_id=found.rows[-1].id if found.rows else None,
-        has_previous=found.has_previous,
-        has_next=found.has_next,
-    )
+    previous_href, next_href = page_links(context.request, found)
     return PurchasesPage(
         rows=[(row, row.supplier_name(locale), names.get(row.flow, row.flow)) for row in found.rows],
         page=found,

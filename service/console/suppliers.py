@@ -189,13 +189,7 @@ def _may_write(context: Context) -> bool:
 
 def _list_page(context: Context, found: Page[SupplierRow], wanted: SupplierFilter, form: FormState) -> SuppliersPage:
     locale = context.locale
-    previous_href, next_href = page_links(
-        context.request,
-        first_id=found.rows[0].id if found.rows else None,
-        last_id=found.rows[-1].id if found.rows else None,
-        has_previous=found.has_previous,
-        has_next=found.has_next,
-    )
+    previous_href, next_href = page_links(context.request, found)
     return SuppliersPage(
         rows=[(row, TYPE_LABELS[row.supplier_type], province_name(row.province_code, locale)) for row in found.rows],
         page=found,
