@@ -3,10 +3,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Connection, UniqueConstraint, event, inspect
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
+from service.errors import N_, ConflictError
+
+_CHANGEABLE = frozenset({"withdrawn_at", "withdrawn_by", "withdrawn_reason", "published_at", "published_by"})
 
 
 class CaseStatus(StrEnum):
@@ -40,6 +44,14 @@ class Conclusion(StrEnum):
     ADVERSE = "adverse"
 
 
+class PackStatus(StrEnum):
+    """How far an evidence pack is."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class VerificationCase(SQLModel, table=True):
     """A verifier's read-only look at some footprints and at everything behind them, from one day to another."""
 
@@ -54,6 +66,7 @@ class VerificationCase(SQLModel, table=True):
     closes_on: date
     opened_by: str = Field(max_length=80)
     opened_at: datetime = Field(sa_type=UtcDateTime)
+    closed_by: str | None = Field(default=None, max_length=80)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1
     is_sample: bool = False
@@ -77,7 +90,9 @@ class CaseComment(SQLModel, table=True):
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     case_id: uuid.UUID = Field(foreign_key="verification_case.id", index=True)
-    about: str = Field(max_length=120, description="part of the pack that it is about: `footprint:<id>`, `parameter:<name>`")
+    reply_to: uuid.UUID | None = Field(default=None, foreign_key="case_comment.id", index=True, description="None begins a thread")
+    about: str = Field(max_length=120, description="page that it is about: `case`, or `<footprint record>/<part>`")
+    is_from_verifier: bool = False
     text: str = Field(max_length=4000)
     author: str = Field(max_length=80)
     written_at: datetime = Field(sa_type=UtcDateTime)
@@ -107,3 +122,40 @@ class VerificationStatement(SQLModel, table=True):
     record_ids: list[Any] = Field(default_factory=list, sa_type=JSON, description="the footprints it covers, as verified")
     stated_by: str = Field(max_length=80)
     stated_at: datetime = Field(sa_type=UtcDateTime)
+    published_by: str | None = Field(default=None, max_length=80, description="who of the maker put it into the footprints")
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_by: str | None = Field(default=None, max_length=80)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_reason: str | None = Field(default=None, max_length=500)
+
+
+class EvidencePack(SQLModel, table=True):
+    """All evidence of a case in one file below the data folder; the latest one counts."""
+
+    __tablename__ = "evidence_pack"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: uuid.UUID = Field(foreign_key="verification_case.id", index=True)
+    status: PackStatus = Field(default=PackStatus.WAITING, sa_type=text_enum(PackStatus))
+    asked_by: str = Field(max_length=80)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    made_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sha256: str | None = Field(default=None, max_length=64, description="of the file, which lies under this name")
+    size_bytes: int | None = None
+
+
+class ImmutableStatementError(ConflictError):
+    """A verifier's statement was to be changed by anybody."""
+
+    code = "immutable-statement"
+
+
+@event.listens_for(VerificationStatement, "before_update")
+def _refuse_changes(mapper: Mapper[VerificationStatement], connection: Connection, statement: VerificationStatement) -> None:
+    del mapper, connection
+    changed = {one.key for one in inspect(statement).attrs if one.history.has_changes()} - _CHANGEABLE
+    if changed:
+        raise ImmutableStatementError(
+            N_("A statement stays as the verifier made it; %(fields)s can't be changed. The verifier may withdraw it."),
+            fields=", ".join(sorted(changed)),
+        )

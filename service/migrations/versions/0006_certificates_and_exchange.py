@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("closes_on", sa.Date(), nullable=False),
         sa.Column("opened_by", sa.String(length=80), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_by", sa.String(length=80), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
@@ -137,17 +138,21 @@ def upgrade() -> None:
         "case_comment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("reply_to", sa.Uuid(), nullable=True),
         sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("is_from_verifier", sa.Boolean(), nullable=False),
         sa.Column("text", sa.String(length=4000), nullable=False),
         sa.Column("author", sa.String(length=80), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_by", sa.String(length=80), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["verification_case.id"], name=op.f("fk_case_comment_case_id")),
+        sa.ForeignKeyConstraint(["reply_to"], ["case_comment.id"], name=op.f("fk_case_comment_reply_to")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_comment")),
     )
     with op.batch_alter_table("case_comment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_comment_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_comment_reply_to"), ["reply_to"], unique=False)
 
     op.create_table(
         "customer_part_number",
@@ -166,6 +171,22 @@ def upgrade() -> None:
     with op.batch_alter_table("customer_part_number", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_customer_part_number_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_customer_part_number_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "evidence_pack",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.Enum("waiting", "done", "failed", name="packstatus", native_enum=False, length=20), nullable=False),
+        sa.Column("asked_by", sa.String(length=80), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("size_bytes", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["verification_case.id"], name=op.f("fk_evidence_pack_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_pack")),
+    )
+    with op.batch_alter_table("evidence_pack", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_pack_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "verification_statement",
@@ -192,6 +213,11 @@ def upgrade() -> None:
         sa.Column("record_ids", sa.JSON(), nullable=False),
         sa.Column("stated_by", sa.String(length=80), nullable=False),
         sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.String(length=80), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=80), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["verification_case.id"], name=op.f("fk_verification_statement_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verification_statement")),
         sa.UniqueConstraint("case_id", name=op.f("uq_verification_statement_case_id")),
@@ -554,12 +580,17 @@ def downgrade() -> None:
 
     op.drop_table("case_footprint")
     op.drop_table("verification_statement")
+    with op.batch_alter_table("evidence_pack", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_pack_case_id"))
+
+    op.drop_table("evidence_pack")
     with op.batch_alter_table("customer_part_number", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_customer_part_number_product_id"))
         batch_op.drop_index(batch_op.f("ix_customer_part_number_customer_id"))
 
     op.drop_table("customer_part_number")
     with op.batch_alter_table("case_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_comment_reply_to"))
         batch_op.drop_index(batch_op.f("ix_case_comment_case_id"))
 
     op.drop_table("case_comment")
