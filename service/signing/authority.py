@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
 FOLDER = "keys"
@@ -25,6 +25,7 @@ ISSUING_LIFE = timedelta(days=730)
 RENEW_BEFORE = timedelta(days=60)
 ROOT = "root"
 ISSUING = "issuing"
+PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +56,10 @@ def load_identity(folder: Path, *, organisation: str, at: datetime) -> SigningId
         Name in a certificate that is made; existing ones keep theirs.
 
     """
-    with _alone(folder):
-        if not _path(folder, ROOT).exists():
+    with alone(folder):
+        if not pair_path(folder, ROOT).exists():
             _make_root(folder, organisation=organisation, at=at)
-        if _needs_renewal(_path(folder, ISSUING), at=at):
+        if needs_renewal(pair_path(folder, ISSUING), at=at):
             _make_issuing(folder, organisation=organisation, at=at)
         return _read(folder)
 
@@ -66,15 +67,15 @@ def load_identity(folder: Path, *, organisation: str, at: datetime) -> SigningId
 def rotate(folder: Path, *, organisation: str, at: datetime) -> SigningIdentity:
     """Make a new issuing key at once; files signed by earlier ones stay valid."""
     load_identity(folder, organisation=organisation, at=at)
-    with _alone(folder):
+    with alone(folder):
         _make_issuing(folder, organisation=organisation, at=at)
         return _read(folder)
 
 
 def root_certificate(folder: Path) -> bytes | None:
     """Return the root certificate (PEM) that readers may trust, or None before the first signature."""
-    path = _path(folder, ROOT)
-    return _certificate(path).public_bytes(serialization.Encoding.PEM) if path.exists() else None
+    path = pair_path(folder, ROOT)
+    return read_certificate(path).public_bytes(serialization.Encoding.PEM) if path.exists() else None
 
 
 def key_id_of(certificate: x509.Certificate) -> str:
@@ -84,7 +85,7 @@ def key_id_of(certificate: x509.Certificate) -> str:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Let one process at a time make keys; the kernel drops the lock when a process dies."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -105,19 +106,27 @@ def _make_root(folder: Path, *, organisation: str, at: datetime) -> None:
 
 
 def _make_issuing(folder: Path, *, organisation: str, at: datetime) -> None:
-    root_key = _key(_path(folder, ROOT))
-    root = _certificate(_path(folder, ROOT))
     key = ec.generate_private_key(ec.SECP256R1())
+    certify(folder, ISSUING, key, organisation=organisation, title="AnodePrint certificates", at=at)
+
+
+def certify(folder: Path, role: str, key: PrivateKey, *, organisation: str, title: str, at: datetime) -> None:
+    """Let the root certify a key for signatures, and keep the pair in the place of the role; call it inside `alone`."""
+    root = read_certificate(pair_path(folder, ROOT))
     life = min(ISSUING_LIFE, root.not_valid_after_utc - at)
-    name = _name(organisation, "AnodePrint certificates")
-    builder = _builder(name, root.subject, key.public_key(), at=at, life=life)
+    builder = _builder(_name(organisation, title), root.subject, key.public_key(), at=at, life=life)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
-    _store(folder, ISSUING, key, builder.sign(root_key, hashes.SHA256()))
+    _store(folder, role, key, builder.sign(_key(pair_path(folder, ROOT)), hashes.SHA256()))
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, *, at: datetime, life: timedelta
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey,
+    *,
+    at: datetime,
+    life: timedelta,
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -154,9 +163,9 @@ def _name(organisation: str, role: str) -> x509.Name:
     )
 
 
-def _store(folder: Path, role: str, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+def _store(folder: Path, role: str, key: PrivateKey, certificate: x509.Certificate) -> None:
     """Write key and certificate as one file, all or nothing: a crash must not leave a pair that does not fit."""
-    path = _path(folder, role)
+    path = pair_path(folder, role)
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
@@ -166,25 +175,28 @@ def _store(folder: Path, role: str, key: ec.EllipticCurvePrivateKey, certificate
     draft.replace(path)
 
 
-def _path(folder: Path, role: str) -> Path:
+def pair_path(folder: Path, role: str) -> Path:
+    """Return where the key of a role and its certificate lie."""
     return folder / f"{role}.pem"
 
 
-def _needs_renewal(path: Path, *, at: datetime) -> bool:
-    return not path.exists() or _certificate(path).not_valid_after_utc < at + RENEW_BEFORE
+def needs_renewal(path: Path, *, at: datetime) -> bool:
+    """Tell whether a pair is missing or its certificate ends soon."""
+    return not path.exists() or read_certificate(path).not_valid_after_utc < at + RENEW_BEFORE
 
 
 def _read(folder: Path) -> SigningIdentity:
-    certificate = _certificate(_path(folder, ISSUING))
+    certificate = read_certificate(pair_path(folder, ISSUING))
     return SigningIdentity(
         key_id=key_id_of(certificate),
-        key_pem=_pem(_key(_path(folder, ISSUING))),
+        key_pem=_pem(_key(pair_path(folder, ISSUING))),
         certificate_pem=certificate.public_bytes(serialization.Encoding.PEM),
-        root_pem=_certificate(_path(folder, ROOT)).public_bytes(serialization.Encoding.PEM),
+        root_pem=read_certificate(pair_path(folder, ROOT)).public_bytes(serialization.Encoding.PEM),
     )
 
 
-def _certificate(path: Path) -> x509.Certificate:
+def read_certificate(path: Path) -> x509.Certificate:
+    """Return the certificate in a pair's file."""
     return x509.load_pem_x509_certificate(path.read_bytes())
 
 
@@ -196,5 +208,5 @@ def _key(path: Path) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+def _pem(key: PrivateKey) -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
