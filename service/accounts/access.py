@@ -130,7 +130,14 @@ def roles(*wanted: Role) -> Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a handler needs: the open transaction, who asks, when, in which language."""
+    """What a handler needs: the open transaction, who asks, when, in which language.
+
+    Attributes
+    ----------
+    noted
+        What is written down of a look after the handler and before the answer is sent, because a GET itself never writes.
+
+    """
 
     session: Session
     request: Request
@@ -140,6 +147,7 @@ class Context:
     settings: Settings
     secret: bytes
     form: FormData = field(default_factory=FormData)
+    noted: list[Touch] = field(default_factory=list)
 
     @property
     def asking(self) -> Principal:
@@ -237,9 +245,11 @@ def _handle(route: _Route, *, request: Request, arrived: Arrived, arguments: dic
     except NotFoundError:
         _spend(route, request=request, arrived=arrived, at=at, misses=True)
         raise
-    if touch is not None:
+    notes = [note for note in (touch, *context.noted) if note is not None]
+    if notes:
         with state.database.writing() as session:
-            touch(session)
+            for note in notes:
+                note(session)
     return response
 
 

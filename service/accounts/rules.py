@@ -72,7 +72,11 @@ def find_role_problem(roles: Iterable[Role], kind: OrganisationKind) -> FieldErr
     if not chosen:
         return FieldError(N_("Choose at least one role."))
     if chosen - possible:
-        return FieldError(N_("People of a supplier have the role “supplier” and no other; staff have any of the others."))
+        return FieldError(
+            N_(
+                "People of a supplier have the role “supplier” and no other, people of a verifier “verifier”; staff have any others."
+            )
+        )
     return None
 
 

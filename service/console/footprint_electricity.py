@@ -96,10 +96,16 @@ class ElectricityPage:
 @endpoint(INSIDERS)
 def show_electricity(context: Context, footprint_id: uuid.UUID) -> Response:
     """Show a footprint under every electricity view."""
-    record = queries.get_record(context.session, footprint_id)
+    head = footprint_head(context, footprint_id, FootprintTab.ELECTRICITY)
+    page = electricity_page(context, queries.get_record(context.session, footprint_id), head)
+    return render_page(context, "console/footprint_electricity.html", page)
+
+
+def electricity_page(context: Context, record: FootprintRecord, head: FootprintHead) -> ElectricityPage:
+    """Put all views of a footprint together."""
     views = view_lines(context, record)
-    page = ElectricityPage(
-        head=footprint_head(context, record.id, FootprintTab.ELECTRICITY),
+    return ElectricityPage(
+        head=head,
         views=views,
         chart=horizontal_bars(
             [Part(code="view", label=translate(context.locale, view.name), value=view.total_kg_co2e) for view in views], unit=_UNIT
@@ -108,7 +114,6 @@ def show_electricity(context: Context, footprint_id: uuid.UUID) -> Response:
         electricity_kwh=record.result["electricity_kwh"],
         plant_id=queries.plant_of(context.session, record.product_id),
     )
-    return render_page(context, "console/footprint_electricity.html", page)
 
 
 def view_lines(context: Context, record: FootprintRecord) -> list[ViewLine]:

@@ -24,6 +24,7 @@ from service.errors import N_
 from service.footprints import queries
 from service.footprints.disclosure import INSIDERS
 from service.footprints.explaining import explanations_of, side_of, tornado_of
+from service.footprints.models import FootprintRecord
 from service.footprints.provenance import KINDS
 from service.i18n import Locale, translate
 from service.web.charts import BarChart, Part, horizontal_bars, stacked_bar
@@ -153,14 +154,20 @@ class ExplainPage:
 @endpoint(INSIDERS)
 def show_explanations(context: Context, record_id: uuid.UUID) -> Response:
     """Show where a footprint comes from and what each parameter could change."""
-    record = queries.get_record(context.session, record_id)
+    head = footprint_head(context, record_id, FootprintTab.EXPLAIN)
+    page = explain_page(context, queries.get_record(context.session, record_id), head)
+    return render_page(context, "console/footprint_explain.html", page)
+
+
+def explain_page(context: Context, record: FootprintRecord, head: FootprintHead) -> ExplainPage:
+    """Put all explanations of a footprint together."""
     side = side_of(context.session, record)
     found = explanations_of(side, record)
     names = _Names(side.model, context.locale, supplier_names(context, record))
     tornado = tornado_of(side)
-    page = ExplainPage(
-        head=footprint_head(context, record_id, FootprintTab.EXPLAIN),
-        record_id=record_id,
+    return ExplainPage(
+        head=head,
+        record_id=record.id,
         total_kg_co2e=found.total_kg_co2e,
         flows=_flow_chart(found.flows, names),
         processes=_process_lines(found.flows, names),
@@ -175,7 +182,6 @@ def show_explanations(context: Context, record_id: uuid.UUID) -> Response:
         swings=[_swing_line(one, names) for one in tornado.swings],
         fixed=[names.parameter(name) for name in tornado.fixed],
     )
-    return render_page(context, "console/footprint_explain.html", page)
 
 
 @dataclass(frozen=True, slots=True)

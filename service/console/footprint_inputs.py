@@ -84,13 +84,18 @@ class InputsPage:
 @endpoint(INSIDERS)
 def show_inputs(context: Context, record_id: uuid.UUID) -> Response:
     """Show the parameters by step of the process chain, those that differ from the model's default first."""
-    record = queries.get_record(context.session, record_id)
-    page = InputsPage(
-        head=footprint_head(context, record_id, FootprintTab.INPUTS),
-        groups=_parameter_groups(record, supplier_names(context, record), context.locale),
-        submissions=queries.sources_of(context.session, record_id),
-    )
+    head = footprint_head(context, record_id, FootprintTab.INPUTS)
+    page = inputs_page(context, queries.get_record(context.session, record_id), head)
     return render_page(context, "console/footprint_inputs.html", page)
+
+
+def inputs_page(context: Context, record: FootprintRecord, head: FootprintHead) -> InputsPage:
+    """Put all parameters of a footprint together, with where each comes from."""
+    return InputsPage(
+        head=head,
+        groups=_parameter_groups(record, supplier_names(context, record), context.locale),
+        submissions=queries.sources_of(context.session, record.id),
+    )
 
 
 def _parameter_groups(record: FootprintRecord, names: Mapping[str, str], locale: Locale) -> list[ParameterGroup]:

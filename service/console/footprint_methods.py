@@ -23,6 +23,7 @@ from service.exemptions.queries import LedgerEntry
 from service.footprints import queries
 from service.footprints.disclosure import INSIDERS
 from service.footprints.methods import Methods, methods_of
+from service.footprints.models import FootprintRecord
 from service.i18n import Locale, translate
 from service.web.charts import BarChart, Part, horizontal_bars
 
@@ -122,11 +123,17 @@ class MethodsPage:
 @endpoint(INSIDERS)
 def show_methods(context: Context, footprint_id: uuid.UUID) -> Response:
     """Show the methods of a footprint, with the alternatives calculated beside it."""
-    record = queries.get_record(context.session, footprint_id)
+    head = footprint_head(context, footprint_id, FootprintTab.METHODS)
+    page = methods_page(context, queries.get_record(context.session, footprint_id), head)
+    return render_page(context, "console/footprint_methods.html", page)
+
+
+def methods_page(context: Context, record: FootprintRecord, head: FootprintHead) -> MethodsPage:
+    """Put the methods of a footprint together."""
     found = methods_of(context.session, record)
     topics = _topics(found, context.locale)
-    page = MethodsPage(
-        head=footprint_head(context, footprint_id, FootprintTab.METHODS),
+    return MethodsPage(
+        head=head,
         methods=found,
         obstacles=[translate(context.locale, one.template, **one.values) for one in found.obstacles],
         topics=topics,
@@ -138,7 +145,6 @@ def show_methods(context: Context, footprint_id: uuid.UUID) -> Response:
         balances=[(_process_name(one.process, context.locale), one.closure) for one in found.mass_balances],
         may_edit=context.asking.has(Role.ENGINEER),
     )
-    return render_page(context, "console/footprint_methods.html", page)
 
 
 def _topics(found: Methods, locale: Locale) -> list[Topic]:

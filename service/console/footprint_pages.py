@@ -94,11 +94,10 @@ def result_page(context: Context, record: FootprintRecord) -> ResultPage:
     )
 
 
-def record_page(context: Context, record: FootprintRecord) -> RecordPage:
+def record_page(context: Context, record: FootprintRecord, head: FootprintHead) -> RecordPage:
     """Put the page of a footprint together."""
     locale, asking = context.locale, context.asking
-    head = footprint_head(context, record.id, FootprintTab.RESULT)
-    history = queries.find_records(context.session, RecordFilter(product_id=record.product_id), limit=_SHOWN_HISTORY).rows
+    history = _history(context, record) if head.ask_href is None else ()
     people = names_of_actors(context.session, [actor for actor in (record.calculated_by, record.released_by) if actor])
     by_stage = record.result["by_stage"]
     return RecordPage(
@@ -121,6 +120,10 @@ def record_page(context: Context, record: FootprintRecord) -> RecordPage:
         may_calculate=may_calculate(asking),
         may_issue=_may_issue(context, record, head),
     )
+
+
+def _history(context: Context, record: FootprintRecord) -> Sequence[RecordRow]:
+    return queries.find_records(context.session, RecordFilter(product_id=record.product_id), limit=_SHOWN_HISTORY).rows
 
 
 def _may_issue(context: Context, record: FootprintRecord, head: FootprintHead) -> bool:

@@ -25,7 +25,7 @@ class FootprintTab(StrEnum):
     INPUTS = "inputs"
 
 
-_LABELS: Final[Mapping[FootprintTab, str]] = {
+LABELS: Final[Mapping[FootprintTab, str]] = {
     FootprintTab.RESULT: N_("Result"),
     FootprintTab.EXPLAIN: N_("Explanation"),
     FootprintTab.UNCERTAINTY: N_("Uncertainty"),
@@ -43,17 +43,35 @@ class FootprintHead:
     ----------
     tabs
         Text, address and whether it is the page shown; empty for those who see the result only.
+    path
+        Address of the footprint; its other pages lie below.
+    steps
+        Text and address of the pages above.
+    answers_path
+        Below this address lie the answers of a submission, by its id.
+    ask_href
+        Where a verifier asks about this page; None in the console, whose pages also lead to other footprints and to changes.
 
     """
 
     row: RecordRow
     tabs: Sequence[tuple[str, str, bool]]
+    path: str
+    steps: Sequence[tuple[str, str]]
+    answers_path: str
+    ask_href: str | None = None
 
 
 def footprint_head(context: Context, record_id: uuid.UUID, active: FootprintTab) -> FootprintHead:
     """Return the head of a page of a footprint."""
     row = queries.get_row(context.session, record_id)
-    return FootprintHead(row=row, tabs=_tabs(context, record_id, active) if may_see_inputs(context.asking) else ())
+    return FootprintHead(
+        row=row,
+        tabs=_tabs(context, record_id, active) if may_see_inputs(context.asking) else (),
+        path=footprint_href(record_id, FootprintTab.RESULT),
+        steps=[(translate(context.locale, N_("Footprints")), "/console/footprints")],
+        answers_path="/console/review",
+    )
 
 
 def footprint_href(record_id: uuid.UUID, tab: FootprintTab) -> str:
@@ -62,4 +80,4 @@ def footprint_href(record_id: uuid.UUID, tab: FootprintTab) -> str:
 
 
 def _tabs(context: Context, record_id: uuid.UUID, active: FootprintTab) -> list[tuple[str, str, bool]]:
-    return [(translate(context.locale, label), footprint_href(record_id, tab), tab is active) for tab, label in _LABELS.items()]
+    return [(translate(context.locale, label), footprint_href(record_id, tab), tab is active) for tab, label in LABELS.items()]

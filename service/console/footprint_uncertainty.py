@@ -128,16 +128,22 @@ class UncertainComparisonPage:
 @endpoint(INSIDERS)
 def show_uncertainty(context: Context, record_id: uuid.UUID) -> Response:
     """Show how sure a footprint is; the draws are the same each time."""
-    record = queries.get_record(context.session, record_id)
+    head = footprint_head(context, record_id, FootprintTab.UNCERTAINTY)
+    page = uncertainty_page(context, queries.get_record(context.session, record_id), head)
+    return render_page(context, "console/footprint_uncertainty.html", page)
+
+
+def uncertainty_page(context: Context, record: FootprintRecord, head: FootprintHead) -> UncertaintyPage:
+    """Put together how sure a footprint is."""
     found = simulate_record(context.session, record)
     headline, locale = found.headline, context.locale
     shares = variance_contributions(headline)
     lines = uncertain_lines(found, record, shares, locale)
     uncertain = [line for line in lines if not line.is_certain]
     views = [_view_line(key, one, locale) for key, one in found.by_view.items()]
-    page = UncertaintyPage(
+    return UncertaintyPage(
         record=record,
-        head=footprint_head(context, record_id, FootprintTab.UNCERTAINTY),
+        head=head,
         headline=views[0],
         mean=headline.mean_kg_co2e,
         reason=_reason(headline),
@@ -154,9 +160,8 @@ def show_uncertainty(context: Context, record_id: uuid.UUID) -> Response:
         draws=headline.design.draws,
         seed=headline.design.seed,
         left_out=headline.left_out,
-        others=_other_records(context, record),
+        others=_other_records(context, record) if head.ask_href is None else (),
     )
-    return render_page(context, "console/footprint_uncertainty.html", page)
 
 
 @router.get("/console/footprints/{record_id:uuid}/uncertainty/compare")

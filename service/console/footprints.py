@@ -14,6 +14,7 @@ from service.accounts.pages import render_page, see_other
 from service.clock import day_at
 from service.console.choices import Options, page_links, read_filter
 from service.console.footprint_pages import record_page, result_page
+from service.console.footprint_tabs import FootprintTab, footprint_head
 from service.database import new_id
 from service.errors import N_, InvalidInputError, ServiceError
 from service.footprints import operations, queries
@@ -137,7 +138,8 @@ def show_footprint(context: Context, record_id: uuid.UUID) -> Response:
     record = queries.get_record(context.session, record_id)
     if not may_see_inputs(context.asking):
         return render_page(context, "console/footprint_result.html", result_page(context, record))
-    return render_page(context, "console/footprint.html", record_page(context, record))
+    head = footprint_head(context, record_id, FootprintTab.RESULT)
+    return render_page(context, "console/footprint.html", record_page(context, record, head))
 
 
 @router.post("/console/footprints/{record_id:uuid}/release")

@@ -12,7 +12,7 @@ from service.accounts import operations, queries
 from service.accounts import sign_in as accounts
 from service.accounts.access import ADMIN, Context, endpoint
 from service.accounts.limits import Limit
-from service.accounts.models import OrganisationKind, Role, User
+from service.accounts.models import Role, User
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import PersonRow
 from service.accounts.rules import ROLE_NAMES, ROLES_OF
@@ -234,7 +234,7 @@ def _show_new(context: Context, form: FormState, *, status: int = 200) -> Respon
     page = NewPersonPage(
         form=form,
         organisations=[(str(found.id), found.name_zh if context.locale == "zh-CN" else found.name_en) for found in organisations],
-        roles=_role_choices(ROLES_OF[OrganisationKind.MAKER] | ROLES_OF[OrganisationKind.SUPPLIER], context.locale),
+        roles=_role_choices(frozenset().union(*ROLES_OF.values()), context.locale),
         chosen_roles=_typed_roles(context),
         idempotency_key=uuid.uuid4(),
     )

@@ -12,7 +12,7 @@ from service.accounts import sign_in as accounts
 from service.accounts.access import LOCALE_COOKIE, PUBLIC, Context, endpoint, session_cookie
 from service.accounts.cookies import clear_session_cookie, set_locale_cookie, set_session_cookie
 from service.accounts.limits import Limit
-from service.accounts.models import STAFF_ROLES, User
+from service.accounts.models import STAFF_ROLES, Role, User
 from service.accounts.operations import remember_locale
 from service.accounts.pages import own_path, render_page, see_other
 from service.accounts.rules import requires_totp
@@ -87,7 +87,7 @@ def home(context: Context) -> Response:
     """Lead everybody to where their work is."""
     if context.principal is None:
         return see_other(context, "/sign-in")
-    return see_other(context, "/console" if context.principal.is_staff else "/portal")
+    return see_other(context, _landing(context.principal.roles))
 
 
 @router.get("/language/{locale}")
@@ -193,11 +193,18 @@ def sign_out(context: Context) -> Response:
     return response
 
 
+def _landing(held: frozenset[Role]) -> str:
+    """Return where somebody's work is."""
+    if STAFF_ROLES & held:
+        return "/console"
+    return "/room" if Role.VERIFIER in held else "/portal"
+
+
 def _let_in(context: Context, user: User) -> Response:
     token = accounts.start_login(context.session, user, replacing=_session_hash(context), at=context.at)
     if context.request.cookies.get(LOCALE_COOKIE) == context.locale:
         remember_locale(context.session, user, context.locale)
-    landing = "/console" if STAFF_ROLES & set(user.roles) else "/portal"
+    landing = _landing(frozenset(Role(role) for role in user.roles))
     response = see_other(context, own_path(_next(context), default=landing))
     set_session_cookie(response, token, settings=context.settings)
     return response

@@ -14,8 +14,8 @@ INSIDERS: Final[Policy] = roles(*_INSIDERS)
 
 
 def may_see_inputs(principal: Principal) -> bool:
-    """Whether somebody may see parameters, provenance and results by process and flow."""
-    return principal.has(*_INSIDERS)
+    """Whether somebody may see parameters, provenance and results by process and flow; a verifier, of the cases it may open."""
+    return principal.has(*_INSIDERS, Role.VERIFIER)
 
 
 def can_compare(principal: Principal) -> bool:
