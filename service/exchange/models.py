@@ -44,7 +44,9 @@ class Partner(SQLModel, table=True):
     supplier_id: uuid.UUID | None = Field(
         default=None, foreign_key="supplier.id", index=True, description="whose footprints come in"
     )
-    base_url: str = Field(max_length=300, unique=True, description="without a final slash; its `/3/events` hears from us")
+    base_url: str = Field(
+        max_length=300, description="without a final slash; its `/3/events` hears from us; one host may serve several partners"
+    )
     auth_base_url: str | None = Field(default=None, max_length=300, description="where it differs from `base_url`")
     client_id: str = Field(max_length=120, unique=True, description="by which it asks us for tokens")
     secret_hash: str = Field(max_length=200)

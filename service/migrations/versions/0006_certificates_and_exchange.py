@@ -257,7 +257,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_partner_organisation_id")),
         sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_partner_supplier_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
-        sa.UniqueConstraint("base_url", name=op.f("uq_partner_base_url")),
         sa.UniqueConstraint("client_id", name=op.f("uq_partner_client_id")),
     )
     with op.batch_alter_table("partner", schema=None) as batch_op:
