@@ -73,9 +73,7 @@ def find_role_problem(roles: Iterable[Role], kind: OrganisationKind) -> FieldErr
         return FieldError(N_("Choose at least one role."))
     if chosen - possible:
         return FieldError(
-            N_(
-                "People of a supplier have the role “supplier” and no other, people of a verifier “verifier”; staff have any others."
-            )
+            N_("People of a supplier have the role “supplier” only, people of a verifier “verifier” only; staff have any others.")
         )
     return None
 
