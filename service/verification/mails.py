@@ -16,8 +16,8 @@ OPENED: Final = (
     N_("Verification %(number)s is open for you"),
     N_(
         "Hello %(name)s,\n\n"
-        "%(company)s has opened the verification %(number)s for you, to %(day)s. You see there the footprints with everything behind "
-        "them, ask your questions and record your statement:\n\n%(link)s"
+        "%(company)s has opened the verification %(number)s for you, to %(day)s. You see there the footprints with everything "
+        "behind them, ask your questions and record your statement:\n\n%(link)s"
     ),
 )
 ASKED: Final = (
@@ -25,20 +25,21 @@ ASKED: Final = (
     N_("Hello %(name)s,\n\nthe verifier has written something in the verification %(number)s. Please answer there:\n\n%(link)s"),
 )
 ANSWERED: Final = (
-    N_("Verification %(number)s: an answer to your question"),
-    N_("Hello %(name)s,\n\nthere is an answer in the verification %(number)s of %(company)s:\n\n%(link)s"),
+    N_("Verification %(number)s: the team has written"),
+    N_("Hello %(name)s,\n\n%(company)s has written something in the verification %(number)s:\n\n%(link)s"),
 )
 STATED: Final = (
     N_("Verification %(number)s: the statement is made"),
     N_(
-        "Hello %(name)s,\n\nthe verifier has recorded its statement in the verification %(number)s. What to do next stands there:\n\n%(link)s"
+        "Hello %(name)s,\n\nthe verifier has recorded its statement in the verification %(number)s. What to do next stands "
+        "there:\n\n%(link)s"
     ),
 )
 WITHDRAWN: Final = (
     N_("Verification %(number)s: the statement is withdrawn"),
     N_(
-        "Hello %(name)s,\n\nthe verifier has withdrawn its statement in the verification %(number)s. Footprints that carried it are no "
-        "longer active:\n\n%(link)s"
+        "Hello %(name)s,\n\nthe verifier has withdrawn its statement in the verification %(number)s. Footprints that carried it "
+        "are no longer active:\n\n%(link)s"
     ),
 )
 
