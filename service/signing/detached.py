@@ -1,12 +1,12 @@
 """Signatures beside a file (Ed25519, RFC 8032) by a key that the root certifies, so that trust in the root suffices."""
 
 import base64
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import rfc8785
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -36,8 +36,13 @@ class DetachedSignature:
     signature: bytes
     certificate_pem: bytes
 
-    def as_json(self) -> Mapping[str, Any]:
-        """Return the content of the signature file."""
+    @property
+    def as_text(self) -> str:
+        """The content of the signature file, canonical JSON (RFC 8785)."""
+        return rfc8785.dumps(self.as_json()).decode()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the signature as JSON values."""
         return {
             "schema": SCHEMA,
             "algorithm": "Ed25519",
