@@ -1,13 +1,11 @@
-"""Our credentials at a partner's system; unlike those that it has here, they must be read again."""
+"""How we reach a partner's system, and as whom."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from service.exchange.models import Partner
-from service.keys import load_secret, seal, unseal
+from service.exchange.partners import callback_credentials
+from service.keys import load_secret
 from service.settings import Settings
-
-_PURPOSE: Final = "partner-callback"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +27,14 @@ class Callback:
     client_secret: str
 
 
-def seal_callback_secret(client_secret: str, *, settings: Settings) -> str:
-    """Return what to store as `Partner.callback_secret`."""
-    return seal(load_secret(settings), _PURPOSE, client_secret)
-
-
 def callback_of(partner: Partner, *, settings: Settings) -> Callback | None:
     """Return how we reach a partner; None if it gave us no credentials."""
-    if partner.callback_client_id is None or partner.callback_secret is None:
+    found = callback_credentials(partner, secret=load_secret(settings))
+    if found is None:
         return None
     return Callback(
         base_url=partner.base_url,
         auth_base_url=partner.auth_base_url or partner.base_url,
-        client_id=partner.callback_client_id,
-        client_secret=unseal(load_secret(settings), _PURPOSE, partner.callback_secret),
+        client_id=found[0],
+        client_secret=found[1],
     )

@@ -27,12 +27,11 @@ class DeliveryState(StrEnum):
 
 
 class ReceivedState(StrEnum):
-    """What has become of a partner's footprint."""
+    """What has become of another company's footprint; what the reviewer decides of an offered one is the submission's status."""
 
     RECEIVED = "received"
     OFFERED = "offered"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
+    SET_ASIDE = "set_aside"
     REPLACED = "replaced"
 
 
@@ -88,13 +87,14 @@ class ReceivedEvent(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_type=JSON)
     received_at: datetime = Field(sa_type=UtcDateTime)
     handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    problem: str | None = Field(default=None, max_length=500)
+    problem: str | None = Field(default=None, max_length=500, description="why it had no effect")
 
 
 class IncomingRequest(SQLModel, table=True):
     """A partner's request for footprints, to be answered exactly once."""
 
     __tablename__ = "incoming_request"
+    __table_args__ = (UniqueConstraint("partner_id", "event_id"),)
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     partner_id: uuid.UUID = Field(foreign_key="partner.id", index=True)
@@ -117,13 +117,16 @@ class OutgoingRequest(SQLModel, table=True):
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True, description="the id of the event, too")
     partner_id: uuid.UUID = Field(foreign_key="partner.id", index=True)
     flow: str | None = Field(default=None, max_length=60, description="purchased input that the footprint is of")
-    wanted: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    wanted: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, description="filters, as the list takes them")
     comment: str | None = Field(default=None, max_length=2000)
+    sends_event: bool = Field(default=True, description="False: we only look into what the partner shares already")
     state: RequestState = Field(default=RequestState.OPEN, sa_type=text_enum(RequestState), index=True)
     asked_by: str = Field(max_length=80)
     asked_at: datetime = Field(sa_type=UtcDateTime)
+    looked_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="when its list was last read")
+    problem: dict[str, Any] | None = Field(default=None, sa_type=JSON, description="why that failed: `told.Told`")
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    reason: str | None = Field(default=None, max_length=500)
+    reason: str | None = Field(default=None, max_length=500, description="the partner's words where it rejected")
 
 
 class OutgoingEvent(SQLModel, table=True):
@@ -140,25 +143,32 @@ class OutgoingEvent(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    last_error: str | None = Field(default=None, max_length=500)
+    problem: dict[str, Any] | None = Field(default=None, sa_type=JSON, description="of the last attempt: `told.Told`")
 
 
 class ReceivedFootprint(SQLModel, table=True):
-    """A partner's footprint: as it came, as v3, and what the rules have to say about it."""
+    """Another company's footprint: as it came, as v3, and what the rules have to say about it."""
 
     __tablename__ = "received_footprint"
     __table_args__ = (UniqueConstraint("partner_id", "footprint_id"),)
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
-    partner_id: uuid.UUID = Field(foreign_key="partner.id", index=True)
-    footprint_id: uuid.UUID = Field(description="the partner's id")
+    partner_id: uuid.UUID | None = Field(
+        default=None, foreign_key="partner.id", index=True, description="whose system sent it; None where a person brought a file"
+    )
+    supplier_id: uuid.UUID | None = Field(default=None, foreign_key="supplier.id", index=True, description="whose footprint it is")
+    request_id: uuid.UUID | None = Field(default=None, foreign_key="outgoing_request.id", description="that it answers")
+    footprint_id: uuid.UUID = Field(index=True, description="the id in the document")
     original: dict[str, Any] = Field(sa_type=JSON, description="unaltered")
     document: dict[str, Any] = Field(sa_type=JSON, description="PACT v3; the original, or converted from v2.3")
     is_converted: bool = False
-    findings: list[Any] = Field(default_factory=list, sa_type=JSON)
+    findings: list[Any] = Field(default_factory=list, sa_type=JSON, description="`conformance.findings.Finding.as_json`")
     state: ReceivedState = Field(default=ReceivedState.RECEIVED, sa_type=text_enum(ReceivedState), index=True)
+    flow: str | None = Field(default=None, max_length=60, description="purchased input that it is of, once somebody has said so")
     submission_id: uuid.UUID | None = Field(
         default=None, foreign_key="submission.id", index=True, description="where it is reviewed"
     )
+    reason: str | None = Field(default=None, max_length=500, description="why it was set aside")
+    brought_by: str = Field(max_length=80)
     received_at: datetime = Field(sa_type=UtcDateTime)
     version: int = 1

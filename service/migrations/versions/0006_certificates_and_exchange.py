@@ -11,10 +11,20 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("checkpoints", sa.Integer(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_check")),
+    )
+    op.create_table(
         "audit_checkpoint",
         sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("root_hash", sa.String(length=64), nullable=False),
         sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("key", sa.String(length=300), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("size", name=op.f("pk_audit_checkpoint")),
     )
@@ -74,7 +84,9 @@ def upgrade() -> None:
         "audit_leaf",
         sa.Column("index", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("leaf_hash", sa.String(length=64), nullable=False),
+        sa.Column("subtrees", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["audit_event.id"], name=op.f("fk_audit_leaf_event_id")),
         sa.PrimaryKeyConstraint("index", name=op.f("pk_audit_leaf")),
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_leaf_event_id")),
@@ -364,6 +376,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_incoming_request_partner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming_request")),
+        sa.UniqueConstraint("partner_id", "event_id", name=op.f("uq_incoming_request_partner_id_event_id")),
     )
     with op.batch_alter_table("incoming_request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_incoming_request_partner_id"), ["partner_id"], unique=False)
@@ -382,7 +395,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_error", sa.String(length=500), nullable=True),
+        sa.Column("problem", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_outgoing_event_partner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_event")),
     )
@@ -397,6 +410,7 @@ def upgrade() -> None:
         sa.Column("flow", sa.String(length=60), nullable=True),
         sa.Column("wanted", sa.JSON(), nullable=False),
         sa.Column("comment", sa.String(length=2000), nullable=True),
+        sa.Column("sends_event", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum("open", "fulfilled", "rejected", "withdrawn", name="requeststate", native_enum=False, length=20),
@@ -404,6 +418,8 @@ def upgrade() -> None:
         ),
         sa.Column("asked_by", sa.String(length=80), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.JSON(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_outgoing_request_partner_id")),
@@ -434,7 +450,9 @@ def upgrade() -> None:
     op.create_table(
         "received_footprint",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=True),
+        sa.Column("supplier_id", sa.Uuid(), nullable=True),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
         sa.Column("footprint_id", sa.Uuid(), nullable=False),
         sa.Column("original", sa.JSON(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
@@ -442,21 +460,28 @@ def upgrade() -> None:
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column(
             "state",
-            sa.Enum("received", "offered", "accepted", "refused", "replaced", name="receivedstate", native_enum=False, length=20),
+            sa.Enum("received", "offered", "set_aside", "replaced", name="receivedstate", native_enum=False, length=20),
             nullable=False,
         ),
+        sa.Column("flow", sa.String(length=60), nullable=True),
         sa.Column("submission_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("brought_by", sa.String(length=80), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_received_footprint_partner_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["outgoing_request.id"], name=op.f("fk_received_footprint_request_id")),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_received_footprint_submission_id")),
+        sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_received_footprint_supplier_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_received_footprint")),
         sa.UniqueConstraint("partner_id", "footprint_id", name=op.f("uq_received_footprint_partner_id_footprint_id")),
     )
     with op.batch_alter_table("received_footprint", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_received_footprint_footprint_id"), ["footprint_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_received_footprint_partner_id"), ["partner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_received_footprint_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_received_footprint_submission_id"), ["submission_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_received_footprint_supplier_id"), ["supplier_id"], unique=False)
 
     op.create_table(
         "share_link",
@@ -522,9 +547,11 @@ def downgrade() -> None:
 
     op.drop_table("share_link")
     with op.batch_alter_table("received_footprint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_received_footprint_supplier_id"))
         batch_op.drop_index(batch_op.f("ix_received_footprint_submission_id"))
         batch_op.drop_index(batch_op.f("ix_received_footprint_state"))
         batch_op.drop_index(batch_op.f("ix_received_footprint_partner_id"))
+        batch_op.drop_index(batch_op.f("ix_received_footprint_footprint_id"))
 
     op.drop_table("received_footprint")
     with op.batch_alter_table("received_event", schema=None) as batch_op:
@@ -615,3 +642,4 @@ def downgrade() -> None:
     op.drop_table("system_token")
     op.drop_table("audit_head")
     op.drop_table("audit_checkpoint")
+    op.drop_table("audit_check")
