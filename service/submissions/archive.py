@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from service.accounts.access import Principal
 from service.submissions import queries
 from service.submissions.evidence import path_of
-from service.submissions.models import Receipt, Submission
+from service.submissions.models import Evidence, Receipt, Submission
 
 _CHUNK: Final = 64 * 1024
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -36,8 +36,12 @@ def archive_of(session: Session, *, visible_to: Principal, data_dir: Path, at: d
     `manifest.json` comes last and gives the SHA-256 of every other file. The rows are read before the first chunk, so that the
     transaction may end; evidence files are read from the store as they are sent.
     """
-    members = [member for submission in _submissions(session, visible_to) for member in _members(session, submission, data_dir)]
-    return _stream(members, at=at)
+    members = [
+        member
+        for submission in _submissions(session, visible_to)
+        for member in (*answer_members(session, submission), *_evidence_members(session, submission, data_dir))
+    ]
+    return stream_archive(members, at=at)
 
 
 def _submissions(session: Session, principal: Principal) -> list[Submission]:
@@ -45,7 +49,8 @@ def _submissions(session: Session, principal: Principal) -> list[Submission]:
     return list(session.exec(statement))
 
 
-def _members(session: Session, submission: Submission, data_dir: Path) -> Iterator[Member]:
+def answer_members(session: Session, submission: Submission) -> Iterator[Member]:
+    """Return the answers of a request with their receipts, as files of an archive."""
     folder = submission.number
     answers = [_answer(field, one) for field, one in sorted(queries.answers_of(session, submission.id).items())]
     earlier = [
@@ -56,8 +61,8 @@ def _members(session: Session, submission: Submission, data_dir: Path) -> Iterat
         for one in queries.comments_of(session, submission.id)
     ]
     request = {name: getattr(submission, name) for name in _REQUEST}
-    yield _json(f"{folder}/answers.json", {**request, "answers": answers, "earlier_answers": earlier, "comments": comments})
-    yield _bytes(f"{folder}/answers.csv", _table(answers))
+    yield json_member(f"{folder}/answers.json", {**request, "answers": answers, "earlier_answers": earlier, "comments": comments})
+    yield bytes_member(f"{folder}/answers.csv", _table(answers))
     receipts = select(Receipt).where(Receipt.submission_id == submission.id).order_by(col(Receipt.submitted_at))
     for receipt in session.exec(receipts):
         known = {
@@ -66,9 +71,17 @@ def _members(session: Session, submission: Submission, data_dir: Path) -> Iterat
             "submitted_at": receipt.submitted_at,
             "content": receipt.content,
         }
-        yield _json(f"{folder}/receipt-{receipt.number}.json", known)
+        yield json_member(f"{folder}/receipt-{receipt.number}.json", known)
+
+
+def _evidence_members(session: Session, submission: Submission, data_dir: Path) -> Iterator[Member]:
     for number, one in enumerate(queries.evidence_of(session, submission.id), start=1):
-        yield _file(f"{folder}/evidence/{number:02}-{one.name}", path_of(one.sha256, data_dir=data_dir))
+        yield file_member(evidence_name(submission, number, one), path_of(one.sha256, data_dir=data_dir))
+
+
+def evidence_name(submission: Submission, number: int, evidence: Evidence) -> str:
+    """Return the name in an archive of the n-th file of a request."""
+    return f"{submission.number}/evidence/{number:02}-{evidence.name}"
 
 
 _REQUEST: Final = (
@@ -104,15 +117,19 @@ def _harmless(value: object) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
-def _json(name: str, content: Mapping[str, Any]) -> Member:
-    return _bytes(name, json.dumps(content, ensure_ascii=False, indent=2, default=str).encode())
+def json_member(name: str, content: Mapping[str, Any]) -> Member:
+    """Return a file of readable JSON."""
+    return bytes_member(name, json.dumps(content, ensure_ascii=False, indent=2, default=str).encode())
 
 
-def _bytes(name: str, content: bytes) -> Member:
+def bytes_member(name: str, content: bytes) -> Member:
+    """Return a file of bytes that are in memory."""
     return Member(name=name, read=lambda: iter([content]))
 
 
-def _file(name: str, path: Path) -> Member:
+def file_member(name: str, path: Path) -> Member:
+    """Return a file that is read from disk when its turn comes."""
+
     def read() -> Iterator[bytes]:
         with path.open("rb") as stream:
             while chunk := stream.read(_CHUNK):
@@ -143,7 +160,11 @@ class _Outbox(io.RawIOBase):
         return found
 
 
-def _stream(members: list[Member], *, at: datetime) -> Iterator[bytes]:
+def stream_archive(members: Iterable[Member], *, at: datetime) -> Iterator[bytes]:
+    """Return the chunks of a ZIP; the same members at the same time give the same bytes.
+
+    `manifest.json` comes last and gives the SHA-256 of every other file.
+    """
     outbox, sums = _Outbox(), {}
     with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in members:
