@@ -10,12 +10,12 @@ from sqlmodel import Session, col
 
 from service.allocation import offer_queries as queries
 from service.allocation.models import Demand, Offer, SoleSourceWaiver
-from service.allocation.schemas import DemandInput, OfferInput, PlannedDemand, PlannedOffer, WaiverInput
+from service.allocation.schemas import DemandInput, OfferInput, WaiverInput
 from service.audit.operations import record
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, NotFoundError, SamePersonError, StaleVersionError
-from service.suppliers.flows import FLOWS, flows_of_type
-from service.suppliers.models import Supplier
+from service.suppliers.operations import check_delivers
 from service.suppliers.queries import get_active_supplier
+from service.suppliers.table_import import Planned, apply_planned
 
 Row = TypeVar("Row", Offer, Demand)
 
@@ -59,13 +59,13 @@ def delete_offer(session: Session, offer_id: uuid.UUID, *, version: int, by: str
     session.delete(offer)
 
 
-def import_offers(session: Session, rows: Iterable[PlannedOffer], *, by: str, at: datetime) -> None:
+def import_offers(session: Session, rows: Iterable[Planned[OfferInput]], *, by: str, at: datetime) -> None:
     """Record and change offers as a preview showed; any error undoes all of it with the caller's transaction."""
-    for row in rows:
-        if row.id is None:
-            record_offer(session, row.fields, by=by, at=at)
-        else:
-            change_offer(session, row.id, row.fields, version=row.version or 0, by=by, at=at)
+    apply_planned(
+        rows,
+        add=lambda fields: record_offer(session, fields, by=by, at=at),
+        change=lambda one, fields, version: change_offer(session, one, fields, version=version, by=by, at=at),
+    )
 
 
 def record_demand(session: Session, fields: DemandInput, *, by: str, at: datetime, is_sample: bool = False) -> Demand:
@@ -93,13 +93,13 @@ def delete_demand(session: Session, demand_id: uuid.UUID, *, version: int, by: s
     session.delete(demand)
 
 
-def import_demands(session: Session, rows: Iterable[PlannedDemand], *, by: str, at: datetime) -> None:
+def import_demands(session: Session, rows: Iterable[Planned[DemandInput]], *, by: str, at: datetime) -> None:
     """Record and change demands as a preview showed; any error undoes all of it with the caller's transaction."""
-    for row in rows:
-        if row.id is None:
-            record_demand(session, row.fields, by=by, at=at)
-        else:
-            change_demand(session, row.id, row.fields, version=row.version or 0, by=by, at=at)
+    apply_planned(
+        rows,
+        add=lambda fields: record_demand(session, fields, by=by, at=at),
+        change=lambda one, fields, version: change_demand(session, one, fields, version=version, by=by, at=at),
+    )
 
 
 def ask_waiver(
@@ -174,18 +174,6 @@ def _locked(session: Session, kind: type[Row], row_id: uuid.UUID, *, version: in
     if row.version != version:
         raise StaleVersionError
     return row
-
-
-def check_delivers(session: Session, supplier_id: uuid.UUID, flow: str) -> Supplier:
-    """Return the supplier; raise `InvalidInputError` if its type does not deliver the material."""
-    supplier = session.get(Supplier, supplier_id)
-    if supplier is None:
-        raise InvalidInputError({"supplier_id": FieldError(N_("This supplier does not exist; pick one from the list."))})
-    if supplier.supplier_type not in FLOWS[flow].supplier_types:
-        allowed = ", ".join(one.key for one in flows_of_type(supplier.supplier_type)) or "–"
-        message = N_("This supplier does not deliver this material; by its type it delivers: %(allowed)s.")
-        raise InvalidInputError({"flow": FieldError(message, allowed=allowed)})
-    return supplier
 
 
 def _check_no_other_offer(session: Session, fields: OfferInput, *, besides: uuid.UUID | None) -> None:

@@ -142,22 +142,6 @@ class WorkbookRunInput(FormInput):
     front_points: int = Field(default=0, ge=0, le=25)
 
 
-class PlannedOffer(FormInput):
-    """One row of a confirmed import; `id` and `version` of the offer that it changes, as the preview saw it."""
-
-    fields: OfferInput
-    id: uuid.UUID | None
-    version: int | None
-
-
-class PlannedDemand(FormInput):
-    """One row of a confirmed import; `id` and `version` of the demand that it changes, as the preview saw it."""
-
-    fields: DemandInput
-    id: uuid.UUID | None
-    version: int | None
-
-
 class AllocationOut(Out):
     """An allocation; suppliers by id, materials by key, `answer` as the command line prints it."""
 

@@ -1,31 +1,31 @@
 """The two sheets that buyers fill in: offers and demands."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Final
 
 from service.allocation.models import Demand
 from service.allocation.offer_queries import OfferRow
 from service.allocation.schemas import DemandInput, OfferInput
-from service.allocation.table_import import (
+from service.suppliers.queries import SupplierRow
+from service.suppliers.sheet_cells import (
     CHOICES_SHEET,
-    Present,
+    FLOW,
+    SUPPLIER,
     ReadCell,
-    Table,
+    flow_choices,
+    read_date,
     read_flow,
+    read_number,
     read_percent,
     read_yes,
+    supplier_choices,
     supplier_reader,
 )
-from service.suppliers.flows import FLOWS
-from service.suppliers.purchase_import import flow_names, read_date, read_number
-from service.suppliers.queries import SupplierRow
+from service.suppliers.table_import import Present, Table
 from service.suppliers.workbook import Column, Value, write_workbook
 
 EMPTY: Final = "可不填 / may stay empty"
-SUPPLIER: Final = Column(
-    key="supplier_id", header="供应商 / Supplier", hint="名称或统一社会信用代码 / name or registration number", width=40
-)
-FLOW: Final = Column(key="flow", header="物料 / Material", hint="见“可选值”页 / see the sheet “Choices”", width=32)
 OFFER_COLUMNS: Final = (
     SUPPLIER,
     FLOW,
@@ -68,7 +68,7 @@ def offer_table(suppliers: Sequence[SupplierRow]) -> Table[OfferInput]:
         columns=OFFER_COLUMNS,
         readers={column.key: readers.get(column.key, read_number) for column in OFFER_COLUMNS},
         required=frozenset({"supplier_id", "flow", "price_cny_per_t", "priced_on", "valid_until", "capacity_t"}),
-        identity=("supplier_id", "flow", "priced_on"),
+        identity=attrgetter("supplier_id", "flow", "priced_on"),
         fields=OfferInput,
     )
 
@@ -81,17 +81,17 @@ def demand_table() -> Table[DemandInput]:
         columns=DEMAND_COLUMNS,
         readers={column.key: readers.get(column.key, read_number) for column in DEMAND_COLUMNS},
         required=frozenset({"flow", "year", "demand_t"}),
-        identity=("flow", "year"),
+        identity=attrgetter("flow", "year"),
         fields=DemandInput,
     )
 
 
-def recorded_offers(offers: Iterable[OfferRow]) -> Sequence[Present]:
+def recorded_offers(offers: Iterable[OfferRow]) -> Sequence[Present[OfferInput]]:
     """Return offers as they would be typed."""
     return [Present(id=one.id, version=one.version, fields=offer_fields(one)) for one in offers]
 
 
-def recorded_demands(demands: Iterable[Demand]) -> Sequence[Present]:
+def recorded_demands(demands: Iterable[Demand]) -> Sequence[Present[DemandInput]]:
     """Return demands as they would be typed."""
     return [Present(id=one.id, version=one.version, fields=demand_fields(one)) for one in demands]
 
@@ -115,9 +115,7 @@ def offer_workbook(offers: Iterable[OfferRow], suppliers: Sequence[SupplierRow])
     rows = [
         _line(OFFER_COLUMNS, offer_fields(one), supplier_id=numbers.get(one.supplier_id, one.supplier_name_zh)) for one in offers
     ]
-    names = [" · ".join(filter(None, (row.name_zh, row.name_en, row.registration_no))) for row in suppliers]
-    table = offer_table(suppliers)
-    return _workbook(table.sheet, OFFER_COLUMNS, rows, {SUPPLIER.header: names})
+    return _workbook(offer_table(suppliers).sheet, OFFER_COLUMNS, rows, {SUPPLIER.header: supplier_choices(suppliers)})
 
 
 def demand_workbook(demands: Iterable[Demand]) -> bytes:
@@ -127,10 +125,8 @@ def demand_workbook(demands: Iterable[Demand]) -> bytes:
 
 
 def _workbook(sheet: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], choices: dict[str, list[str]]) -> bytes:
-    flows = [" · ".join(dict.fromkeys(flow_names(key))) for key in FLOWS]
-    return write_workbook(
-        sheet=sheet, columns=columns, rows=rows, choices={**choices, FLOW.header: flows}, choices_sheet=CHOICES_SHEET
-    )
+    choices = {**choices, FLOW.header: flow_choices()}
+    return write_workbook(sheet=sheet, columns=columns, rows=rows, choices=choices, choices_sheet=CHOICES_SHEET)
 
 
 def _line(columns: Sequence[Column], fields: OfferInput | DemandInput, **shown: Value) -> Sequence[Value]:

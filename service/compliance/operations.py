@@ -27,7 +27,7 @@ from service.compliance.schemas import (
     CertificateClaim,
     CertificateInput,
     DeclarationInput,
-    PlannedCertificate,
+    ListedCertificate,
     RecordInput,
     RemedyInput,
     SearchInput,
@@ -37,6 +37,7 @@ from service.errors import N_, ConflictError, FieldError, InvalidInputError, Sta
 from service.suppliers.models import Supplier
 from service.suppliers.queries import get_active_supplier
 from service.suppliers.rescoring import ask_for_scores
+from service.suppliers.table_import import Planned
 
 Withdrawable = HeldCertificate | ComplianceRecord | RecordSearch | Declaration
 
@@ -66,14 +67,14 @@ def record_certificate(
     return row
 
 
-def import_certificates(session: Session, rows: Iterable[PlannedCertificate], *, today: date, by: str, at: datetime) -> int:
-    """Put the certificates of a sheet on file, all of them or none, and return how many."""
-    wanted = [row.fields for row in rows]
-    for fields in wanted:
-        supplier = get_active_supplier(session, fields.supplier_id)
-        own = CertificateInput(**fields.model_dump(exclude={"supplier_id"}))
+def import_certificates(
+    session: Session, rows: Iterable[Planned[ListedCertificate]], *, today: date, by: str, at: datetime
+) -> None:
+    """Put the certificates of a sheet on file, all of them or none; what is on file already is never among them."""
+    for row in rows:
+        supplier = get_active_supplier(session, row.fields.supplier_id)
+        own = CertificateInput(**row.fields.model_dump(exclude={"supplier_id"}))
         record_certificate(session, supplier, own, today=today, by=by, at=at)
-    return len(wanted)
 
 
 def tell_certificate(

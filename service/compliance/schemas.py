@@ -68,14 +68,6 @@ class ListedCertificate(CertificateInput):
     supplier_id: uuid.UUID
 
 
-class PlannedCertificate(FormInput):
-    """One row of a confirmed import; what is on file already is never among them."""
-
-    fields: ListedCertificate
-    id: None
-    version: None
-
-
 class RecordInput(FormInput):
     """A violation found in a public register."""
 

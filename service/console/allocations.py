@@ -41,9 +41,8 @@ from service.console.allocation_shown import (
     with_names,
 )
 from service.console.choices import Options
-from service.console.exports import attachment
+from service.console.exports import XLSX, attachment
 from service.console.offers import READERS, WRITERS
-from service.console.purchases import XLSX
 from service.console.table_imports import UPLOADS, read_upload
 from service.database import new_id
 from service.errors import N_, FieldError, InvalidInputError, ServiceError

@@ -10,8 +10,7 @@ from service.accounts.access import Context, endpoint
 from service.campaigns import queries
 from service.console.campaign_rows import CampaignLine, look_at
 from service.console.campaigns import READERS
-from service.console.exports import CSV, attachment, csv_of
-from service.console.purchases import XLSX
+from service.console.exports import CSV, XLSX, attachment, csv_of
 from service.suppliers.workbook import Column, Value, write_workbook
 
 router = APIRouter()

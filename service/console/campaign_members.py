@@ -11,27 +11,26 @@ from pydantic import Field, ValidationError
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.limits import Limit
 from service.accounts.pages import render_page, see_other
 from service.campaigns import operations, queries
 from service.campaigns.models import Campaign
 from service.campaigns.queries import MemberRow
 from service.campaigns.schemas import ListedSupplier, ListedSuppliers, MembersInput
-from service.campaigns.supplier_import import CHOICES_SHEET, COLUMNS, SHEET, ListPlan, plan_list, type_names
+from service.campaigns.supplier_import import COLUMNS, SHEET, ListPlan, plan_list, type_names
 from service.console.campaigns import WRITERS
 from service.console.choices import Options, supplier_options
-from service.console.purchases import XLSX, read_upload
+from service.console.exports import XLSX, attachment
+from service.console.table_imports import UPLOADS, changed_since, read_upload
 from service.database import new_id
 from service.errors import N_, FieldError, InvalidInputError, ServiceError
 from service.i18n import explain
 from service.suppliers.models import SupplierType
 from service.suppliers.queries import all_active_suppliers
+from service.suppliers.sheet_cells import CHOICES_SHEET, supplier_choices
 from service.suppliers.workbook import write_workbook
 from service.web.forms import FormInput, FormState, parse_form, rejected
 
 router = APIRouter()
-
-UPLOADS = Limit(name="supplier-list", tries=30, per_s=600)
 
 
 class ListForm(FormInput):
@@ -99,11 +98,11 @@ def remove_member(context: Context, campaign_id: uuid.UUID, member_id: uuid.UUID
 def download_template(context: Context) -> Response:
     """Send the workbook to fill in, with the names that are known here."""
     suppliers = all_active_suppliers(context.session)
-    names = [" · ".join(filter(None, (row.name_zh, row.name_en, row.registration_no))) for row in suppliers]
+    names = supplier_choices(suppliers)
     types = [" · ".join(dict.fromkeys(type_names(one))) for one in SupplierType]
     choices = {COLUMNS[0].header: names, "类型 / Type": types}
     content = write_workbook(sheet=SHEET, columns=COLUMNS, rows=(), choices=choices, choices_sheet=CHOICES_SHEET)
-    return Response(content, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="suppliers.xlsx"'})
+    return attachment(content, XLSX, "suppliers.xlsx")
 
 
 @router.post("/console/campaigns/{campaign_id}/suppliers/import")
@@ -127,12 +126,7 @@ def apply_import(context: Context, campaign_id: uuid.UUID) -> Response:
         with context.session.begin_nested():
             count = operations.import_members(context.session, campaign, rows, by=context.asking.actor, at=context.at)
     except ServiceError as error:
-        first = next(iter(error.fields.values())) if isinstance(error, InvalidInputError) else error
-        problem = FieldError(
-            N_("Nothing was imported, because something changed since the preview: %(problem)s Upload the file again."),
-            problem=explain(context.locale, first),
-        )
-        return _show(context, campaign, FormState(errors={"": explain(context.locale, problem)}), status=error.status)
+        return _show(context, campaign, changed_since(error, context.locale), status=error.status)
     return see_other(context, f"/console/campaigns/{campaign_id}/suppliers", N_("%(count)s suppliers added."), count=count)
 
 

@@ -14,37 +14,21 @@ from service.accounts.pages import render_page, see_other
 from service.allocation import offer_queries as queries
 from service.allocation import operations
 from service.allocation.models import Demand
-from service.allocation.schemas import DemandInput, PlannedDemand
-from service.allocation.table_import import TablePlan, plan_table
+from service.allocation.schemas import DemandInput
 from service.allocation.tables import demand_fields, demand_table, demand_workbook, recorded_demands
 from service.console.choices import Options, flow_label, flow_options
 from service.console.offers import READERS, WRITERS
-from service.console.purchases import XLSX, VersionForm
-from service.console.table_imports import (
-    UPLOADS,
-    PlanForm,
-    Wording,
-    as_typed,
-    changed_since,
-    confirmed_rows,
-    import_page,
-    plan_text,
-    read_upload,
-)
+from service.console.purchases import VersionForm
+from service.console.table_imports import SheetImport, add_import, as_typed
 from service.database import new_id
 from service.errors import N_, ServiceError
+from service.suppliers.table_import import Planned, TablePlan, plan_table
 from service.web.formatting import format_exact
 from service.web.forms import FormState, parse_form, rejected
 
 router = APIRouter()
 
 LIST: Final = "/console/demands"
-WORDING: Final = Wording(
-    title=N_("Import demands"),
-    list_title=N_("Demands"),
-    path=LIST,
-    columns=((N_("Material"), "text"), (N_("Year"), "text"), (N_("Demand, t"), "number")),
-)
 
 
 class DemandChange(DemandInput):
@@ -101,41 +85,40 @@ def create_demand(context: Context) -> Response:
     return see_other(context, LIST, N_("Demand entered."))
 
 
-@router.get("/console/demands/template.xlsx")
-@endpoint(WRITERS)
-def download_demand_template(context: Context) -> Response:
-    """Send the workbook to fill in, with the demands recorded so far."""
-    content = demand_workbook(queries.find_demands(context.session))
-    return Response(content, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="demands.xlsx"'})
+def _template(context: Context) -> bytes:
+    return demand_workbook(queries.find_demands(context.session))
 
 
-@router.get("/console/demands/import")
-@endpoint(WRITERS)
-def show_demand_import(context: Context) -> Response:
-    """Show the upload form."""
-    return _show_import(context, FormState())
+def _plan(context: Context, answer: Mapping[str, Any]) -> TablePlan[DemandInput]:
+    return plan_table(demand_table(), answer, present=recorded_demands(queries.find_demands(context.session)))
 
 
-@router.post("/console/demands/import")
-@endpoint(WRITERS, limited=(UPLOADS,), prepare=read_upload)
-def preview_demand_import(context: Context, answer: Mapping[str, Any] | ServiceError) -> Response:
-    """Show what the uploaded file would do; nothing is changed yet."""
-    if isinstance(answer, ServiceError):
-        return _show_import(context, rejected(context.form, answer, context.locale), status=answer.status)
-    plan = plan_table(demand_table(), answer, present=recorded_demands(queries.find_demands(context.session)))
-    return _show_import(context, FormState(), plan=plan, status=422 if plan.problems else 200)
+def _cells(context: Context, rows: Sequence[DemandInput]) -> Sequence[Sequence[str]]:
+    locale = context.locale
+    return [(flow_label(one.flow, locale), str(one.year), format_exact(one.demand_t, locale)) for one in rows]
 
 
-@router.post("/console/demands/import/apply")
-@endpoint(WRITERS)
-def apply_demand_import(context: Context) -> Response:
-    """Do what the preview showed, all of it or nothing."""
-    try:
-        rows = confirmed_rows(parse_form(PlanForm, context.form).plan, PlannedDemand)
-        operations.import_demands(context.session, rows, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_import(context, changed_since(error, context.locale), status=error.status)
-    return see_other(context, LIST, N_("%(count)s demands imported."), count=len(rows))
+def _apply(context: Context, rows: Sequence[Planned[DemandInput]]) -> None:
+    operations.import_demands(context.session, rows, by=context.asking.actor, at=context.at)
+
+
+add_import(
+    router,
+    SheetImport(
+        title=N_("Import demands"),
+        list_title=N_("Demands"),
+        path=LIST,
+        above=(N_("Order allocation"), "/console/allocations"),
+        policy=WRITERS,
+        columns=((N_("Material"), "text"), (N_("Year"), "text"), (N_("Demand, t"), "number")),
+        fields=DemandInput,
+        template=_template,
+        plan=_plan,
+        cells=_cells,
+        apply=_apply,
+        done=N_("%(count)s demands imported."),
+    ),
+)
 
 
 @router.get("/console/demands/{demand_id}/edit")
@@ -179,13 +162,3 @@ def _show_form(context: Context, demand: Demand | None, form: FormState, *, stat
         idempotency_key=str(new_id()),
     )
     return render_page(context, "console/demand_form.html", page, status=status)
-
-
-def _show_import(context: Context, form: FormState, *, plan: TablePlan[DemandInput] | None = None, status: int = 200) -> Response:
-    locale = context.locale
-    shown = {
-        one.row: (flow_label(one.fields.flow, locale), str(one.fields.year), format_exact(one.fields.demand_t, locale))
-        for one in (plan.changes if plan else ())
-    }
-    page = import_page(WORDING, plan, form, locale=locale, shown=shown, plan_text=plan_text(plan))
-    return render_page(context, "console/table_import.html", page, status=status)

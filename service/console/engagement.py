@@ -11,8 +11,7 @@ from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
 from service.clock import day_at
 from service.console.choices import Options, flow_label, read_filter
-from service.console.exports import attachment
-from service.console.purchases import XLSX
+from service.console.exports import XLSX, attachment
 from service.console.ranking import READERS
 from service.console.ranking_rows import GRADE_ORDER
 from service.errors import N_

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from service.suppliers.workbook import Column, Value
 
 CSV: Final = "text/csv; charset=utf-8"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula when it opens a CSV file (OWASP, CSV injection)."""
 

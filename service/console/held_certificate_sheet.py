@@ -3,17 +3,29 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Final
 
-from service.allocation.table_import import CHOICES_SHEET, Present, ReadCell, Table, read_yes, supplier_reader
 from service.compliance.models import HeldCertificate
 from service.compliance.rules import check_certificate
 from service.compliance.schemas import ListedCertificate
 from service.compliance.words import CERTIFICATE_NAMES, LEVEL_NAMES, PROOF_NAMES
 from service.errors import N_, FieldError, InvalidInputError
 from service.i18n import translate
-from service.suppliers.purchase_import import Cell, as_text, plain_text, read_date
 from service.suppliers.queries import SupplierRow
+from service.suppliers.sheet_cells import (
+    CHOICES_SHEET,
+    SUPPLIER,
+    Cell,
+    ReadCell,
+    as_text,
+    plain_text,
+    read_date,
+    read_yes,
+    supplier_choices,
+    supplier_reader,
+)
+from service.suppliers.table_import import Present, Table
 from service.suppliers.workbook import Column, Value, write_workbook
 
 EMPTY: Final = "可不填 / may stay empty"
@@ -21,7 +33,7 @@ CHOICES: Final = "见“可选值”页 / see the sheet “Choices”"
 SEEN_PROOFS: Final = {value: name for value, name in PROOF_NAMES.items() if value != "claim"}
 SHEET: Final = "证书 Certificates"
 COLUMNS: Final = (
-    Column(key="supplier_id", header="供应商 / Supplier", hint="名称或统一社会信用代码 / name or registration number", width=40),
+    SUPPLIER,
     Column(key="kind", header="证书 / Certificate", hint=CHOICES, width=40),
     Column(key="number", header="证书编号 / Certificate number", hint="E-2026-1", width=24),
     Column(key="issuer", header="发证机构 / Issued by", hint="CQC", width=28),
@@ -55,12 +67,12 @@ def certificate_table(suppliers: Sequence[SupplierRow]) -> Table[ListedCertifica
         columns=COLUMNS,
         readers={column.key: readers.get(column.key, as_text) for column in COLUMNS},
         required=REQUIRED,
-        identity=("supplier_id", "kind", "number"),
+        identity=attrgetter("supplier_id", "kind", "number"),
         fields=ListedCertificate,
     )
 
 
-def recorded(certificates: Iterable[HeldCertificate]) -> Sequence[Present]:
+def recorded(certificates: Iterable[HeldCertificate]) -> Sequence[Present[ListedCertificate]]:
     """Return certificates on file as they would be typed."""
     return [Present(id=one.id, version=1, fields=listed(one)) for one in certificates]
 
@@ -70,12 +82,12 @@ def listed(one: HeldCertificate) -> ListedCertificate:
     return ListedCertificate.model_validate({name: getattr(one, name) for name in ListedCertificate.model_fields})
 
 
-def check_row(fields: ListedCertificate, *, present: Sequence[Present], today: date) -> None:
+def check_row(fields: ListedCertificate, *, present: Sequence[Present[ListedCertificate]], today: date) -> None:
     """Raise InvalidInputError for a row that can't be true, or that says something else of a certificate on file."""
     check_certificate(fields, today=today)
     same = (fields.supplier_id, fields.kind, fields.number)
     for one in present:
-        own = ListedCertificate.model_validate(one.fields.model_dump())
+        own = one.fields
         if (own.supplier_id, own.kind, own.number) == same and own != fields:
             problem = FieldError(
                 N_("“%(number)s” is on file already, valid until %(end)s; withdraw that one first if it is wrong."),
@@ -92,7 +104,7 @@ def certificate_workbook(certificates: Iterable[HeldCertificate], suppliers: Seq
         columns=COLUMNS,
         rows=sheet_rows(certificates, {row.id: row.registration_no or row.name_zh for row in suppliers}),
         choices={
-            COLUMNS[0].header: [" · ".join(filter(None, (row.name_zh, row.name_en, row.registration_no))) for row in suppliers],
+            SUPPLIER.header: supplier_choices(suppliers),
             **{
                 header: [_both(name) for name in names.values()]
                 for header, names in (

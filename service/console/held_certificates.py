@@ -9,14 +9,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
-from service.allocation.table_import import TablePlan, plan_table
+from service.accounts.pages import render_page
 from service.clock import day_at
 from service.compliance.models import HeldCertificate, Proof
 from service.compliance.operations import import_certificates
 from service.compliance.queries import all_certificates
 from service.compliance.rules import notice_stage
-from service.compliance.schemas import CertificateFilter, ListedCertificate, PlannedCertificate
+from service.compliance.schemas import CertificateFilter, ListedCertificate
 from service.compliance.words import CERTIFICATE_NAMES
 from service.console.choices import Options, read_filter, supplier_options
 from service.console.exports import CSV, attachment, csv_of
@@ -28,38 +27,17 @@ from service.console.held_certificate_sheet import (
     recorded,
     sheet_rows,
 )
-from service.console.purchases import XLSX
 from service.console.standing import READERS, WRITERS, Badge, certificate_badge
-from service.console.table_imports import (
-    UPLOADS,
-    PlanForm,
-    Wording,
-    changed_since,
-    confirmed_rows,
-    import_page,
-    plan_text,
-    read_upload,
-)
-from service.errors import N_, ServiceError
+from service.console.table_imports import SheetImport, add_import
+from service.errors import N_
 from service.i18n import translate
 from service.suppliers.queries import all_active_suppliers, names_of
-from service.web.forms import FormState, parse_form, rejected
+from service.suppliers.table_import import Planned, TablePlan, plan_table
+from service.web.forms import FormState
 
 router = APIRouter()
 
 LIST: Final = "/console/held-certificates"
-WORDING: Final = Wording(
-    title=N_("Import certificates"),
-    list_title=N_("Certificates of suppliers"),
-    path=LIST,
-    columns=(
-        (N_("Supplier"), "text"),
-        (N_("Certificate"), "text"),
-        (N_("Certificate number"), "text"),
-        (N_("Valid until"), "text"),
-    ),
-    above=None,
-)
 SHOWN: Final = 200
 """Lines on the page; the file has all."""
 
@@ -129,47 +107,59 @@ def export_held_certificates(context: Context) -> Response:
     return attachment(csv_of(COLUMNS, sheet_rows(rows, names)), CSV, "certificates.csv")
 
 
-@router.get("/console/held-certificates/template.xlsx")
-@endpoint(WRITERS)
-def download_certificate_template(context: Context) -> Response:
-    """Send the workbook to fill in, with what is on file."""
-    content = certificate_workbook(_on_file(context), all_active_suppliers(context.session))
-    return attachment(content, XLSX, "certificates.xlsx")
+def _template(context: Context) -> bytes:
+    return certificate_workbook(_on_file(context), all_active_suppliers(context.session))
 
 
-@router.get("/console/held-certificates/import")
-@endpoint(WRITERS)
-def show_certificate_import(context: Context) -> Response:
-    """Show the upload form."""
-    return _show_import(context, FormState())
-
-
-@router.post("/console/held-certificates/import")
-@endpoint(WRITERS, limited=(UPLOADS,), prepare=read_upload)
-def preview_certificate_import(context: Context, answer: Mapping[str, Any] | ServiceError) -> Response:
-    """Show what the uploaded file would do; nothing is changed yet."""
-    if isinstance(answer, ServiceError):
-        return _show_import(context, rejected(context.form, answer, context.locale), status=answer.status)
+def _plan(context: Context, answer: Mapping[str, Any]) -> TablePlan[ListedCertificate]:
     present, today = recorded(_on_file(context)), _today(context)
-    plan = plan_table(
+    return plan_table(
         certificate_table(all_active_suppliers(context.session)),
         answer,
         present=present,
         check=lambda fields: check_row(fields, present=present, today=today),
     )
-    return _show_import(context, FormState(), plan=plan, status=422 if plan.problems else 200)
 
 
-@router.post("/console/held-certificates/import/apply")
-@endpoint(WRITERS)
-def apply_certificate_import(context: Context) -> Response:
-    """Do what the preview showed, all of it or nothing."""
-    try:
-        rows = confirmed_rows(parse_form(PlanForm, context.form).plan, PlannedCertificate)
-        count = import_certificates(context.session, rows, today=_today(context), by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_import(context, changed_since(error, context.locale), status=error.status)
-    return see_other(context, LIST, N_("%(count)s certificates imported."), count=count)
+def _cells(context: Context, rows: Sequence[ListedCertificate]) -> Sequence[Sequence[str]]:
+    names = names_of(context.session, {one.supplier_id for one in rows}, context.locale)
+    return [
+        (
+            names[one.supplier_id],
+            translate(context.locale, CERTIFICATE_NAMES[one.kind]),
+            one.number,
+            one.valid_until.isoformat(),
+        )
+        for one in rows
+    ]
+
+
+def _apply(context: Context, rows: Sequence[Planned[ListedCertificate]]) -> None:
+    import_certificates(context.session, rows, today=_today(context), by=context.asking.actor, at=context.at)
+
+
+add_import(
+    router,
+    SheetImport(
+        title=N_("Import certificates"),
+        list_title=N_("Certificates of suppliers"),
+        path=LIST,
+        above=None,
+        policy=WRITERS,
+        columns=(
+            (N_("Supplier"), "text"),
+            (N_("Certificate"), "text"),
+            (N_("Certificate number"), "text"),
+            (N_("Valid until"), "text"),
+        ),
+        fields=ListedCertificate,
+        template=_template,
+        plan=_plan,
+        cells=_cells,
+        apply=_apply,
+        done=N_("%(count)s certificates imported."),
+    ),
+)
 
 
 def _rows(context: Context, wanted: CertificateFilter) -> list[HeldCertificate]:
@@ -199,27 +189,6 @@ def _line(context: Context, row: HeldCertificate, supplier: str) -> CertificateL
 
 def _on_file(context: Context) -> list[HeldCertificate]:
     return [row for row, _ in all_certificates(context.session) if row.proof is not Proof.CLAIM]
-
-
-def _show_import(
-    context: Context, form: FormState, *, plan: TablePlan[ListedCertificate] | None = None, status: int = 200
-) -> Response:
-    shown = _shown(context, plan) if plan else {}
-    page = import_page(WORDING, plan, form, locale=context.locale, shown=shown, plan_text=plan_text(plan))
-    return render_page(context, "console/table_import.html", page, status=status)
-
-
-def _shown(context: Context, plan: TablePlan[ListedCertificate]) -> Mapping[int, Sequence[str]]:
-    names = names_of(context.session, {change.fields.supplier_id for change in plan.changes}, context.locale)
-    return {
-        change.row: (
-            names[change.fields.supplier_id],
-            translate(context.locale, CERTIFICATE_NAMES[change.fields.kind]),
-            change.fields.number,
-            change.fields.valid_until.isoformat(),
-        )
-        for change in plan.changes
-    }
 
 
 def _today(context: Context) -> date:

@@ -15,28 +15,19 @@ from service.accounts.pages import render_page, see_other
 from service.allocation import offer_queries as queries
 from service.allocation import operations
 from service.allocation.offer_queries import OfferRow
-from service.allocation.schemas import OfferInput, PlannedOffer
-from service.allocation.table_import import TablePlan, plan_table
+from service.allocation.schemas import OfferInput
 from service.allocation.tables import offer_fields, offer_table, offer_workbook, recorded_offers
 from service.clock import day_at
 from service.console.choices import Options, flow_label, flow_options, page_links, read_filter, supplier_options
-from service.console.purchases import DELIVERING_TYPES, XLSX, VersionForm
-from service.console.table_imports import (
-    UPLOADS,
-    PlanForm,
-    Wording,
-    as_typed,
-    changed_since,
-    confirmed_rows,
-    import_page,
-    plan_text,
-    read_upload,
-)
+from service.console.purchases import DELIVERING_TYPES, VersionForm
+from service.console.table_imports import SheetImport, add_import, as_typed
 from service.database import new_id
 from service.errors import N_, ServiceError
+from service.suppliers.operations import check_delivers
 from service.suppliers.paging import Page
 from service.suppliers.queries import all_active_suppliers, names_of
 from service.suppliers.schemas import FlowKey
+from service.suppliers.table_import import Planned, TablePlan, plan_table
 from service.web.formatting import format_exact
 from service.web.forms import FormInput, FormState, parse_form, rejected
 
@@ -45,12 +36,6 @@ router = APIRouter()
 READERS = roles(Role.ENGINEER, Role.PROCUREMENT, Role.REVIEWER, Role.AUDITOR)
 WRITERS = roles(Role.ENGINEER, Role.PROCUREMENT)
 LIST: Final = "/console/offers"
-WORDING: Final = Wording(
-    title=N_("Import offers"),
-    list_title=N_("Offers"),
-    path=LIST,
-    columns=((N_("Supplier"), "text"), (N_("Material"), "text"), (N_("Price of"), "text"), (N_("Price, CNY/t"), "number")),
-)
 
 
 class OfferFilter(FormInput):
@@ -133,48 +118,54 @@ def create_offer(context: Context) -> Response:
     return see_other(context, LIST, N_("Offer entered."))
 
 
-@router.get("/console/offers/template.xlsx")
-@endpoint(WRITERS)
-def download_offer_template(context: Context) -> Response:
-    """Send the workbook to fill in, with the offers recorded so far."""
+def _template(context: Context) -> bytes:
     suppliers = all_active_suppliers(context.session, types=DELIVERING_TYPES)
-    content = offer_workbook(queries.find_offers(context.session, limit=2000).rows, suppliers)
-    return Response(content, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="offers.xlsx"'})
+    return offer_workbook(queries.find_offers(context.session, limit=2000).rows, suppliers)
 
 
-@router.get("/console/offers/import")
-@endpoint(WRITERS)
-def show_offer_import(context: Context) -> Response:
-    """Show the upload form."""
-    return _show_import(context, FormState())
-
-
-@router.post("/console/offers/import")
-@endpoint(WRITERS, limited=(UPLOADS,), prepare=read_upload)
-def preview_offer_import(context: Context, answer: Mapping[str, Any] | ServiceError) -> Response:
-    """Show what the uploaded file would do; nothing is changed yet."""
-    if isinstance(answer, ServiceError):
-        return _show_import(context, rejected(context.form, answer, context.locale), status=answer.status)
-    suppliers = all_active_suppliers(context.session, types=DELIVERING_TYPES)
-    plan = plan_table(
-        offer_table(suppliers),
+def _plan(context: Context, answer: Mapping[str, Any]) -> TablePlan[OfferInput]:
+    return plan_table(
+        offer_table(all_active_suppliers(context.session, types=DELIVERING_TYPES)),
         answer,
         present=recorded_offers(queries.all_offers(context.session)),
-        check=lambda fields: operations.check_delivers(context.session, fields.supplier_id, fields.flow),
+        check=lambda fields: check_delivers(context.session, fields.supplier_id, fields.flow),
     )
-    return _show_import(context, FormState(), plan=plan, status=422 if plan.problems else 200)
 
 
-@router.post("/console/offers/import/apply")
-@endpoint(WRITERS)
-def apply_offer_import(context: Context) -> Response:
-    """Do what the preview showed, all of it or nothing."""
-    try:
-        rows = confirmed_rows(parse_form(PlanForm, context.form).plan, PlannedOffer)
-        operations.import_offers(context.session, rows, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_import(context, changed_since(error, context.locale), status=error.status)
-    return see_other(context, LIST, N_("%(count)s offers imported."), count=len(rows))
+def _cells(context: Context, rows: Sequence[OfferInput]) -> Sequence[Sequence[str]]:
+    names = names_of(context.session, {one.supplier_id for one in rows}, context.locale)
+    return [
+        (
+            names[one.supplier_id],
+            flow_label(one.flow, context.locale),
+            str(one.priced_on),
+            format_exact(one.price_cny_per_t, context.locale),
+        )
+        for one in rows
+    ]
+
+
+def _apply(context: Context, rows: Sequence[Planned[OfferInput]]) -> None:
+    operations.import_offers(context.session, rows, by=context.asking.actor, at=context.at)
+
+
+add_import(
+    router,
+    SheetImport(
+        title=N_("Import offers"),
+        list_title=N_("Offers"),
+        path=LIST,
+        above=(N_("Order allocation"), "/console/allocations"),
+        policy=WRITERS,
+        columns=((N_("Supplier"), "text"), (N_("Material"), "text"), (N_("Price of"), "text"), (N_("Price, CNY/t"), "number")),
+        fields=OfferInput,
+        template=_template,
+        plan=_plan,
+        cells=_cells,
+        apply=_apply,
+        done=N_("%(count)s offers imported."),
+    ),
+)
 
 
 @router.get("/console/offers/{offer_id}/edit")
@@ -242,22 +233,3 @@ def _show_form(context: Context, offer: OfferRow | None, form: FormState, *, sta
         idempotency_key=str(new_id()),
     )
     return render_page(context, "console/offer_form.html", page, status=status)
-
-
-def _show_import(context: Context, form: FormState, *, plan: TablePlan[OfferInput] | None = None, status: int = 200) -> Response:
-    page = import_page(WORDING, plan, form, locale=context.locale, shown=_shown(context, plan), plan_text=plan_text(plan))
-    return render_page(context, "console/table_import.html", page, status=status)
-
-
-def _shown(context: Context, plan: TablePlan[OfferInput] | None) -> Mapping[int, Sequence[str]]:
-    changes = plan.changes if plan else ()
-    names = names_of(context.session, {one.fields.supplier_id for one in changes}, context.locale)
-    return {
-        one.row: (
-            names[one.fields.supplier_id],
-            flow_label(one.fields.flow, context.locale),
-            str(one.fields.priced_on),
-            format_exact(one.fields.price_cny_per_t, context.locale),
-        )
-        for one in changes
-    }

@@ -1,47 +1,39 @@
 """Pages on purchases: the table per period, one record, and the import from Excel with its preview."""
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
-from pydantic import Field, ValidationError, field_validator
-from starlette.datastructures import UploadFile
+from pydantic import Field, field_validator
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint, roles
-from service.accounts.limits import Limit
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
-from service.console.choices import Options, flow_options, page_links, read_filter, supplier_options
+from service.console.choices import Options, flow_label, flow_options, page_links, read_filter, supplier_options
+from service.console.table_imports import SheetImport, add_import, as_typed
 from service.database import new_id
-from service.errors import N_, FieldError, InvalidInputError, ServiceError
-from service.i18n import explain
-from service.sandbox import run_limited
+from service.errors import N_, ServiceError
 from service.suppliers import operations, queries
 from service.suppliers.flows import FLOWS
 from service.suppliers.models import SupplierType
 from service.suppliers.paging import Page
-from service.suppliers.purchase_import import CHOICES_SHEET, COLUMNS, SHEET, ImportPlan, flow_names, plan_import
+from service.suppliers.purchase_table import check_days, purchase_fields, purchase_table, purchase_workbook, recorded_purchases
 from service.suppliers.queries import PurchaseRow
-from service.suppliers.schemas import FlowKey, ImportRow, ImportRows, PurchaseInput
-from service.suppliers.spreadsheet import read_sheets
-from service.suppliers.workbook import write_workbook
-from service.web.forms import FieldErrorInValidator, FormInput, FormState, field_error, parse_form, rejected
+from service.suppliers.schemas import FlowKey, PurchaseInput
+from service.suppliers.table_import import Planned, TablePlan, plan_table
+from service.web.formatting import format_exact
+from service.web.forms import FieldErrorInValidator, FormInput, FormState, parse_form, rejected
 
 router = APIRouter()
 
 READERS = roles(Role.ENGINEER, Role.PROCUREMENT, Role.REVIEWER, Role.AUDITOR)
 WRITERS = roles(Role.ENGINEER, Role.PROCUREMENT)
 DELIVERING_TYPES = frozenset[SupplierType]().union(*(flow.supplier_types for flow in FLOWS.values()))
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-UPLOADS = Limit(name="purchase-import", tries=30, per_s=600)
-PARSE_SECONDS = 20.0
-PARSE_BYTES = 1024**3
-"""Address space of the parsing child; Python and the library take 0.3 GiB of it."""
+LIST: Final = "/console/purchases"
 
 
 class PurchaseFilter(FormInput):
@@ -88,12 +80,6 @@ class VersionForm(FormInput):
     version: int
 
 
-class PlanForm(FormInput):
-    """The button below a preview; `plan` holds what the preview showed."""
-
-    plan: str = Field(max_length=900_000)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchasesPage:
     """The list; `rows` are (purchase, supplier, material)."""
@@ -120,32 +106,6 @@ class PurchaseFormPage:
     flows: Options
     action: str
     version: int
-    idempotency_key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PurchaseImportPage:
-    """The upload form, and below it what the uploaded file would do or what is wrong with it.
-
-    Attributes
-    ----------
-    plan
-        None before an upload.
-    problems
-        (sheet, row, cell, column, value, message) of each problem.
-    changes
-        (kind, row, supplier, material, fields, present purchase or None) of each row that changes something.
-    plan_text
-        What the button below the preview sends back.
-
-    """
-
-    form: FormState
-    plan: ImportPlan | None
-    problems: Sequence[tuple[str, int, str, str, str, str]]
-    changes: Sequence[tuple[str, int, str, str, PurchaseInput, PurchaseRow | None]]
-    counts: Mapping[str, int]
-    plan_text: str
     idempotency_key: str
 
 
@@ -182,80 +142,66 @@ def create_purchase(context: Context) -> Response:
         operations.record_purchase(context.session, fields, by=context.asking.actor, at=context.at)
     except ServiceError as error:
         return _show_form(context, None, rejected(context.form, error, context.locale), status=error.status)
-    return see_other(context, "/console/purchases", N_("Purchase entered."))
+    return see_other(context, LIST, N_("Purchase entered."))
 
 
-@router.get("/console/purchases/template.xlsx")
-@endpoint(WRITERS)
-def download_template(context: Context) -> Response:
-    """Send the workbook to fill in, with the purchases recorded so far."""
+def _template(context: Context) -> bytes:
     suppliers = queries.all_active_suppliers(context.session, types=DELIVERING_TYPES)
-    numbers = {row.id: row.registration_no or row.name_zh for row in suppliers}
-    recorded = queries.find_purchases(context.session, limit=2000).rows
-    content = write_workbook(
-        sheet=SHEET,
-        columns=COLUMNS,
-        rows=[_template_row(row, numbers.get(row.supplier_id, row.supplier_name_zh)) for row in recorded],
-        choices={
-            "供应商 / Supplier": [" · ".join(filter(None, (row.name_zh, row.name_en, row.registration_no))) for row in suppliers],
-            "物料 / Material": [" · ".join(dict.fromkeys(flow_names(key))) for key in FLOWS],
-        },
-        choices_sheet=CHOICES_SHEET,
-    )
-    headers = {"Content-Disposition": 'attachment; filename="purchases.xlsx"'}
-    return Response(content, media_type=XLSX, headers=headers)
+    return purchase_workbook(queries.find_purchases(context.session, limit=2000).rows, suppliers)
 
 
-@router.get("/console/purchases/import")
-@endpoint(WRITERS)
-def show_import(context: Context) -> Response:
-    """Show the upload form."""
-    return _show_import(context, FormState())
+def _plan(context: Context, answer: Mapping[str, Any]) -> TablePlan[PurchaseInput]:
+    recorded = recorded_purchases(queries.all_purchases(context.session))
+
+    def check(fields: PurchaseInput) -> None:
+        operations.check_delivers(context.session, fields.supplier_id, fields.flow)
+        check_days(fields, recorded)
+
+    table = purchase_table(queries.all_active_suppliers(context.session, types=DELIVERING_TYPES))
+    return plan_table(table, answer, present=recorded, check=check)
 
 
-def read_upload(context: Context) -> Mapping[str, Any] | ServiceError:
-    """Read the uploaded workbook in a limited child process, before the transaction begins; an error is told by the handler."""
-    upload = context.form.get("file")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        return InvalidInputError({"file": FieldError(N_("Please choose a file."))})
-    try:
-        answer: Mapping[str, Any] = run_limited(read_sheets, upload.file.read(), seconds=PARSE_SECONDS, memory_bytes=PARSE_BYTES)
-    except ServiceError:
-        return InvalidInputError(
-            {"file": FieldError(N_("Reading this workbook takes too long. Copy the values into the template and upload that."))}
+def _cells(context: Context, rows: Sequence[PurchaseInput]) -> Sequence[Sequence[str]]:
+    names = queries.names_of(context.session, {one.supplier_id for one in rows}, context.locale)
+    return [
+        (
+            names[one.supplier_id],
+            flow_label(one.flow, context.locale),
+            f"{one.period_start} – {one.period_end}",
+            format_exact(one.amount_t, context.locale),
+            "–" if one.price_cny_per_t is None else format_exact(one.price_cny_per_t, context.locale),
         )
-    return answer
+        for one in rows
+    ]
 
 
-@router.post("/console/purchases/import")
-@endpoint(WRITERS, limited=(UPLOADS,), prepare=read_upload)
-def preview_import(context: Context, answer: Mapping[str, Any] | ServiceError) -> Response:
-    """Show what the uploaded file would do; nothing is changed yet."""
-    if isinstance(answer, ServiceError):
-        return _show_import(context, rejected(context.form, answer, context.locale), status=answer.status)
-    plan = plan_import(
-        answer,
-        suppliers=queries.all_active_suppliers(context.session, types=DELIVERING_TYPES),
-        present=queries.all_purchases(context.session),
-    )
-    return _show_import(context, FormState(), plan=plan, status=422 if plan.problems else 200)
+def _apply(context: Context, rows: Sequence[Planned[PurchaseInput]]) -> None:
+    operations.import_purchases(context.session, rows, by=context.asking.actor, at=context.at)
 
 
-@router.post("/console/purchases/import/apply")
-@endpoint(WRITERS)
-def apply_import(context: Context) -> Response:
-    """Do what the preview showed, all of it or nothing."""
-    try:
-        rows = _confirmed_rows(parse_form(PlanForm, context.form).plan)
-        count = operations.apply_import(context.session, rows, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        first = next(iter(error.fields.values())) if isinstance(error, InvalidInputError) else error
-        problem = FieldError(
-            N_("Nothing was imported, because something changed since the preview: %(problem)s Upload the file again."),
-            problem=explain(context.locale, first),
-        )
-        return _show_import(context, FormState(errors={"": explain(context.locale, problem)}), status=error.status)
-    return see_other(context, "/console/purchases", N_("%(count)s purchases imported."), count=count)
+add_import(
+    router,
+    SheetImport(
+        title=N_("Import purchases"),
+        list_title=N_("Purchases"),
+        path=LIST,
+        above=None,
+        policy=WRITERS,
+        columns=(
+            (N_("Supplier"), "text"),
+            (N_("Material"), "text"),
+            (N_("Period"), "text"),
+            (N_("Amount, t"), "number"),
+            (N_("Price, CNY/t"), "number"),
+        ),
+        fields=PurchaseInput,
+        template=_template,
+        plan=_plan,
+        cells=_cells,
+        apply=_apply,
+        done=N_("%(count)s purchases imported."),
+    ),
+)
 
 
 @router.get("/console/purchases/{purchase_id}/edit")
@@ -263,9 +209,7 @@ def apply_import(context: Context) -> Response:
 def edit_purchase(context: Context, purchase_id: uuid.UUID) -> Response:
     """Show the form with what is known."""
     purchase = queries.get_purchase(context.session, purchase_id)
-    names = PurchaseInput.model_fields
-    values = {name: _as_typed(value) for name in names if (value := getattr(purchase, name)) is not None}
-    return _show_form(context, purchase, FormState(values=values))
+    return _show_form(context, purchase, FormState(values=as_typed(purchase_fields(purchase))))
 
 
 @router.post("/console/purchases/{purchase_id}")
@@ -281,7 +225,7 @@ def change_purchase(context: Context, purchase_id: uuid.UUID) -> Response:
         )
     except ServiceError as error:
         return _show_form(context, purchase, rejected(context.form, error, context.locale), status=error.status)
-    return see_other(context, "/console/purchases", N_("Saved."))
+    return see_other(context, LIST, N_("Saved."))
 
 
 @router.post("/console/purchases/{purchase_id}/delete")
@@ -290,7 +234,7 @@ def delete_purchase(context: Context, purchase_id: uuid.UUID) -> Response:
     """Remove a purchase."""
     version = parse_form(VersionForm, context.form).version
     operations.delete_purchase(context.session, purchase_id, version=version, by=context.asking.actor, at=context.at)
-    return see_other(context, "/console/purchases", N_("Purchase deleted."))
+    return see_other(context, LIST, N_("Purchase deleted."))
 
 
 def _list_page(context: Context, found: Page[PurchaseRow], wanted: PurchaseFilter, form: FormState) -> PurchasesPage:
@@ -318,62 +262,8 @@ def _show_form(context: Context, purchase: PurchaseRow | None, form: FormState, 
         form=form,
         suppliers=supplier_options(suppliers, context.locale),
         flows=flow_options(context.locale),
-        action=f"/console/purchases/{purchase.id}" if purchase else "/console/purchases",
+        action=f"{LIST}/{purchase.id}" if purchase else LIST,
         version=purchase.version if purchase else 0,
         idempotency_key=str(new_id()),
     )
     return render_page(context, "console/purchase_form.html", page, status=status)
-
-
-def _show_import(context: Context, form: FormState, *, plan: ImportPlan | None = None, status: int = 200) -> Response:
-    locale = context.locale
-    names = dict(flow_options(locale))
-    changes = [change for change in plan.changes if change.kind != "same"] if plan else []
-    page = PurchaseImportPage(
-        form=form,
-        plan=plan,
-        problems=[
-            (item.sheet, item.row, item.cell, item.column, item.value, explain(locale, item.error))
-            for item in (plan.problems if plan else ())
-        ],
-        changes=[
-            (item.kind, item.row, item.supplier.name(locale), names[item.fields.flow], item.fields, item.present)
-            for item in changes
-        ],
-        counts={kind: len(plan.of_kind(kind)) for kind in ("new", "changed", "same")} if plan else {},
-        plan_text=_plan_text(plan) if changes and plan else "",
-        idempotency_key=str(new_id()),
-    )
-    return render_page(context, "console/purchase_import.html", page, status=status)
-
-
-def _plan_text(plan: ImportPlan) -> str:
-    rows = [
-        ImportRow(
-            **change.fields.model_dump(),
-            purchase_id=change.present.id if change.present else None,
-            version=change.present.version if change.present else None,
-        )
-        for change in plan.changes
-        if change.kind != "same"
-    ]
-    fields = list(ImportRow.model_fields)
-    return json.dumps([[row[name] for name in fields] for row in (item.model_dump(mode="json") for item in rows)])
-
-
-def _confirmed_rows(text: str) -> Sequence[ImportRow]:
-    try:
-        listed = [dict(zip(ImportRow.model_fields, row, strict=True)) for row in json.loads(text)]
-        return ImportRows.model_validate({"rows": listed}).rows
-    except ValidationError as error:
-        raise InvalidInputError({"plan": field_error(error.errors()[0])}) from error
-    except (ValueError, TypeError) as error:
-        raise InvalidInputError({"plan": FieldError(N_("The preview arrived incomplete."))}) from error
-
-
-def _template_row(row: PurchaseRow, supplier: str) -> Sequence[str | float | None]:
-    return (supplier, row.flow, str(row.period_start), str(row.period_end), row.amount_t, row.price_cny_per_t)
-
-
-def _as_typed(value: object) -> str:
-    return f"{value:.15g}" if isinstance(value, float) else str(value)

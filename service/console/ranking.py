@@ -13,8 +13,7 @@ from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page
 from service.console.choices import Options, flow_label, province_options, read_filter
-from service.console.exports import CSV, attachment, csv_of
-from service.console.purchases import XLSX
+from service.console.exports import CSV, XLSX, attachment, csv_of
 from service.console.ranking_exports import COLUMNS as EXPORTED
 from service.console.ranking_exports import export_rows, notes
 from service.console.ranking_rows import GRADE_ORDER, SORTERS, MaterialRanking, RankingLine, material_ranking, sorted_lines

@@ -17,8 +17,7 @@ from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.clock import day_at
 from service.console.choices import Options
-from service.console.exports import attachment
-from service.console.purchases import XLSX
+from service.console.exports import XLSX, attachment
 from service.console.scoring_method_blocks import Block, ChangeLine, blocks_of, change_lines
 from service.database import new_id
 from service.errors import N_, ServiceError

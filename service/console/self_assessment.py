@@ -13,8 +13,7 @@ from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.clock import day_at
 from service.console.choices import Options
-from service.console.exports import attachment
-from service.console.purchases import XLSX
+from service.console.exports import XLSX, attachment
 from service.database import new_id
 from service.errors import N_, NotFoundError, ServiceError
 from service.i18n import Locale, translate

@@ -14,8 +14,7 @@ from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.clock import day_at
 from service.console.choices import flow_label, read_filter
-from service.console.exports import CSV, attachment, csv_of
-from service.console.purchases import XLSX
+from service.console.exports import CSV, XLSX, attachment, csv_of
 from service.console.swap_shown import customer_names
 from service.console.swaps import READERS, WRITERS
 from service.errors import N_, NotFoundError

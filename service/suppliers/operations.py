@@ -12,7 +12,8 @@ from service.errors import N_, ConflictError, FieldError, InvalidInputError, Not
 from service.suppliers import queries
 from service.suppliers.flows import FLOWS, flows_of_type
 from service.suppliers.models import Purchase, Supplier
-from service.suppliers.schemas import ImportRow, PurchaseInput, SupplierInput
+from service.suppliers.schemas import PurchaseInput, SupplierInput
+from service.suppliers.table_import import Planned, apply_planned
 
 ORGANISATION_FIELDS = ("name_zh", "name_en", "registration_no")
 SUPPLIER_FIELDS = (
@@ -102,7 +103,7 @@ def set_supplier_active(session: Session, supplier_id: uuid.UUID, *, active: boo
 
 def record_purchase(session: Session, fields: PurchaseInput, *, by: str, at: datetime, is_sample: bool = False) -> Purchase:
     """Enter a purchase; one per supplier, flow and period."""
-    supplier = _check_delivers(session, fields)
+    supplier = check_delivers(session, fields.supplier_id, fields.flow)
     _check_no_other(session, fields, besides=None)
     purchase = Purchase(**fields.model_dump(), created_at=at, is_sample=is_sample)
     session.add(purchase)
@@ -123,7 +124,7 @@ def change_purchase(
 ) -> Purchase:
     """Correct a purchase; refuse when somebody else did so since `version` was read."""
     purchase = _lock_purchase(session, purchase_id, version=version)
-    supplier = _check_delivers(session, fields)
+    supplier = check_delivers(session, fields.supplier_id, fields.flow)
     _check_no_other(session, fields, besides=purchase.id)
     for name, value in fields.model_dump().items():
         setattr(purchase, name, value)
@@ -147,19 +148,13 @@ def delete_purchase(session: Session, purchase_id: uuid.UUID, *, version: int, b
     session.delete(purchase)
 
 
-def apply_import(session: Session, rows: Iterable[ImportRow], *, by: str, at: datetime) -> int:
-    """Record and change purchases as a preview showed; return how many.
-
-    Any error undoes all of it, because the caller's transaction rolls back: nothing is half imported.
-    """
-    count = 0
-    for count, row in enumerate(rows, start=1):  # noqa: B007 - the count is what is left in the end
-        fields = PurchaseInput(**row.model_dump(exclude={"purchase_id", "version"}))
-        if row.purchase_id is None:
-            record_purchase(session, fields, by=by, at=at)
-        else:
-            change_purchase(session, row.purchase_id, fields, version=row.version or 0, by=by, at=at)
-    return count
+def import_purchases(session: Session, rows: Iterable[Planned[PurchaseInput]], *, by: str, at: datetime) -> None:
+    """Record and change purchases as a preview showed; any error undoes all of it with the caller's transaction."""
+    apply_planned(
+        rows,
+        add=lambda fields: record_purchase(session, fields, by=by, at=at),
+        change=lambda one, fields, version: change_purchase(session, one, fields, version=version, by=by, at=at),
+    )
 
 
 def _lock_supplier(session: Session, supplier_id: uuid.UUID) -> tuple[Supplier, Organisation]:
@@ -220,22 +215,15 @@ def _check_type_change(session: Session, supplier: Supplier, fields: SupplierInp
         )
 
 
-def _check_delivers(session: Session, fields: PurchaseInput) -> Supplier:
-    supplier = session.get(Supplier, fields.supplier_id)
+def check_delivers(session: Session, supplier_id: uuid.UUID, flow: str) -> Supplier:
+    """Return the supplier; raise `InvalidInputError` if its type does not deliver the material."""
+    supplier = session.get(Supplier, supplier_id)
     if supplier is None:
         raise InvalidInputError({"supplier_id": FieldError(N_("This supplier does not exist; pick one from the list."))})
-    if supplier.supplier_type not in FLOWS[fields.flow].supplier_types:
-        allowed = flows_of_type(supplier.supplier_type)
-        raise InvalidInputError(
-            {
-                "flow": FieldError(
-                    N_("A supplier of type %(type)s does not deliver %(flow)s; it delivers: %(allowed)s."),
-                    type=supplier.supplier_type.value,
-                    flow=fields.flow,
-                    allowed=", ".join(flow.key for flow in allowed) or "–",
-                )
-            }
-        )
+    if supplier.supplier_type not in FLOWS[flow].supplier_types:
+        allowed = ", ".join(one.key for one in flows_of_type(supplier.supplier_type)) or "–"
+        message = N_("This supplier does not deliver this material; by its type it delivers: %(allowed)s.")
+        raise InvalidInputError({"flow": FieldError(message, allowed=allowed)})
     return supplier
 
 

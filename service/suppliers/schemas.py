@@ -164,23 +164,3 @@ class PurchasePage(Out):
 
     items: list[PurchaseOut]
     next_after: uuid.UUID | None
-
-
-class ImportRow(PurchaseInput):
-    """One row of a confirmed import.
-
-    Attributes
-    ----------
-    purchase_id, version
-        The purchase that it changes, as it was when the preview was made; None adds one.
-
-    """
-
-    purchase_id: uuid.UUID | None = None
-    version: int | None = None
-
-
-class ImportRows(FormInput):
-    """A confirmed import."""
-
-    rows: list[ImportRow] = Field(min_length=1, max_length=2000)

@@ -18,7 +18,14 @@ NAMES = ("供应商 / Supplier", "英文名称 / English name", "类型 / Type",
 
 
 def sheet(*rows: Sequence[Any], headers: Sequence[str] = NAMES) -> dict[str, Any]:
-    return {"sheets": [{"name": "名单", "rows": [list(headers), *map(list, rows)], "cut": False}]}
+    """Return what a reader of cells says of a sheet."""
+    cells = [
+        {"row": row, "column": column, "value": value, "kind": "typed"}
+        for row, values in enumerate([headers, *rows], start=1)
+        for column, value in enumerate(values, start=1)
+        if value is not None
+    ]
+    return {"sheets": [{"name": "名单", "is_hidden": False, "cells": cells}]}
 
 
 @pytest.fixture
@@ -65,7 +72,7 @@ def test_every_problem_names_sheet_cell_value_and_fix_and_nothing_is_imported(kn
         suppliers=known,
     )
 
-    assert plan.rows == ()
+    assert not plan.rows
     assert places(plan) == [
         ("名单", "B3", ""),
         ("名单", "C3", ""),
@@ -78,7 +85,7 @@ def test_every_problem_names_sheet_cell_value_and_fix_and_nothing_is_imported(kn
     assert "fill in English name and type to add the supplier" in texts[0]
     assert "“Choices”" in texts[2]
     assert "not an e-mail address" in texts[3]
-    assert texts[5] == "Row 2 names the same supplier; keep one of them."
+    assert texts[5] == "Row 2 is about the same; keep one of them."
 
 
 def test_a_sheet_without_the_header_says_which_one_is_missing(known: Sequence[SupplierRow]) -> None:

@@ -11,7 +11,7 @@ from service.accounts.models import Role
 from service.database import Database
 from service.suppliers import queries
 from service.suppliers.models import Supplier, SupplierType
-from service.suppliers.purchase_import import COLUMNS, SHEET
+from service.suppliers.purchase_table import COLUMNS, purchase_table
 from tests import builders
 from tests.conftest import SignIn
 
@@ -39,7 +39,7 @@ def upload(client: TestClient, form: Form, *rows: list[object]) -> tuple[int, st
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.title = SHEET
+    sheet.title = purchase_table([]).sheet
     sheet.append([column.header for column in COLUMNS])
     for row in rows:
         sheet.append(row)

@@ -11,15 +11,18 @@ from sqlmodel import Session
 
 from service.errors import FieldError
 from service.spreadsheets.archive import find_problem
+from service.spreadsheets.cells import read_cells
 from service.suppliers import operations, queries
 from service.suppliers.models import SupplierType
-from service.suppliers.purchase_import import CHOICES_SHEET, COLUMNS, SHEET, ImportPlan, plan_import, read_date, read_number
+from service.suppliers.purchase_table import COLUMNS, check_days, purchase_table, recorded_purchases
 from service.suppliers.schemas import PurchaseInput
-from service.suppliers.spreadsheet import read_sheets
+from service.suppliers.sheet_cells import CHOICES_SHEET, read_date, read_number
+from service.suppliers.table_import import TablePlan, plan_table
 from service.suppliers.workbook import Column, write_workbook
 from tests import builders
 from tests.builders import NOW
 
+SHEET = purchase_table([]).sheet
 HEADERS = [column.header for column in COLUMNS]
 YEAR = ("2025-01-01", "2025-12-31")
 
@@ -29,12 +32,15 @@ def workbook(*rows: list[Any], headers: list[str] | None = None) -> bytes:
     return write_workbook(sheet=SHEET, columns=columns, rows=rows, choices={}, choices_sheet=CHOICES_SHEET)
 
 
-def planned(session: Session, *rows: list[Any], headers: list[str] | None = None) -> ImportPlan:
-    return plan_import(
-        read_sheets(workbook(*rows, headers=headers)),
-        suppliers=queries.all_active_suppliers(session),
-        present=queries.all_purchases(session),
-    )
+def planned(session: Session, *rows: list[Any], headers: list[str] | None = None) -> TablePlan[PurchaseInput]:
+    recorded = recorded_purchases(queries.all_purchases(session))
+
+    def check(fields: PurchaseInput) -> None:
+        operations.check_delivers(session, fields.supplier_id, fields.flow)
+        check_days(fields, recorded)
+
+    table = purchase_table(queries.all_active_suppliers(session))
+    return plan_table(table, read_cells(workbook(*rows, headers=headers)), present=recorded, check=check)
 
 
 @pytest.fixture
@@ -155,7 +161,7 @@ def test_a_sheet_without_rows_is_explained(session: Session) -> None:
 def test_a_file_that_is_no_workbook_is_explained() -> None:
     said = {b"": "not an Excel workbook", b"PK": "not an Excel workbook", b"name,amount\n": "not an Excel workbook"}
     for content, words in {**said, b"\xd0\xcf\x11\xe0" * 100: "an old .xls file"}.items():
-        assert words in str(plan_import(read_sheets(content), suppliers=[], present=[]).problems[0].error)
+        assert words in str(plan_table(purchase_table([]), read_cells(content), present=[]).problems[0].error)
 
 
 def zipped(**parts: bytes) -> bytes:
@@ -180,7 +186,7 @@ def test_bombs_are_refused_before_anything_is_unpacked() -> None:
 
 
 def test_a_damaged_workbook_is_explained_and_not_a_crash() -> None:
-    assert read_sheets(zipped())["problem"] == "unreadable"
+    assert read_cells(zipped())["problem"] == "unreadable"
 
 
 @given(st.text(max_size=40))

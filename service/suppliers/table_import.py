@@ -1,9 +1,8 @@
-"""From the cells of an uploaded workbook to offers or demands: everything is checked before anything changes."""
+"""From the cells of an uploaded workbook to rows of one kind: everything is checked before anything changes."""
 
 import re
-import unicodedata
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -12,20 +11,41 @@ from pydantic import BaseModel, ValidationError
 from service.errors import N_, FieldError, InvalidInputError, ServiceError
 from service.spreadsheets.archive import PROBLEMS
 from service.spreadsheets.cells import column_name
-from service.suppliers.flows import FLOWS
-from service.suppliers.purchase_import import CellProblem, as_text, flow_names, ids_by_name, plain_text, read_number
-from service.suppliers.queries import SupplierRow
+from service.suppliers.sheet_cells import Cell, ReadCell, as_text, plain_text
 from service.suppliers.workbook import Column
-from service.web.forms import field_error
+from service.web.forms import FormInput, field_error
 
 HEADER_SEARCH_ROWS: Final = 5
 MAX_ROWS: Final = 2000
-CHOICES_SHEET: Final = "可选值 Choices"
-YES, NO = frozenset({"是", "yes", "y", "1", "true", "√"}), frozenset({"否", "no", "n", "0", "false", "×"})
+LANGUAGES: Final = re.compile(r"\s*/ ")
+"""What stands between the two languages of a header; a unit such as t/a has no blank behind its stroke."""
 
-Cell = str | float | bool | None
 Fields = TypeVar("Fields", bound=BaseModel)
-ReadCell = Callable[[Cell], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellProblem:
+    """What is wrong in one place of the workbook.
+
+    Attributes
+    ----------
+    row
+        As Excel counts, from 1; 0 for the sheet as a whole.
+    column
+        Header of the column; empty for a whole row.
+    cell
+        Address as Excel shows it: C5; empty for a whole row or sheet.
+    value
+        What stands there.
+
+    """
+
+    sheet: str
+    row: int
+    column: str
+    cell: str
+    value: str
+    error: ServiceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +59,9 @@ class Table(Generic[Fields]):
     required
         Columns without which a sheet is not this table, and cells that may not be empty.
     identity
-        Fields that tell one row from another.
+        Returns what tells one row from another.
+    clashes
+        Whether two rows can't both be true, beyond having the same identity.
 
     """
 
@@ -47,17 +69,26 @@ class Table(Generic[Fields]):
     columns: tuple[Column, ...]
     readers: Mapping[str, ReadCell]
     required: frozenset[str]
-    identity: tuple[str, ...]
+    identity: Callable[[Fields], Hashable]
     fields: type[Fields]
+    clashes: Callable[[Fields, Fields], bool] = lambda _one, _other: False
+
+
+class Planned(FormInput, Generic[Fields]):
+    """One row of a confirmed import; `id` and `version` of what it changes, as the preview saw it, None where it adds."""
+
+    fields: Fields
+    id: uuid.UUID | None
+    version: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Present:
+class Present(Generic[Fields]):
     """A recorded row, as it would be typed."""
 
     id: uuid.UUID
     version: int
-    fields: BaseModel
+    fields: Fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +97,7 @@ class Change(Generic[Fields]):
 
     row: int
     fields: Fields
-    present: Present | None
+    present: Present[Fields] | None
 
     @property
     def kind(self) -> str:
@@ -98,7 +129,7 @@ Check = Callable[[Any], object]
 
 
 def plan_table(
-    table: Table[Fields], answer: Mapping[str, Any], *, present: Sequence[Present], check: Check = lambda _: None
+    table: Table[Fields], answer: Mapping[str, Any], *, present: Sequence[Present[Fields]], check: Check = lambda _: None
 ) -> TablePlan[Fields]:
     """Turn the answer of `spreadsheets.cells.read_cells` into changes, or into problems by cell.
 
@@ -122,43 +153,15 @@ def plan_table(
     return _refused(", ".join(sheet["name"] for sheet in answer["sheets"]), FieldError(message, headers=headers))
 
 
-def supplier_reader(suppliers: Sequence[SupplierRow]) -> ReadCell:
-    """Return a reader of names and registration numbers."""
-    known = ids_by_name(suppliers)
-
-    def read(cell: Cell) -> uuid.UUID:
-        found = known.get(plain_text(as_text(cell)), ())
-        if not found:
-            raise FieldError(
-                N_("No active supplier has this name or registration number; see the sheet “Choices”, or add the supplier first.")
-            )
-        if len(found) > 1:
-            raise FieldError(N_("%(count)s suppliers have this name; write the registration number instead."), count=len(found))
-        return found[0]
-
-    return read
-
-
-def read_flow(cell: Cell) -> str:
-    """Return a material by its key or its name in either language."""
-    known = {plain_text(name): key for key in FLOWS for name in flow_names(key)}
-    found = known.get(plain_text(as_text(cell)))
-    if found is None:
-        raise FieldError(N_("This material is not known; write one of those on the sheet “Choices”."))
-    return found
-
-
-def read_percent(cell: Cell) -> float:
-    """Return percent from a cell shown in percent (`40%`) or a plain number (40)."""
-    return read_number(re.sub(r"\s*[%％]$", "", cell) if isinstance(cell, str) else cell)
-
-
-def read_yes(cell: Cell) -> bool:
-    """Return whether a cell says yes."""
-    text = unicodedata.normalize("NFKC", as_text(cell)).strip().casefold()
-    if text not in YES | NO:
-        raise FieldError(N_("Write 是 / yes or 否 / no here."))
-    return text in YES
+def apply_planned(
+    rows: Iterable[Planned[Fields]], *, add: Callable[[Fields], object], change: Callable[[uuid.UUID, Fields, int], object]
+) -> None:
+    """Add and change what a preview showed; any error undoes all of it with the caller's transaction."""
+    for row in rows:
+        if row.id is None:
+            add(row.fields)
+        else:
+            change(row.id, row.fields, row.version or 0)
 
 
 def _plan_rows(
@@ -167,22 +170,23 @@ def _plan_rows(
     rows: Mapping[int, Mapping[int, Cell]],
     header: tuple[int, Mapping[str, int]],
     *,
-    present: Sequence[Present],
+    present: Sequence[Present[Fields]],
     check: Check,
 ) -> TablePlan[Fields]:
     start, columns = header
-    known = {_identity(table, one.fields): one for one in present}
-    changes: dict[tuple[object, ...], Change[Fields]] = {}
+    known = {table.identity(one.fields): one for one in present}
+    changes: dict[Hashable, Change[Fields]] = {}
     problems: list[CellProblem] = []
     for place in _places(table, sheet, rows, start, columns):
         fields, found = _read(table, place, check)
         problems += found
         if fields is None:
             continue
-        key = _identity(table, fields)
-        if key in changes:
+        key = table.identity(fields)
+        same = changes.get(key) or next((one for one in changes.values() if table.clashes(one.fields, fields)), None)
+        if same is not None:
             message = N_("Row %(row)s is about the same; keep one of them.")
-            problems.append(_problem(table, place, table.identity[0], FieldError(message, row=changes[key].row)))
+            problems.append(_problem(table, place, table.columns[0].key, FieldError(message, row=same.row)))
         else:
             changes[key] = Change(row=place.number, fields=fields, present=known.get(key))
     if not changes and not problems:
@@ -260,7 +264,9 @@ _MARKED: Mapping[str, Cell] = {"uncached": "=?", "error": "#"}
 
 def _find_header(table: Table[Any], rows: Mapping[int, Mapping[int, Cell]]) -> tuple[int, Mapping[str, int]] | None:
     """Return number of the header line and column by key; a header is known by both languages or either."""
-    names = {plain_text(name): one.key for one in table.columns for name in (one.header, *one.header.split(" / ", 1))}
+    names = {
+        plain_text(name): one.key for one in table.columns for name in (one.header, *re.split(r"\s*/ ", one.header, maxsplit=1))
+    }
     for number in sorted(rows)[:HEADER_SEARCH_ROWS]:
         found = {
             names[plain_text(cell)]: column
@@ -270,7 +276,3 @@ def _find_header(table: Table[Any], rows: Mapping[int, Mapping[int, Cell]]) -> t
         if found.keys() >= table.required:
             return number, found
     return None
-
-
-def _identity(table: Table[Any], fields: BaseModel) -> tuple[object, ...]:
-    return tuple(getattr(fields, name) for name in table.identity)
