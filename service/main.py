@@ -36,6 +36,7 @@ from service.keys import load_secret
 from service.modelling.router import router as modelling_api
 from service.openapi import router as openapi
 from service.procurement.scores_router import router as scores_api
+from service.product_footprints.router import router as product_footprints_api
 from service.products.router import router as products_api
 from service.scenarios.router import router as scenarios_api
 from service.settings import Settings
@@ -57,7 +58,16 @@ log = structlog.get_logger()
 THREADS = {True: 8, False: 20}
 APIS = (
     *(accounts_api, suppliers_api, submissions_api, questionnaires_api, modelling_api, products_api),
-    *(footprints_api, scenarios_api, factor_sets_api, certificates_api, scores_api, allocations_api, openapi),
+    *(
+        footprints_api,
+        product_footprints_api,
+        scenarios_api,
+        factor_sets_api,
+        certificates_api,
+        scores_api,
+        allocations_api,
+        openapi,
+    ),
 )
 
 

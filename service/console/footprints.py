@@ -26,6 +26,7 @@ from service.footprints.published import PublishedResult
 from service.footprints.queries import RecordFilter, RecordRow
 from service.footprints.schemas import CalculateInput, RecordListFilter, ReleaseInput
 from service.i18n import translate
+from service.product_footprints.operations import release
 from service.products.queries import find_products, get_product
 from service.suppliers.paging import Page
 from service.web.formatting import format_date
@@ -149,7 +150,7 @@ def release_footprint(context: Context, record_id: uuid.UUID) -> Response:
     record = queries.get_record(context.session, record_id)
     try:
         seen = parse_form(ReleaseInput, context.form)
-        operations.release(context.session, record, version=seen.version, by=context.asking.actor, at=context.at)
+        release(context.session, record, version=seen.version, by=context.asking.actor, at=context.at, settings=context.settings)
     except InvalidInputError:
         raise
     except GuardRefusedError as error:

@@ -10,7 +10,7 @@ from lca_models.explanations.comparison import Grouping
 from service.accounts.access import STAFF, Context, endpoint
 from service.footprints import methods_router, operations, queries, uncertainty_router
 from service.footprints.answering import detail_json, listed
-from service.footprints.disclosure import CALCULATORS, INSIDERS, RELEASERS
+from service.footprints.disclosure import CALCULATORS, INSIDERS
 from service.footprints.explaining import compare, default_of, explanations_of, side_of, tornado_of
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.queries import RecordFilter
@@ -25,7 +25,6 @@ from service.footprints.schemas import (
     LinkOut,
     NodeOut,
     RecheckOut,
-    ReleaseInput,
     SwingOut,
 )
 from service.products.queries import get_product
@@ -76,15 +75,6 @@ def calculate_footprint(context: Context, body: CalculateInput) -> Response:
         by=context.asking.actor,
         at=context.at,
     )
-    return _detail(context, record.id)
-
-
-@router.post("/{footprint_id}/release", response_model=FootprintDetailOut)
-@endpoint(RELEASERS)
-def release_footprint(context: Context, footprint_id: uuid.UUID, body: ReleaseInput) -> Response:
-    """Release a footprint that somebody else calculated."""
-    record = queries.get_record(context.session, footprint_id)
-    operations.release(context.session, record, version=body.version, by=context.asking.actor, at=context.at)
     return _detail(context, record.id)
 
 

@@ -1,12 +1,16 @@
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Connection, Index, UniqueConstraint, event, inspect, text
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
+from service.errors import N_, ConflictError
+
+_CHANGEABLE = frozenset({"status", "version", "deprecated_at", "deprecated_by", "deprecated_reason"})
 
 
 class DeclaredStatus(StrEnum):
@@ -37,10 +41,22 @@ class ProductFootprint(SQLModel, table=True):
     """A released footprint as it is told to others: a PACT v3 document that never changes; only its status may."""
 
     __tablename__ = "product_footprint"
+    # The database itself guards what two people at once could break: one active footprint of a product and period.
+    __table_args__ = (
+        Index(
+            "uq_product_footprint_active",
+            *("product_id", "period_start", "period_end"),
+            unique=True,
+            sqlite_where=text("status = 'Active'"),
+            postgresql_where=text("status = 'Active'"),
+        ),
+    )
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True, description="the `id` of the document")
     record_id: uuid.UUID = Field(foreign_key="footprint_record.id", index=True)
     product_id: uuid.UUID = Field(foreign_key="product.id", index=True)
+    period_start: date
+    period_end: date = Field(description="last day; the document names the day after")
     document: dict[str, Any] = Field(sa_type=JSON, description="PACT v3 ProductFootprint without `status`")
     document_sha256: str = Field(max_length=64, description="of the canonical JSON (RFC 8785) of `document`")
     status: DeclaredStatus = Field(default=DeclaredStatus.ACTIVE, sa_type=text_enum(DeclaredStatus), index=True)
@@ -56,6 +72,29 @@ class ProductFootprint(SQLModel, table=True):
     statement: dict[str, Any] | None = Field(default=None, sa_type=JSON, description="that statement, as certificates print it")
     version: int = 1
     is_sample: bool = False
+
+
+class ImmutableFootprintError(ConflictError):
+    """A declared footprint, or anything of it but its status, was to be changed."""
+
+    code = "immutable-footprint"
+
+
+@event.listens_for(ProductFootprint, "before_update")
+def _refuse_changes(mapper: Mapper[ProductFootprint], connection: Connection, footprint: ProductFootprint) -> None:
+    del mapper, connection
+    changed = {one.key for one in inspect(footprint).attrs if one.history.has_changes()} - _CHANGEABLE
+    if changed:
+        raise ImmutableFootprintError(
+            N_("A declared footprint stays as it was declared; %(fields)s can't be changed. Declare it again under a new id."),
+            fields=", ".join(sorted(changed)),
+        )
+
+
+@event.listens_for(ProductFootprint, "before_delete")
+def _refuse_deletion(mapper: Mapper[ProductFootprint], connection: Connection, footprint: ProductFootprint) -> None:
+    del mapper, connection, footprint
+    raise ImmutableFootprintError(N_("A declared footprint is kept for good and can't be deleted. Deprecate it."))
 
 
 class FootprintIdentifier(SQLModel, table=True):

@@ -15,6 +15,7 @@ from service.campaigns.schemas import CampaignInput, NoticeInput
 from service.certificates import operations as certificates
 from service.footprints import operations as footprints
 from service.footprints.models import FootprintRecord
+from service.product_footprints.operations import release
 from service.sample.cast import PERIODS, Cast, Row, company
 from service.settings import Settings
 from service.submissions import operations as submissions
@@ -47,7 +48,7 @@ def tell(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> s
         made = ask(session, cast, row, settings=settings, at=at)
         link = made if row["outcome"] == "invited" else link
     _campaign(session, cast, settings=settings, at=at - timedelta(days=1))
-    records = _footprints(session, cast, at=at)
+    records = _footprints(session, cast, settings=settings, at=at)
     _certificates(session, cast, records, settings=settings, at=at)
     _correct_toll(session, cast, settings=settings, at=at - timedelta(days=1))
     return link
@@ -168,7 +169,7 @@ def _entry(answer: str | list[str], evidence: EvidenceKind) -> Entry:
     return Entry(entered=typed, unit=unit, evidence_kind=evidence)
 
 
-def _footprints(session: Session, cast: Cast, *, at: datetime) -> Mapping[tuple[str, str], FootprintRecord]:
+def _footprints(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> Mapping[tuple[str, str], FootprintRecord]:
     """Calculate every product for both periods; a second person releases all but the newest of AG-355F."""
     records: dict[tuple[str, str], FootprintRecord] = {}
     for period, (start, end) in PERIODS.items():
@@ -178,9 +179,8 @@ def _footprints(session: Session, cast: Cast, *, at: datetime) -> Mapping[tuple[
                 session, product, period_start=start, period_end=end, by=cast.actor("engineer"), at=then, is_sample=True
             )
             if (key, period) != ("ag355f", "2025"):
-                record = footprints.release(
-                    session, record, version=record.version, by=cast.actor("reviewer"), at=then + timedelta(days=1)
-                )
+                by, on = cast.actor("reviewer"), then + timedelta(days=1)
+                release(session, record, version=record.version, by=by, at=on, settings=settings)
             records[key, period] = record
     return records
 

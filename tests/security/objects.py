@@ -18,6 +18,7 @@ from service.jobs.models import Job, JobState
 from service.keys import load_secret
 from service.modelling.models import ModelStatus, ModelVersion
 from service.procurement.models import Appeal, CorrectiveAction
+from service.product_footprints.models import ProductFootprint
 from service.products.models import Plant, Product, Production
 from service.scenarios.models import OwnScenario
 from service.settings import Settings
@@ -81,6 +82,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         "reminder_token": opt_out_token(load_secret(settings), submission.id),
         "scenario_id": _first(session, OwnScenario),
         "public_id": certificate.public_id,
+        "declared_id": _first(session, ProductFootprint),
         **procurement_objects(session, supplier, by=BY, at=NOW),
     }
 

@@ -280,6 +280,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("period_start", sa.Date(), nullable=False),
+        sa.Column("period_end", sa.Date(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("document_sha256", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Enum("Active", "Deprecated", name="declaredstatus", native_enum=False, length=20), nullable=False),
@@ -305,6 +307,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_product_footprint_record_id"), ["record_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_product_footprint_statement_id"), ["statement_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_product_footprint_status"), ["status"], unique=False)
+        batch_op.create_index(
+            "uq_product_footprint_active",
+            ["product_id", "period_start", "period_end"],
+            unique=True,
+            sqlite_where=sa.text("status = 'Active'"),
+            postgresql_where=sa.text("status = 'Active'"),
+        )
 
     op.create_table(
         "exchange_grant",
@@ -588,6 +597,9 @@ def downgrade() -> None:
 
     op.drop_table("exchange_grant")
     with op.batch_alter_table("product_footprint", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_product_footprint_active", sqlite_where=sa.text("status = 'Active'"), postgresql_where=sa.text("status = 'Active'")
+        )
         batch_op.drop_index(batch_op.f("ix_product_footprint_status"))
         batch_op.drop_index(batch_op.f("ix_product_footprint_statement_id"))
         batch_op.drop_index(batch_op.f("ix_product_footprint_record_id"))
