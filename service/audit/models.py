@@ -30,7 +30,11 @@ class AuditLeaf(SQLModel, table=True):
 
     index: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, description="0, 1, 2 ... without a gap")
     event_id: int = Field(foreign_key="audit_event.id", unique=True)
+    salt: str = Field(max_length=32, description="128 random bits in hexadecimal, part of what is hashed")
     leaf_hash: str = Field(max_length=64, description="SHA-256 of 0x00 and the event's canonical JSON, which holds the index")
+    subtrees: list[str] = Field(
+        default_factory=list, sa_type=JSON, description="roots of the subtrees of 2, 4, 8 ... leaves that end with this one"
+    )
 
 
 class AuditHead(SQLModel, table=True):
@@ -53,4 +57,17 @@ class AuditCheckpoint(SQLModel, table=True):
     size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     root_hash: str = Field(max_length=64)
     note: str = Field(max_length=1000, description="C2SP signed note, as printed and exported")
+    key: str = Field(max_length=300, description="public key that checks the note: `name+key id+base64`")
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AuditCheck(SQLModel, table=True):
+    """What the last comparison of the whole log found: one row, replaced each time."""
+
+    __tablename__ = "audit_check"
+
+    id: int = Field(default=1, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    size: int = Field(description="leaves looked at")
+    checkpoints: int = Field(description="checkpoints compared")
+    findings: list[Any] = Field(default_factory=list, sa_type=JSON, description="what is wrong: message id and its values")

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+import service.audit.appending  # noqa: F401 - its listeners make every event a leaf of the log
 from service.audit.models import AuditEvent
 
 

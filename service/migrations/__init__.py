@@ -4,7 +4,7 @@ from sqlalchemy import inspect, text
 
 from service.database import Database
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 class SchemaError(RuntimeError):

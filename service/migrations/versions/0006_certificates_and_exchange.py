@@ -401,7 +401,9 @@ def upgrade() -> None:
             "state", sa.Enum("waiting", "delivered", "dead", name="deliverystate", native_enum=False, length=20), nullable=False
         ),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.JSON(), nullable=True),
@@ -517,10 +519,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("evidence", sa.JSON(), nullable=True))
         batch_op.create_index(batch_op.f("ix_certificate_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_product_footprint_id"), ["product_footprint_id"], unique=False)
+        batch_op.create_foreign_key(batch_op.f("fk_certificate_batch_id"), "certificate_batch", ["batch_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_certificate_product_footprint_id"), "product_footprint", ["product_footprint_id"], ["id"]
         )
-        batch_op.create_foreign_key(batch_op.f("fk_certificate_batch_id"), "certificate_batch", ["batch_id"], ["id"])
 
     with op.batch_alter_table("plant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("bpns", sa.String(length=16), nullable=True))
@@ -543,8 +545,8 @@ def downgrade() -> None:
         batch_op.drop_column("bpns")
 
     with op.batch_alter_table("certificate", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_certificate_batch_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_certificate_product_footprint_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_certificate_batch_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_certificate_product_footprint_id"))
         batch_op.drop_index(batch_op.f("ix_certificate_batch_id"))
         batch_op.drop_column("evidence")
