@@ -65,6 +65,8 @@ class ReviewPage:
         Those that belong to no single question of the table.
     may_open_all
         Whether whoever asks may open files that are for the verifier only.
+    path
+        Address of this page; its files lie below.
     may_decide
         Whether whoever asks may accept or return it now.
     refusal
@@ -73,6 +75,8 @@ class ReviewPage:
     """
 
     submission: Submission
+    path: str
+    steps: Sequence[tuple[str, str]]
     supplier: SupplierRow
     rows: Sequence[AnswerRow]
     other_findings: Sequence[FindingView]
@@ -207,15 +211,33 @@ def _rating(field: str, grade: str, scores: str) -> Rating:
 
 
 def _show(context: Context, submission: Submission, form: FormState, *, status: int = 200) -> Response:
+    steps = [(translate(context.locale, N_("Review")), "/console/review")]
+    page = review_page(context, submission, form, path=f"/console/review/{submission.id}", steps=steps, compares=True)
+    return render_page(context, "console/review.html", page, status=status)
+
+
+def review_page(
+    context: Context, submission: Submission, form: FormState, *, path: str, steps: Sequence[tuple[str, str]], compares: bool
+) -> ReviewPage:
+    """Put the page of a questionnaire together.
+
+    Parameters
+    ----------
+    compares
+        Whether the supplier's earlier period and other plants stand beside the answers.
+
+    """
     session, locale = context.session, context.locale
     questions = questions_for(submission.supplier_type, submission.depth)
-    known = _reviewed(context, submission, questions)
+    known = _reviewed(context, submission, questions, compares=compares)
     asked = {question.key for question in questions}
     decides = context.asking.has(Role.REVIEWER) and submission.status in WAITING
     events = find_events(session, object_type="submission", object_id=submission.id, limit=50)
-    page = ReviewPage(
+    return ReviewPage(
         submission=submission,
-        supplier=suppliers.get_supplier(session, submission.supplier_id, asking=context.asking),
+        path=path,
+        steps=steps,
+        supplier=suppliers.get_row(session, submission.supplier_id),
         rows=answer_rows(questions, known, locale),
         other_findings=[
             FindingView(level=one.level, text=explain_observation(locale, one.template, one.values), reason=one.reason)
@@ -225,7 +247,7 @@ def _show(context: Context, submission: Submission, form: FormState, *, status: 
         other_comments=comment_views([one for one in known.comments if one.field not in asked], known.names),
         other_files=file_views([one for one in known.files if asked.isdisjoint(one.fields)], period_end=submission.period_end),
         grades=[(kind, translate(context.locale, label)) for kind, label in EVIDENCE_LABELS.items()],
-        may_open_all=context.asking.has(Role.AUDITOR),
+        may_open_all=context.asking.has(Role.AUDITOR, Role.VERIFIER),
         warnings=sum(one.level == "warning" for one in known.findings),
         typed_by=[known.names.get(actor, "") for actor in submission.typed_by],
         events=event_lines(context, events),
@@ -233,21 +255,21 @@ def _show(context: Context, submission: Submission, form: FormState, *, status: 
         may_decide=decides,
         refusal=_refusal(context, submission) if decides else None,
     )
-    return render_page(context, "console/review.html", page, status=status)
 
 
-def _reviewed(context: Context, submission: Submission, questions: Sequence[Question]) -> Reviewed:
+def _reviewed(context: Context, submission: Submission, questions: Sequence[Question], *, compares: bool) -> Reviewed:
     session = context.session
     comments = queries.comments_of(session, submission.id)
     own = queries.understood_answers(session, submission).values
     stored = {field: rating_of(one) for field, one in queries.ratings_of(session, submission.id).items()}
-    bands = {field: peer_band(values) for field, values in peers_of(session, submission, questions, own).items()}
+    peers = peers_of(session, submission, questions, own) if compares else {}
+    bands = {field: peer_band(values) for field, values in peers.items()}
     return Reviewed(
         answers=queries.answers_of(session, submission.id),
         findings=queries.findings_of(session, submission.id),
         comments=comments,
         files=queries.evidence_of(session, submission.id),
-        previous=queries.find_previous_answers(session, submission),
+        previous=queries.find_previous_answers(session, submission) if compares else None,
         values=own,
         peers={field: band for field, band in bands.items() if band is not None},
         ratings={**suggested_ratings(session, submission), **stored},

@@ -109,6 +109,14 @@ def get_supplier(session: Session, supplier_id: uuid.UUID, *, asking: Principal)
     return SupplierRow(**found)
 
 
+def get_row(session: Session, supplier_id: uuid.UUID) -> SupplierRow:
+    """Return a supplier as lists show it, to those who may see one of its questionnaires."""
+    found = session.execute(_suppliers().where(col(Supplier.id) == supplier_id)).mappings().first()
+    if found is None:
+        raise NotFoundError
+    return SupplierRow(**found)
+
+
 def get_active_supplier(session: Session, supplier_id: uuid.UUID) -> Supplier:
     """Return a supplier that may be asked; its choice in a form is at fault otherwise."""
     supplier = session.get(Supplier, supplier_id)
