@@ -140,7 +140,9 @@ class OutgoingEvent(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_type=JSON, description="the whole envelope, as sent")
     state: DeliveryState = Field(default=DeliveryState.WAITING, sa_type=text_enum(DeliveryState), index=True)
     attempts: int = 0
+    rounds: int = Field(default=0, description="how often a person has had it sent again after it was given up")
     created_at: datetime = Field(sa_type=UtcDateTime)
+    since: datetime = Field(sa_type=UtcDateTime, description="when its 72 hours began")
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     problem: dict[str, Any] | None = Field(default=None, sa_type=JSON, description="of the last attempt: `told.Told`")

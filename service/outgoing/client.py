@@ -33,6 +33,8 @@ TOTAL_S: Final = 60.0
 """For one request with its answer; a page of a list comes within it, a server that drips does not keep a worker."""
 CREATED_ENOUGH: Final = range(200, 300)
 Query = Sequence[tuple[str, str]]
+Client = httpx.Client
+"""Named here, so that others need not import the library."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ class UnreadableAnswerError(OutgoingError):
 
     code = "outgoing-unreadable"
 
-    def __init__(self, *, host: str, reason: str) -> None:
+    def __init__(self, *, host: str, reason: str | FieldError) -> None:
         super().__init__(N_("The answer of %(host)s can't be read: %(reason)s."), host=host, reason=reason)
 
 
