@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from service.scoring.decision_table import Matrix
 from service.scoring.rank_counts import RankCounts, count_pairs
-from service.scoring.smaa import MOST_PAIRS, check_samples
+from service.scoring.smaa import MOST_PAIRS, RankShares, check_samples
 
 QUANTILES: Final = 512
 """Equally probable values of each uncertain quantity."""
@@ -66,32 +66,10 @@ class Performance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Robustness:
-    """What the draws say.
-
-    Attributes
-    ----------
-    scores
-        (n, K) score in each draw, 0 to 100.
-    rank_acceptability
-        (n, n) share of draws in which the alternative (row) takes the rank (column); rows and columns sum to one.
-    central_weights
-        (n, m) mean weights of the draws that the alternative wins; NaN where it never does.
-    pairwise
-        (n, n) share of draws in which the row has the higher score, ties counted half; None for very many alternatives.
-
-    """
+class Robustness(RankShares):
+    """What the draws of weights and values say; `scores` are (n, K), 0 to 100, one for each draw."""
 
     scores: _Single
-    rank_acceptability: Matrix
-    central_weights: Matrix
-    pairwise: Matrix | None
-
-    @property
-    def expected_ranks(self) -> Matrix:
-        """(n,) mean rank."""
-        found: Matrix = self.rank_acceptability @ np.arange(1, len(self.scores) + 1)
-        return found
 
     @property
     def holistic_acceptability(self) -> Matrix:

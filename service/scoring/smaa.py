@@ -22,13 +22,11 @@ MOST_SAMPLES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptability:
-    """What the draws of weights say.
+class RankShares:
+    """Which ranks the draws give.
 
     Attributes
     ----------
-    mean_scores
-        (n,) weighted sum, mean over the draws.
     rank_acceptability
         (n, n) share of draws in which the alternative (row) takes the rank (column); rows and columns sum to one.
     central_weights
@@ -38,7 +36,6 @@ class Acceptability:
 
     """
 
-    mean_scores: Matrix
     rank_acceptability: Matrix
     central_weights: Matrix
     pairwise: Matrix | None
@@ -46,8 +43,15 @@ class Acceptability:
     @property
     def expected_ranks(self) -> Matrix:
         """(n,) mean rank."""
-        found: Matrix = self.rank_acceptability @ np.arange(1, len(self.mean_scores) + 1)
+        found: Matrix = self.rank_acceptability @ np.arange(1, len(self.rank_acceptability) + 1)
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptability(RankShares):
+    """What the draws of weights say; `mean_scores` are (n,) weighted sums, mean over the draws."""
+
+    mean_scores: Matrix
 
     @property
     def ranks(self) -> Matrix:
