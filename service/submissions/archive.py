@@ -30,18 +30,16 @@ class Member:
     read: Callable[[], Iterator[bytes]]
 
 
-def archive_of(session: Session, *, visible_to: Principal, data_dir: Path, at: datetime) -> Iterator[bytes]:
-    """Return the chunks of a ZIP with everything of the requests that a supplier may see.
+def submitted_members(session: Session, *, visible_to: Principal, data_dir: Path) -> list[Member]:
+    """Return everything of the requests that a supplier may see.
 
-    `manifest.json` comes last and gives the SHA-256 of every other file. The rows are read before the first chunk, so that the
-    transaction may end; evidence files are read from the store as they are sent.
+    The rows are read now, so that the transaction may end before the first chunk; evidence files as they are sent.
     """
-    members = [
+    return [
         member
         for submission in _submissions(session, visible_to)
         for member in (*answer_members(session, submission), *_evidence_members(session, submission, data_dir))
     ]
-    return stream_archive(members, at=at)
 
 
 def _submissions(session: Session, principal: Principal) -> list[Submission]:

@@ -72,7 +72,7 @@ def test_an_account_gets_all_requests_and_nobody_elses(app: FastAPI, client: Tes
 
     folders = {name.partition("/")[0] for name in downloaded(client).namelist()}
 
-    assert folders == {first.submission.number, second.submission.number, "manifest.json"}
+    assert folders == {first.submission.number, second.submission.number, "scores.json", "manifest.json"}
     assert other.submission.number not in folders
 
 

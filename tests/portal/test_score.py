@@ -1,5 +1,8 @@
 """A supplier's own score in the portal."""
 
+import io
+import json
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
@@ -84,6 +87,20 @@ def test_the_page_reads_in_chinese(client: TestClient, sign_in: SignIn, own: Own
     assert "等级 B · 合格" in shown
     assert "最省力的提分办法" in shown
     assert "您可在 2026-11-29 前（含当日）提出申诉" in shown
+
+
+def test_what_a_supplier_takes_along_holds_its_scores_and_what_came_of_them(
+    app: FastAPI, client: TestClient, sign_in: SignIn, own: Own
+) -> None:
+    other = an_own(app, name_en="Other Toll")
+    sign_in(user=own.person)
+
+    archive = zipfile.ZipFile(io.BytesIO(client.get("/portal/export").content))
+    taken = json.loads(archive.read("scores.json"))
+
+    assert [(one["id"], round(one["total"], 1), one["grade"]) for one in taken["scores"]] == [(str(own.score.id), 66.4, "B")]
+    assert [one["number"] for one in taken["actions"]] == [own.action.number]
+    assert str(other.score.id) not in json.dumps(taken)
 
 
 def test_what_earns_how_much_is_open_to_the_supplier(client: TestClient, sign_in: SignIn, own: Own) -> None:
