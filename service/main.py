@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from service import console, logs
-from service.accounts.access import check_access
+from service.accounts.access import Context, check_access
 from service.accounts.pages import error_page
 from service.accounts.queries import find_maker
 from service.accounts.router import router as accounts_api
@@ -27,6 +28,9 @@ from service.clock import Clock, system_clock
 from service.console.navigation import navigation
 from service.database import Database, open_database
 from service.errors import ServiceError, UnavailableError
+from service.exchange.errors import answer_partner, belongs_here
+from service.exchange.router import router as exchange
+from service.exchange.transport import SecureTransport
 from service.factor_sets.router import router as factor_sets_api
 from service.footprints.router import router as footprints_api
 from service.health import livez, readyz
@@ -44,6 +48,8 @@ from service.submissions.questionnaires_router import router as questionnaires_a
 from service.submissions.router import router as submissions_api
 from service.suppliers.router import router as suppliers_api
 from service.tasks import DAILY, HOURLY, TASKS
+from service.verifier_room.navigation import room_navigation
+from service.verifier_room.router import router as verifier_room
 from service.warm_up import start_warm_up
 from service.web.areas import Area
 from service.web.last_resort import LastResort
@@ -51,6 +57,7 @@ from service.web.middleware import Guard
 from service.web.problems import UnexpectedError, from_framework, prefers_html, problem_document
 from service.web.request_log import RequestLog
 from service.web.sign_in import sign_in_redirect
+from service.web.templating import NavigationItem
 from supplier_portal.router import router as portal
 
 log = structlog.get_logger()
@@ -83,12 +90,13 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.secret = load_secret(settings)
     company_logo(settings)  # an unusable one is refused now, not at the first page
     app.state.clock = clock
-    app.state.navigation = navigation
+    app.state.navigation = _navigation
     app.state.is_sample = False
     _include_routes(app)
     _handle_errors(app)
     app.add_middleware(LastResort, answer=_answer_unexpected, raises_too=settings.env == "test")
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(SecureTransport, settings=settings)
+    app.add_middleware(Guard, settings=settings, answer=_answer_refused_request)
     app.add_middleware(RequestLog)
     _check_policies(app)
     return app
@@ -101,11 +109,16 @@ def app_from_environment() -> FastAPI:
     return create_app(settings)
 
 
+def _navigation(context: Context) -> tuple[NavigationItem, ...]:
+    return navigation(context) or room_navigation(context)
+
+
 def _include_routes(app: FastAPI) -> None:
-    for router in (*console.ROUTERS, portal):
+    for router in (*console.ROUTERS, portal, verifier_room):
         app.include_router(Area(router), include_in_schema=False)
     for api in APIS:
         app.include_router(Area(api), prefix="/api/v1")
+    app.include_router(Area(exchange), include_in_schema=False)
     app.add_route("/livez", livez, include_in_schema=False)
     app.add_route("/readyz", readyz, include_in_schema=False)
     with as_file(files("templates") / "static") as folder:
@@ -187,7 +200,16 @@ def _answer_unexpected(request: Request) -> Response:
     return _answer(request, UnexpectedError())
 
 
+def _answer_refused_request(scope: Scope, error: ServiceError) -> Response:
+    settings: Settings = scope["app"].state.settings
+    if belongs_here(scope["path"]):
+        return answer_partner(scope["path"], error)
+    return problem_document(error, locale=settings.default_locale)
+
+
 def _answer(request: Request, error: ServiceError) -> Response:
+    if belongs_here(request.url.path):
+        return answer_partner(request.url.path, error)
     if not prefers_html(request):
         locale = request.app.state.settings.default_locale
         accepted = request.headers.get("accept-language", "").lower()

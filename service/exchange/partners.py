@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from pydantic import Field
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from service.accounts.models import Organisation, OrganisationKind
@@ -176,11 +177,9 @@ def rotate_secret(session: Session, partner: Partner, *, secret: bytes, by: str,
     return fresh
 
 
-def note_seen(session: Session, partner: Partner, *, at: datetime) -> None:
+def note_seen(session: Session, partner_id: uuid.UUID, *, at: datetime) -> None:
     """Note when a partner last asked; no business event."""
-    kept = session.get_one(Partner, partner.id)
-    kept.last_seen_at = at
-    session.add(kept)
+    session.exec(update(Partner).where(col(Partner.id) == partner_id).values(last_seen_at=at))
 
 
 def is_due(partner: Partner, *, at: datetime) -> bool:

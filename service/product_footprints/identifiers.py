@@ -13,10 +13,10 @@ from service.product_footprints.models import IdentifierKind
 from service.products.models import Product
 from service.settings import Settings
 
-CPC: Final = "urn:pact:productclassification:un-cpc:"
-HS: Final = "urn:pact:productclassification:hs:"
 _UNRESERVED: Final = "-._~"
 _GEOGRAPHIES: Final = ("geographyCountrySubdivision", "geographyCountry", "geographyRegionOrSubregion")
+_REGIONS: Final[Mapping[str, tuple[str, ...]]] = {"CN": ("Eastern Asia", "Asia")}
+"""Of the countries in which there are plants, by the United Nations' geoscheme (M49)."""
 _BLANK: Final = re.compile(r"\s+")
 
 
@@ -48,9 +48,15 @@ def identifiers_of(document: Mapping[str, Any]) -> frozenset[tuple[IdentifierKin
         IdentifierKind.PRODUCT: document["productIds"],
         IdentifierKind.COMPANY: document["companyIds"],
         IdentifierKind.CLASSIFICATION: document.get("productClassifications", ()),
-        IdentifierKind.GEOGRAPHY: [pcf[name] for name in _GEOGRAPHIES if name in pcf],
+        IdentifierKind.GEOGRAPHY: [place for name in _GEOGRAPHIES if name in pcf for place in _surroundings(pcf[name])],
     }
     return frozenset((kind, value.lower()) for kind, values in found.items() for value in values)
+
+
+def _surroundings(place: str) -> tuple[str, ...]:
+    """Return a place and what it lies in, because PACT finds a footprint by every geography that it lies within."""
+    country, is_subdivision, _ = place.partition("-")
+    return (place, *((country, *_REGIONS.get(country, ())) if is_subdivision and country.isupper() else _REGIONS.get(place, ())))
 
 
 def _part(text: str) -> str:

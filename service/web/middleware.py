@@ -1,18 +1,19 @@
 """One pure ASGI layer around everything: size limits, same-origin proof, security headers, request id."""
 
 import secrets
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import CrossSiteError, ServiceError, TooLargeError
 from service.settings import MIB, Settings
-from service.web.problems import UnreadableRequestError, problem_document
+from service.web.problems import UnreadableRequestError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_SECURITY_POLICY = (
@@ -21,11 +22,19 @@ CONTENT_SECURITY_POLICY = (
 
 
 class Guard:
-    """Refuse bodies over the limit and requests from other sites; add the headers that every answer carries."""
+    """Refuse bodies over the limit and requests from other sites; add the headers that every answer carries.
 
-    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+    Parameters
+    ----------
+    answer
+        Turns a refusal into the form that belongs to the address.
+
+    """
+
+    def __init__(self, app: ASGIApp, *, settings: Settings, answer: Callable[[Scope, ServiceError], Response]) -> None:
         self._app = app
         self._settings = settings
+        self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI event stream."""
@@ -39,7 +48,7 @@ class Guard:
         sender = self._sender(send, request_id)
         problem = self._refusal(scope)
         if problem is not None:
-            await problem_document(problem, locale=self._settings.default_locale)(scope, receive, sender)
+            await self._answer(scope, problem)(scope, receive, sender)
             return
         await self._app(scope, self._limited(scope, receive), sender)
 
