@@ -18,6 +18,7 @@ from service.footprints.rechecking import rebuild
 from service.jobs.operations import enqueue
 from service.modelling.queries import model_of
 from service.product_footprints import queries, rules
+from service.product_footprints.conforming import check_conforming
 from service.product_footprints.documents import Subject, build_document, sha256_of, start_of
 from service.product_footprints.identifiers import identifiers_of
 from service.product_footprints.models import DeclaredStatus, FootprintIdentifier, ProductFootprint
@@ -152,7 +153,9 @@ def _declare(
         statement=statement,
         created=at,
     )
-    found = _row(subject, build_document(subject, settings=settings), by=by)
+    document = build_document(subject, settings=settings)
+    check_conforming(document)
+    found = _row(subject, document, by=by)
     session.add(found)
     session.flush()  # its identifiers refer to it
     session.add_all(

@@ -14,7 +14,9 @@ from service.accounts.models import Organisation, OrganisationKind, Role, User
 from service.accounts.operations import create_organisation, create_user
 from service.certificates.customers import create_customer
 from service.certificates.schemas import CustomerInput
+from service.product_footprints.part_numbers import PartNumberInput, set_part_number
 from service.products import operations as products
+from service.products.description import ProductDescription, describe_product, read_quality
 from service.products.models import Plant, Product
 from service.products.rules import InputShare
 from service.products.schemas import PlantInput, ProductFields, ProductionInput
@@ -22,6 +24,8 @@ from service.settings import Settings
 from service.suppliers import operations as suppliers
 from service.suppliers.models import Supplier
 from service.suppliers.schemas import PurchaseInput, SupplierInput
+from service.verification.operations import add_body
+from service.verification.schemas import BodyInput
 
 SYSTEM = "system"
 PERIODS: Mapping[str, tuple[date, date]] = {
@@ -69,12 +73,16 @@ def assemble(session: Session, *, settings: Settings, password: str, at: datetim
     people["supplier"] = _supplier_person(session, found["toll_nm"], password=password, at=at)
     for row in company()["purchases"]:
         add_purchases(session, row, found, by=engineer, at=at)
-    return Cast(
+    people["verifier"] = _verifier(session, password=password, at=at)
+    cast = Cast(
         people=people,
         suppliers=found,
         customers={row["key"]: _customer(session, row, at=at) for row in company()["customers"]},
         products=_products(session, found, by=engineer, at=at),
     )
+    for row in company()["part_numbers"]:
+        _part_number(session, cast, row, at=at)
+    return cast
 
 
 def _without(row: Row, *names: str) -> dict[str, Any]:
@@ -117,6 +125,28 @@ def _supplier_person(session: Session, supplier: Supplier, *, password: str, at:
     )
 
 
+def _verifier(session: Session, *, password: str, at: datetime) -> User:
+    row = company()["verifier"]
+    body = BodyInput(name_zh=row["name_zh"], name_en=row["name_en"])
+    return create_user(
+        session,
+        organisation=add_body(session, body, by=SYSTEM, at=at, is_sample=True),
+        email=row["email"],
+        name=row["person"],
+        roles=[Role.VERIFIER],
+        password=password,
+        is_sample=True,
+        by=SYSTEM,
+        at=at,
+    )
+
+
+def _part_number(session: Session, cast: Cast, row: Row, *, at: datetime) -> None:
+    product, customer = cast.products[row["product"]], cast.customers[row["customer"]]
+    fields = PartNumberInput(product_id=product.id, customer_id=customer.id, part_no=row["part_no"])
+    set_part_number(session, fields, by=cast.actor("sales"), at=at, is_sample=True)
+
+
 def _customer(session: Session, row: Row, *, at: datetime) -> Organisation:
     return create_customer(session, CustomerInput(**_without(row)), by=SYSTEM, at=at, is_sample=True)
 
@@ -147,8 +177,11 @@ def _products(session: Session, found: Mapping[str, Supplier], *, by: str, at: d
 def _product(
     session: Session, row: Row, plants: Mapping[str, Plant], found: Mapping[str, Supplier], *, by: str, at: datetime
 ) -> Product:
-    fields = ProductFields(plant_id=plants[row["plant"]].id, **_without(row, "plant", "output_t", "recipe", "inputs"))
+    own = _without(row, "plant", "output_t", "recipe", "inputs", "periods", "description", "quality")
+    fields = ProductFields(plant_id=plants[row["plant"]].id, **own)
     product = products.create_product(session, fields, by=by, at=at, is_sample=True)
+    quality = read_quality({f"quality_{key}": value for key, value in row["quality"].items()})
+    describe_product(session, product, ProductDescription(**row["description"]), quality=quality, by=by, at=at)
     steps: Sequence[Callable[[], Product]] = (
         lambda: products.set_recipe(session, product.id, row["recipe"], version=product.version, by=by, at=at),
         lambda: products.set_inputs(session, product.id, _inputs(row, found), version=product.version, by=by, at=at),

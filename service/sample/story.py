@@ -16,6 +16,7 @@ from service.certificates import operations as certificates
 from service.footprints import operations as footprints
 from service.footprints.models import FootprintRecord
 from service.product_footprints.operations import release
+from service.product_footprints.part_numbers import find_part_number
 from service.sample.cast import PERIODS, Cast, Row, company
 from service.settings import Settings
 from service.submissions import operations as submissions
@@ -48,8 +49,8 @@ def tell(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> s
         made = ask(session, cast, row, settings=settings, at=at)
         link = made if row["outcome"] == "invited" else link
     _campaign(session, cast, settings=settings, at=at - timedelta(days=1))
-    records = _footprints(session, cast, settings=settings, at=at)
-    _certificates(session, cast, records, settings=settings, at=at)
+    for period in PERIODS:
+        _year(session, cast, period, settings=settings, at=at - YEAR if period == "2024" else at)
     _correct_toll(session, cast, settings=settings, at=at - timedelta(days=1))
     return link
 
@@ -169,41 +170,46 @@ def _entry(answer: str | list[str], evidence: EvidenceKind) -> Entry:
     return Entry(entered=typed, unit=unit, evidence_kind=evidence)
 
 
-def _footprints(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> Mapping[tuple[str, str], FootprintRecord]:
-    """Calculate every product for both periods; a second person releases all but the newest of AG-355F."""
-    records: dict[tuple[str, str], FootprintRecord] = {}
-    for period, (start, end) in PERIODS.items():
-        then = at - timedelta(days=30) - (YEAR if period == "2024" else timedelta())
-        for key, product in cast.products.items():
-            record = footprints.calculate(
-                session, product, period_start=start, period_end=end, by=cast.actor("engineer"), at=then, is_sample=True
-            )
-            if (key, period) != ("ag355f", "2025"):
-                by, on = cast.actor("reviewer"), then + timedelta(days=1)
-                release(session, record, version=record.version, by=by, at=on, settings=settings)
-            records[key, period] = record
-    return records
+def _year(session: Session, cast: Cast, period: str, *, settings: Settings, at: datetime) -> None:
+    """Calculate the products of a year, release what a second person has looked at, and issue the year's certificates.
+
+    The footprints of a year replace those of the year before, so its certificates are issued before the next year's release.
+    """
+    made = {row["key"]: row.get("periods", tuple(PERIODS)) for row in company()["products"]}
+    records = {
+        key: _footprint(session, cast, key, period, settings=settings, at=at - timedelta(days=30))
+        for key, periods in made.items()
+        if period in periods
+    }
+    for row in company()["certificates"]:
+        if row["period"] == period:
+            _certificate(session, cast, records[row["product"]], row["customer"], settings=settings, at=at - timedelta(days=20))
 
 
-def _certificates(
-    session: Session, cast: Cast, records: Mapping[tuple[str, str], FootprintRecord], *, settings: Settings, at: datetime
-) -> None:
-    wanted = (
-        ("ag330", "2025", "cell_b", "ESS-0330"),
-        ("ag350", "2025", "cell_a", "DH-350-01"),
-        ("ag350", "2024", "cell_a", "DH-350-01"),
+def _footprint(session: Session, cast: Cast, key: str, period: str, *, settings: Settings, at: datetime) -> FootprintRecord:
+    """Calculate a product; a second person releases all but the newest of AG-355F."""
+    (start, end), product = PERIODS[period], cast.products[key]
+    by = cast.actor("engineer")
+    record = footprints.calculate(session, product, period_start=start, period_end=end, by=by, at=at, is_sample=True)
+    if (key, period) != ("ag355f", "2025"):
+        by, on = cast.actor("reviewer"), at + timedelta(days=1)
+        release(session, record, version=record.version, by=by, at=on, settings=settings)
+    return record
+
+
+def _certificate(session: Session, cast: Cast, record: FootprintRecord, customer: str, *, settings: Settings, at: datetime) -> None:
+    organisation = cast.customers[customer]
+    number = find_part_number(session, product_id=record.product_id, customer_id=organisation.id)
+    certificates.issue(
+        session,
+        record,
+        customer=organisation,
+        part_no=number.part_no if number else None,
+        valid_until=None,
+        by=cast.actor("sales"),
+        at=at,
+        settings=settings,
     )
-    for key, period, customer, part_no in wanted:
-        certificates.issue(
-            session,
-            records[key, period],
-            customer=cast.customers[customer],
-            part_no=part_no,
-            valid_until=None,
-            by=cast.actor("sales"),
-            at=at - timedelta(days=20),
-            settings=settings,
-        )
 
 
 def _correct_toll(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> None:
