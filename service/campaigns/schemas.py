@@ -1,5 +1,6 @@
 import uuid
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
@@ -14,7 +15,7 @@ class CampaignInput(PeriodInput):
     """What a campaign asks and who looks after it."""
 
     name: str = Field(min_length=1, max_length=120)
-    depth: Depth
+    depth: Literal[Depth.FIRST, Depth.FULL]
     deadline: date
     owner_id: uuid.UUID
     digest: DigestRhythm

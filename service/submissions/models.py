@@ -30,10 +30,14 @@ class SubmissionStatus(StrEnum):
 
 
 class Depth(StrEnum):
-    """How much is asked: the short first request, or everything that the process model can use."""
+    """How much is asked: the short first request, everything that the process model can use, or a finished footprint alone.
+
+    The last is never asked for on paper: it is what another system sends of itself.
+    """
 
     FIRST = "first"
     FULL = "full"
+    FOOTPRINT = "footprint"
 
 
 class EvidenceKind(StrEnum):

@@ -155,6 +155,11 @@ def open_questionnaire(session: Session, submission: Submission, *, by: str, at:
         move(session, submission, Status.OPENED, by=by, at=at)
 
 
+def begin_uninvited(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
+    """Begin a questionnaire whose answers another system has sent already, so that nobody is invited to type them."""
+    move(session, submission, Status.IN_PROGRESS, by=by, at=at)
+
+
 def save_draft(
     session: Session,
     submission: Submission,

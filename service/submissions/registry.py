@@ -7,7 +7,7 @@ supplier type; `all.toml` is asked of everybody. `data/README.md` describes the 
 import csv
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
@@ -28,6 +28,15 @@ _OTHER_KEYS: Final = frozenset(
         *("positive", "limits", "limit_unit", "per", "per_unit", "at_most", "use", "feeds"),
     }
 )
+_FOOTPRINT_RESULT: Final = "own_pcf"
+_FOOTPRINT_FIELDS: Final = frozenset(
+    {
+        _FOOTPRINT_RESULT,
+        *("own_pcf_boundary", "own_pcf_standard", "own_pcf_assurance", "own_pcf_verifier", "own_primary_share"),
+        *("own_pcf_allocation", "own_pcf_year_end", "own_pcf_valid_until", "coke_type"),
+    }
+)
+"""What a finished footprint can say, and which coke it is of."""
 _FEED_KEYS: Final = frozenset({"flow", "parameter", "formula", "rule", "needs", "reads", "types"})
 
 
@@ -54,7 +63,10 @@ class Registry:
 
     def questions(self, supplier_type: str, depth: Depth) -> Sequence[Question]:
         """Return the questions of a supplier type, in the order of the screens."""
-        return tuple(question for question in self.by_type.get(supplier_type, ()) if depth is Depth.FULL or question.is_first)
+        everything = self.by_type.get(supplier_type, ())
+        if depth is Depth.FOOTPRINT:
+            return _of_a_footprint(everything)
+        return tuple(question for question in everything if depth is Depth.FULL or question.is_first)
 
     def screens(self, supplier_type: str, depth: Depth) -> Sequence[Group]:
         """Return the screens of a supplier type."""
@@ -102,6 +114,12 @@ class _Source:
     def supplier_types(self) -> Sequence[str]:
         """All supplier types, in order."""
         return tuple(self.words["supplier_types"])
+
+
+def _of_a_footprint(everything: Sequence[Question]) -> tuple[Question, ...]:
+    """Return the questions on a finished footprint, whose result must be answered, and on what it is of."""
+    asked = (one for one in everything if one.key in _FOOTPRINT_FIELDS)
+    return tuple(replace(one, required=one.key == _FOOTPRINT_RESULT, essential=one.key == _FOOTPRINT_RESULT) for one in asked)
 
 
 def load_registry(folder: Traversable) -> Registry:

@@ -18,11 +18,12 @@ from service.submissions.models import SubmissionStatus as Status
 
 # planned → invited → delivered or bounced → opened → in progress → submitted → in review → accepted → in use → superseded or
 # expired.
+# What another system has sent goes from planned to in progress without an invitation.
 # A review may also return the questionnaire, which is then submitted again. Before acceptance the supplier may decline
 # and staff may withdraw it; a declined one may be invited again. For the others a new request is planned.
 _AFTER_INVITATION = (Status.OPENED, Status.IN_PROGRESS, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED)
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
-    Status.PLANNED: frozenset({Status.INVITED, Status.WITHDRAWN}),
+    Status.PLANNED: frozenset({Status.INVITED, Status.IN_PROGRESS, Status.WITHDRAWN}),
     Status.INVITED: frozenset({Status.DELIVERED, Status.BOUNCED, *_AFTER_INVITATION}),
     Status.DELIVERED: frozenset({Status.INVITED, Status.BOUNCED, *_AFTER_INVITATION}),
     Status.BOUNCED: frozenset({Status.INVITED, *_AFTER_INVITATION}),

@@ -96,4 +96,4 @@ def test_no_answer_becomes_a_formula() -> None:
 def test_the_registry_hash_tells_questionnaires_apart() -> None:
     hashes = {registry_hash(kind, depth) for kind in ("TOLL", "COKE") for depth in Depth}
 
-    assert len(hashes) == 4
+    assert len(hashes) == 6
