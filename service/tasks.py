@@ -7,6 +7,14 @@ from service.campaigns.tasks import send_reminders, start_campaign
 from service.cascade.tasks import calculate_upstream_footprint
 from service.certificates.tasks import render_certificate
 from service.compliance.tasks import announce_ending_certificates
+from service.exchange.tasks import (
+    announce_published,
+    deliver_event,
+    handle_event,
+    look_for_footprints,
+    poll_open_requests,
+    send_late_events,
+)
 from service.footprints.tasks import recalculate_product
 from service.housekeeping import clean_up
 from service.jobs.work import Tasks
@@ -21,14 +29,19 @@ from service.swaps.tasks import explore_swaps
 
 TASKS: Tasks = {
     "announce_ending_certificates": announce_ending_certificates,
+    "announce_published": announce_published,
     "calculate_upstream_footprint": calculate_upstream_footprint,
     "clean_up": clean_up,
+    "deliver_event": deliver_event,
     "expire_answers": expire_answers,
     "expire_requests": expire_requests,
     "explore_swaps": explore_swaps,
     "forget_old_data": forget_old_data,
+    "handle_event": handle_event,
     "keep_quarter": keep_quarter,
+    "look_for_footprints": look_for_footprints,
     "note_invitation_mail": note_invitation_mail,
+    "poll_open_requests": poll_open_requests,
     "rank_materials": rank_materials,
     "recalculate_product": recalculate_product,
     "render_award": render_award,
@@ -37,6 +50,7 @@ TASKS: Tasks = {
     "rescore_after_appeal": rescore_after_appeal,
     "scan_evidence": scan_evidence,
     "score_suppliers": score_suppliers,
+    "send_late_events": send_late_events,
     "send_mail": send_mail,
     "send_reminders": send_reminders,
     "solve_allocation": solve_allocation,
@@ -52,5 +66,6 @@ DAILY: Sequence[str] = (
     "scan_evidence",
     "keep_quarter",
     "announce_ending_certificates",
+    "poll_open_requests",
 )
-HOURLY: Sequence[str] = ("send_reminders", "score_suppliers", "rank_materials")
+HOURLY: Sequence[str] = ("send_reminders", "send_late_events", "score_suppliers", "rank_materials")
