@@ -20,7 +20,9 @@ _SUMMED: Final = (
     "landUseChangeGhgEmissions",
     "landManagementBiogenicCO2Emissions",
     "landManagementBiogenicCO2Removals",
+    "aircraftGhgEmissions",
 )
+"""Positions A, C, E, F, G and H of the model; aircraft stands beside fossil there, in PACT inside it."""
 _STAGES: Final = (("productionStage", ""), ("packagingStage", "packaging"), ("distributionStage", "distributionStage"))
 _STAGE_VALUES: Final = (
     "stage1RawMaterialAquisitionPreProcessing",
