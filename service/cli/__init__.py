@@ -9,6 +9,7 @@ from service.cli import (
     background,
     bench,
     care,
+    certificates,
     data,
     interchange,
     methods,
@@ -55,6 +56,7 @@ app.add_typer(model.app, name="model")
 app.add_typer(background.app, name="background")
 app.add_typer(questionnaire.app, name="questionnaire")
 app.add_typer(receipts.app, name="receipt")
+app.add_typer(certificates.app, name="certificate")
 app.add_typer(bench.app, name="bench")
 
 

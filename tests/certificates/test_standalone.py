@@ -16,9 +16,11 @@ import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from service.certificates.standalone import anodeprint_verify
 from service.certificates.standalone.anodeprint_verify import verify
+from service.cli import app
 from service.signing import detached
 from tests.certificates import sealed
 from tests.certificates.builders import MEASURED, TOLL, in_memory, toll_provenance
@@ -388,6 +390,15 @@ def test_the_exit_code_tells_forged_from_undecided(bare: Path, case: list[str], 
     assert run(bare, str(tmp_path / "forged.pdf"), *case[1:]).returncode == 1
     assert run(bare, case[0]).returncode == 2  # no root
     assert run(bare, "absent.pdf").returncode == 2
+
+
+def test_the_command_gives_the_same_answer(case: list[str]) -> None:
+    found = CliRunner().invoke(app, ["certificate", "verify", *case, "--lang", "zh"])
+    without_root = CliRunner().invoke(app, ["certificate", "verify", case[0], "--json"])
+
+    assert (found.exit_code, without_root.exit_code) == (0, 2)
+    assert "证书成立。" in found.stdout
+    assert json.loads(without_root.stdout)["verdict"] == "unchecked"
 
 
 # ---- Its own parts ----

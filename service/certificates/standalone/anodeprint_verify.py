@@ -39,17 +39,17 @@ MAX_ATTACHMENT_BYTES = 20_000_000
 
 TITLES = {
     "signature": ("The file is as it was signed", "文件与签署时一致"),
-    "signer": ("The signer's certificate leads to the issuer's root", "签名证书由出具方根证书签发"),
+    "signer": ("The signer's certificate leads to the issuer's root", "签名证书由签发企业根证书签发"),
     "attachments": ("The attached files are those of the manifest", "附件与清单一致"),
     "canonical": ("The attached files are written canonically (RFC 8785)", "附件为规范格式（RFC 8785）"),
     "content": ("Snapshot, bundle and signature belong together", "数据、模型包与编号相互对应"),
-    "bundle": ("The model bundle is signed by the issuer", "模型包由出具方签名"),
-    "log": ("The issue stands in the issuer's log", "出具记录已写入出具方日志"),
+    "bundle": ("The model bundle is signed by the issuer", "模型包由签发企业签名"),
+    "log": ("The issue stands in the issuer's log", "签发记录已写入签发企业日志"),
     "recalculation": ("Total and parts follow from the bundle", "总量与分项可由模型包重新算出"),
     "exchange": ("The exchange formats state the same total", "交换格式中的总量相同"),
     "printed": ("The pages print the same figures", "页面印出的数字相同"),
     "validity": ("The certificate is within its dates", "证书在有效期内"),
-    "revocation": ("The certificate is not on the revocation list", "证书不在撤销清单上"),
+    "revocation": ("The certificate is not on the revocation list", "证书不在撤回清单上"),
 }
 WORDS = {
     "holds": ("yes", "是"),
@@ -98,10 +98,10 @@ WORDS = {
     "not-printed": ("“%(text)s” is not printed where it should be.", "页面上应有的“%(text)s”未印出。"),
     "not-yet": ("It is valid only from %(first)s.", "自 %(first)s 起才有效。"),
     "expired": ("It expired after %(last)s.", "已于 %(last)s 后到期。"),
-    "revoked": ("Revoked at %(at)s: %(why)s.", "已于 %(at)s 撤销：%(why)s。"),
-    "no-list": ("No revocation list was given (--revoked).", "未提供撤销清单（--revoked）。"),
+    "revoked": ("Revoked at %(at)s: %(why)s.", "已于 %(at)s 撤回：%(why)s。"),
+    "no-list": ("No revocation list was given (--revoked).", "未提供撤回清单（--revoked）。"),
     "old-list": ("The list was to be renewed by %(until)s; get a newer one.", "清单应于 %(until)s 前更新，请获取新清单。"),
-    "other-list": ("The list is not signed by the issuer.", "清单不是由出具方签名。"),
+    "other-list": ("The list is not signed by the issuer.", "清单不是由签发企业签名。"),
 }
 VERDICTS = {
     HOLDS: ("The certificate holds.", "证书成立。"),
