@@ -68,6 +68,10 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    def company_name(self, locale: str) -> str:
+        """Return the company's name in a language."""
+        return self.company_name_zh if locale == "zh-CN" else self.company_name_en
+
     @field_validator("base_url")
     @classmethod
     def without_trailing_slash(cls, value: str) -> str:

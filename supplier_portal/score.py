@@ -26,6 +26,7 @@ from service.procurement.appeal_queries import get_visible_score, visible_since
 from service.procurement.appeal_rules import last_day
 from service.procurement.appeal_schemas import AppealInput
 from service.procurement.appeals import file_appeal
+from service.procurement.corrective_action_mails import DONE, tell_owner
 from service.procurement.corrective_action_queries import get_action
 from service.procurement.corrective_action_schemas import DoneInput
 from service.procurement.corrective_actions import say_done
@@ -189,6 +190,7 @@ def done(context: Context, action_id: uuid.UUID) -> Response:
         fields = parse_form(DoneInput, context.form)
         evidence, version = fields.evidence, fields.version
         say_done(context.session, action, evidence=evidence, version=version, by=context.asking.actor, at=context.at)
+        tell_owner(context.session, action, DONE, settings=context.settings, at=context.at)
     except ServiceError as error:
         return _done(context, action, rejected(context.form, error, context.locale), status=error.status)
     return see_other(context, PATH, N_("Thank you. Your contact checks it, then your score is calculated again."))

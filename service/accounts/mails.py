@@ -1,10 +1,12 @@
 """What we write to people about their account; in their language, or in both when we don't know it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.accounts.models import User
 from service.errors import N_
-from service.i18n import LOCALES, Locale, translate
+from service.i18n import Locale
+from service.mail.composing import compose
 from service.settings import Settings
 
 SET_UP_SUBJECT = N_("Your AnodePrint account")
@@ -43,14 +45,8 @@ def reset_mail(user: User, *, link: str, settings: Settings) -> Mail:
 
 
 def _write(subject: str, body: str, *, user: User, link: str, settings: Settings) -> Mail:
-    locales = [locale for locale in LOCALES if locale == user.locale] or list(LOCALES)
-    return Mail(
-        subject=" / ".join(translate(locale, subject) for locale in locales),
-        body="\n\n----\n\n".join(
-            translate(locale, body, name=user.name, company=_company(locale, settings), link=link) for locale in locales
-        ),
-    )
+    def values(locale: Locale) -> Mapping[str, object]:
+        return {"name": user.name, "company": settings.company_name(locale), "link": link}
 
-
-def _company(locale: Locale, settings: Settings) -> str:
-    return settings.company_name_zh if locale == "zh-CN" else settings.company_name_en
+    subject, body = compose((subject, body), values, locale=user.locale)
+    return Mail(subject=subject, body=body)

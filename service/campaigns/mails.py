@@ -86,7 +86,7 @@ def notice_text(
     return translate(
         locale,
         NOTICE_BODY,
-        company=company_name(locale, settings),
+        company=settings.company_name(locale),
         start=period[0],
         end=period[1],
         deadline=deadline,
@@ -97,14 +97,14 @@ def notice_text(
 
 def notice_mail(*, notice_zh: str, notice_en: str, settings: Settings) -> Mail:
     """Return the letter as a mail in both languages."""
-    subject = " / ".join(translate(locale, NOTICE_SUBJECT, company=company_name(locale, settings)) for locale in LOCALES)
+    subject = " / ".join(translate(locale, NOTICE_SUBJECT, company=settings.company_name(locale)) for locale in LOCALES)
     return Mail(subject=subject, body=f"{notice_zh}\n\n----\n\n{notice_en}")
 
 
 def reminder_mail(facts: ReminderFacts, *, settings: Settings) -> Mail:
     """Write to a supplier that answers are due."""
     locales = [facts.locale] if facts.locale else LOCALES
-    values = {locale: _reminder_values(facts, company_name(locale, settings)) for locale in locales}
+    values = {locale: _reminder_values(facts, settings.company_name(locale)) for locale in locales}
     text = _reminder_text(facts.days_left)
     return Mail(
         subject=" / ".join(translate(locale, REMINDER_SUBJECT, **values[locale]) for locale in locales),
@@ -146,11 +146,6 @@ def digest_mail(
         subject=translate(locale, DIGEST_SUBJECT, campaign=campaign, accepted=accepted, asked=asked),
         body="\n".join([head, "", *stages, "", *todo, "", address]),
     )
-
-
-def company_name(locale: Locale, settings: Settings) -> str:
-    """Return the company's name in a language."""
-    return settings.company_name_zh if locale == "zh-CN" else settings.company_name_en
 
 
 def _reminder_text(days_left: int) -> str:

@@ -15,7 +15,7 @@ from service.accounts.models import Role, User
 from service.accounts.pages import render_page, see_other
 from service.campaigns import operations, queries
 from service.campaigns.funnel import SIDE_EXITS, STEPS, Stage, StageCount, stage_now
-from service.campaigns.mails import NOTICE_SUBJECT, company_name, notice_text
+from service.campaigns.mails import NOTICE_SUBJECT, notice_text
 from service.campaigns.models import Campaign, CampaignStatus, DigestRhythm
 from service.campaigns.queries import CampaignRow
 from service.campaigns.rules import NextAction
@@ -378,7 +378,7 @@ def _is_wanted(line: CampaignLine, wanted: LineFilter) -> bool:
 
 def _show_notice(context: Context, campaign: Campaign, form: FormState, *, status: int = 200) -> Response:
     members = queries.members_of(context.session, campaign.id)
-    subjects = (translate(locale, NOTICE_SUBJECT, company=company_name(locale, context.settings)) for locale in LOCALES)
+    subjects = (translate(locale, NOTICE_SUBJECT, company=context.settings.company_name(locale)) for locale in LOCALES)
     page = NoticePage(
         campaign=campaign,
         form=form,

@@ -21,6 +21,7 @@ from service.green_score.models import Score
 from service.green_score.published import PublishedScore, disclosure_for, published_score
 from service.green_score.queries import get_score
 from service.i18n import translate
+from service.procurement import corrective_action_mails as mails
 from service.procurement import corrective_action_queries as queries
 from service.procurement import corrective_actions as operations
 from service.procurement.corrective_action_rules import LONGEST, check_closer, is_overdue
@@ -137,6 +138,7 @@ def open_action(context: Context) -> Response:
     try:
         fields = parse_form(ActionInput, context.form)
         action = operations.open_action(context.session, fields, today=_today(context), by=context.asking.actor, at=context.at)
+        mails.tell_supplier(context.session, action, mails.OPENED, settings=context.settings, at=context.at)
     except ServiceError as error:
         return _form(context, rejected(context.form, error, context.locale), status=error.status)
     return see_other(context, f"{PATH}/{action.id}", N_("Opened. The supplier sees it with its score."))
@@ -190,6 +192,8 @@ def _decide(context: Context, action_id: uuid.UUID, decide: operations.Decision,
     try:
         fields = parse_form(NoteInput, context.form)
         decide(context.session, action, note=fields.note, version=fields.version, by=context.asking.actor, at=context.at)
+        if action.status is ActionStatus.OPEN:
+            mails.tell_supplier(context.session, action, mails.OPEN_AGAIN, settings=context.settings, at=context.at)
     except ServiceError as error:
         return _page(context, action, rejected(context.form, error, context.locale), status=error.status)
     return see_other(context, f"{PATH}/{action_id}", done)

@@ -70,7 +70,7 @@ def _write(subject: str, body: str, submission: Submission, supplier: Supplier, 
 def _values(locale: Locale, submission: Submission, supplier: Supplier, *, link: str, settings: Settings) -> Mapping[str, str]:
     return {
         "name": supplier.contact_name or "",
-        "company": settings.company_name_zh if locale == "zh-CN" else settings.company_name_en,
+        "company": settings.company_name(locale),
         "number": submission.number,
         "start": submission.period_start.isoformat(),
         "end": submission.period_end.isoformat(),

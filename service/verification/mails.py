@@ -1,5 +1,6 @@
 """What a verification writes: to the verifier's people when the team answers, to the team when the verifier asks or states."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -7,7 +8,8 @@ from sqlmodel import Session
 
 from service.accounts.models import User
 from service.errors import N_
-from service.i18n import LOCALES, Locale, translate
+from service.i18n import Locale
+from service.mail.composing import compose
 from service.mail.operations import queue
 from service.settings import Settings
 from service.verification.models import VerificationCase
@@ -51,20 +53,16 @@ def write(
     if user is None or not user.is_active:
         return
     place = "room/cases" if user.organisation_id == case.organisation_id else "console/verification"
-    link = f"{settings.base_url.rstrip('/')}/{place}/{case.id}"
-    subject, body = texts
-    locales = [locale for locale in LOCALES if locale == user.locale] or list(LOCALES)
-    queue(
-        session,
-        to=user.email,
-        subject=" / ".join(translate(locale, subject, number=case.number) for locale in locales),
-        body="\n\n----\n\n".join(_body(body, locale, user, case, link=link, settings=settings) for locale in locales),
-        about=f"verification:{case.id}",
-        organisation_id=user.organisation_id,
-        at=at,
-    )
 
+    def values(locale: Locale) -> Mapping[str, object]:
+        return {
+            "name": user.name,
+            "number": case.number,
+            "company": settings.company_name(locale),
+            "day": case.closes_on,
+            "link": f"{settings.base_url}/{place}/{case.id}",
+        }
 
-def _body(body: str, locale: Locale, user: User, case: VerificationCase, *, link: str, settings: Settings) -> str:
-    company = settings.company_name_zh if locale == "zh-CN" else settings.company_name_en
-    return translate(locale, body, name=user.name, number=case.number, company=company, day=case.closes_on, link=link)
+    subject, body = compose(texts, values, locale=user.locale)
+    about, organisation_id = f"verification:{case.id}", user.organisation_id
+    queue(session, to=user.email, subject=subject, body=body, about=about, organisation_id=organisation_id, at=at)

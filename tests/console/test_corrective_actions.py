@@ -9,7 +9,9 @@ from starlette.testclient import TestClient
 from service.accounts.models import Role, User
 from service.green_score.models import Score
 from service.jobs.models import Job
+from service.mail.models import MailMessage
 from service.procurement.models import Appeal, AppealStatus, CorrectiveAction
+from service.suppliers.models import Supplier
 from tests.console.browsing import submit, words
 from tests.green_score.builders import a_score
 from tests.procurement.follow_up_builders import an_action, an_appeal
@@ -41,6 +43,25 @@ def test_a_grade_that_asks_for_an_action_leads_to_one(client: TestClient, sign_i
     assert "K-2026-0001" in words(client.get(LIST))
     assert f"{LIST}/new?score={score.id}" not in client.get(LIST).text
     assert "Nothing to put right" in words(client.get(f"{LIST}?status=overdue"))
+
+
+def test_the_suppliers_contact_hears_of_it_in_both_languages(
+    app: FastAPI, client: TestClient, sign_in: SignIn, score: Score
+) -> None:
+    person = sign_in(Role.PROCUREMENT)
+    with app.state.database.writing() as session:
+        session.get_one(Supplier, score.supplier_id).contact_email = "clerk@toll.example"
+    fields = {"wanted": "Read the meter every month", "due": "2027-03-31", "owner_id": str(person.id), "finding": "Grade C"}
+
+    submit(client, f"{LIST}/new", {**fields, "supplier_id": str(score.supplier_id)}, action=LIST)
+
+    with app.state.database.reading() as session:
+        mail = session.exec(select(MailMessage)).one()
+    assert mail.recipient == "clerk@toll.example"
+    assert "整改" in mail.subject
+    assert "put something right by 2027-03-31" in mail.body
+    assert "/portal/score" in mail.body
+    assert "Grade C" not in mail.body  # what was found stands behind the log-in only
 
 
 def test_an_action_is_closed_by_another_person_and_then_scored_again(

@@ -19,6 +19,7 @@ from service.green_score.models import Score
 from service.green_score.operations import indicators_as_stored
 from service.green_score.scoring import score as score_of
 from service.green_score.stored_facts import facts_as_stored
+from service.mail.models import MailMessage
 from service.procurement.models import ActionStatus, Appeal, CorrectiveAction
 from service.suppliers.models import Supplier
 from tests import builders
@@ -177,6 +178,7 @@ def test_what_was_to_be_put_right_is_said_to_be_done(app: FastAPI, client: TestC
     with app.state.database.reading() as session:
         action = session.get_one(CorrectiveAction, own.action.id)
         assert (action.status, action.done_by) == (ActionStatus.DONE, f"user:{own.person.id}")
+        assert [mail.recipient for mail in session.exec(select(MailMessage))] == [session.get_one(User, action.owner_id).email]
 
 
 def test_a_certificate_that_is_told_of_waits_to_be_looked_at(app: FastAPI, client: TestClient, sign_in: SignIn, own: Own) -> None:
