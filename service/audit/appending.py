@@ -23,7 +23,8 @@ PENDING = "audit_events"
 """Key in a session's notes: ids of events that are no leaves yet."""
 SALT_BYTES = 16
 NEW_EVENTS = select(*AuditEvent.__table__.columns).order_by(AuditEvent.__table__.c.id)  # type: ignore[attr-defined] # SQLModel hides the table
-HEAD = select(col(AuditHead.size), col(AuditHead.right_edge)).with_for_update()
+HEAD_ID = 1
+HEAD = select(col(AuditHead.size), col(AuditHead.right_edge)).where(col(AuditHead.id) == HEAD_ID).with_for_update()
 
 
 class AuditLogBrokenError(ServiceError):

@@ -8,6 +8,7 @@ import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,30 @@ def append_note(folder: Path, note: Note) -> None:
     """Append a checkpoint behind those that are whole."""
     kept = "".join(_whole_notes(_text(folder / CHECKPOINTS))).encode()
     _append(folder / CHECKPOINTS, note.as_text.encode(), at=len(kept))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What of a log lies outside the database.
+
+    Attributes
+    ----------
+    notes
+        Checkpoints in the order they were made.
+    unreadable
+        What stands between them and is none.
+
+    """
+
+    leaves: Sequence[bytes]
+    notes: Sequence[Note]
+    unreadable: Sequence[str]
+
+
+def read_exported(folder: Path) -> Exported:
+    """Return hashes and checkpoints outside the database."""
+    notes, unreadable = read_notes(folder)
+    return Exported(leaves=read_leaves(folder), notes=notes, unreadable=unreadable)
 
 
 def read_leaves(folder: Path) -> Sequence[bytes]:

@@ -13,7 +13,7 @@ BATCH = 500
 
 def edge_of(session: Session) -> Edge | None:
     """Return size and right edge of the committed tree, or None if its head row is gone."""
-    head = session.exec(select(AuditHead.size, AuditHead.right_edge)).one_or_none()
+    head = session.exec(select(AuditHead.size, AuditHead.right_edge).where(AuditHead.id == 1)).one_or_none()
     return Edge(size=head[0], roots=tuple(bytes.fromhex(root) for root in head[1])) if head else None
 
 
@@ -35,9 +35,7 @@ def checkpoints_after(session: Session, size: int) -> Sequence[AuditCheckpoint]:
 
 def leaf_hashes_between(session: Session, start: int, end: int) -> Sequence[bytes]:
     """Return the hashes of the leaves from `start` to before `end`."""
-    statement = (
-        select(AuditLeaf.leaf_hash).where(AuditLeaf.index >= start, AuditLeaf.index < end).order_by(col(AuditLeaf.index))
-    )
+    statement = select(AuditLeaf.leaf_hash).where(AuditLeaf.index >= start, AuditLeaf.index < end).order_by(col(AuditLeaf.index))
     return [bytes.fromhex(one) for one in session.exec(statement)]
 
 
