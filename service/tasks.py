@@ -26,6 +26,7 @@ from service.procurement.rank_tasks import rank_materials
 from service.procurement.score_tasks import keep_quarter, score_suppliers
 from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail, scan_evidence
 from service.swaps.tasks import explore_swaps
+from service.verification.tasks import make_evidence_pack
 
 TASKS: Tasks = {
     "announce_ending_certificates": announce_ending_certificates,
@@ -39,6 +40,7 @@ TASKS: Tasks = {
     "forget_old_data": forget_old_data,
     "handle_event": handle_event,
     "keep_quarter": keep_quarter,
+    "make_evidence_pack": make_evidence_pack,
     "look_for_footprints": look_for_footprints,
     "note_invitation_mail": note_invitation_mail,
     "poll_open_requests": poll_open_requests,

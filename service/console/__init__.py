@@ -68,6 +68,7 @@ from service.console import (
     suppliers,
     swap_runs,
     swaps,
+    verification_cases,
     verify,
     waivers,
 )
@@ -143,6 +144,7 @@ ROUTERS = tuple(
         model_tables,
         model_exports,
         backgrounds,
+        verification_cases,
         verify,
     )
 )

@@ -42,6 +42,7 @@ OBJECTS: Mapping[str, str] = {
     "supplier": N_("Supplier"),
     "upstream": N_("Question to a supplier's supplier"),
     "user": N_("Person"),
+    "verification_case": N_("Verification"),
     "workbook": N_("Workbook"),
 }
 VERBS: Mapping[str, str] = {
@@ -50,10 +51,13 @@ VERBS: Mapping[str, str] = {
     "applied": N_("taken over"),
     "asked": N_("asked for"),
     "closed": N_("closed"),
+    "commented": N_("commented"),
     "member_removed": N_("supplier taken out"),
     "members_added": N_("suppliers added"),
     "notice_sent": N_("letter sent or handed on"),
+    "published": N_("published"),
     "resumed": N_("switched on again"),
+    "stated": N_("statement recorded"),
     "stopped": N_("stopped"),
     "attached": N_("attached"),
     "bounced": N_("mail came back"),
@@ -85,6 +89,7 @@ VERBS: Mapping[str, str] = {
     "kept": N_("kept, because a record rests on it"),
     "objected": N_("objection by the supplier"),
     "opened": N_("opened"),
+    "packed": N_("evidence packed"),
     "password_set": N_("password set"),
     "planned": N_("planned"),
     "proposed": N_("proposed"),
@@ -103,6 +108,7 @@ VERBS: Mapping[str, str] = {
     "revoked": N_("revoked"),
     "roles_changed": N_("roles changed"),
     "saved": N_("saved"),
+    "settled": N_("question settled"),
     "signed_in": N_("signed in"),
     "started": N_("started"),
     "submitted": N_("submitted"),
@@ -110,6 +116,7 @@ VERBS: Mapping[str, str] = {
     "totp_enrolled": N_("second factor set up"),
     "totp_removed": N_("second factor removed"),
     "uploaded": N_("uploaded"),
+    "viewed": N_("looked at"),
     "withdrawn": N_("withdrawn"),
 }
 ACTORS: Mapping[str, str] = {

@@ -25,7 +25,7 @@ class FootprintTab(StrEnum):
     INPUTS = "inputs"
 
 
-LABELS: Final[Mapping[FootprintTab, str]] = {
+_LABELS: Final[Mapping[FootprintTab, str]] = {
     FootprintTab.RESULT: N_("Result"),
     FootprintTab.EXPLAIN: N_("Explanation"),
     FootprintTab.UNCERTAINTY: N_("Uncertainty"),
@@ -80,4 +80,4 @@ def footprint_href(record_id: uuid.UUID, tab: FootprintTab) -> str:
 
 
 def _tabs(context: Context, record_id: uuid.UUID, active: FootprintTab) -> list[tuple[str, str, bool]]:
-    return [(translate(context.locale, label), footprint_href(record_id, tab), tab is active) for tab, label in LABELS.items()]
+    return [(translate(context.locale, label), footprint_href(record_id, tab), tab is active) for tab, label in _LABELS.items()]

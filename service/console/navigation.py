@@ -60,6 +60,7 @@ AREAS = (
         path="/console/backgrounds",
         roles=frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR, Role.ADMIN}),
     ),
+    Area(label=N_("Verifications"), path="/console/verification", roles=INSIDERS),
     Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}),
     Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES})),
     Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN})),

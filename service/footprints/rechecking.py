@@ -76,12 +76,26 @@ def recheck(session: Session, record: FootprintRecord, *, by: str, at: datetime)
         If the inputs that the record keeps can't be calculated any more, or engine and Brightway disagree.
 
     """
+    checked = compare(session, record)
+    record_event(session, "footprint_rechecked", of=record, by=by, at=at, number=record.number, agrees=checked.agrees)
+    return checked
+
+
+def compare(session: Session, record: FootprintRecord) -> Recheck:
+    """Calculate a record again and let Brightway replay it; nothing is written down.
+
+    Raises
+    ------
+    RecheckFailedError
+        As `recheck`.
+
+    """
     try:
         found = rebuild(session, record, check=True)
     except ModelError as error:
         raise RecheckFailedError(error.template, **error.values) from error
     stored = record.total_kg_co2e_per_kg
-    checked = Recheck(
+    return Recheck(
         model_version=found.model_version,
         stored_kg_co2e_per_kg=stored,
         recalculated_kg_co2e_per_kg=found.total_kg_co2e,
@@ -89,5 +103,3 @@ def recheck(session: Session, record: FootprintRecord, *, by: str, at: datetime)
         oracle_relative_difference=found.oracle_relative_difference or 0.0,
         system_sha256=found.system_sha256 or "",
     )
-    record_event(session, "footprint_rechecked", of=record, by=by, at=at, number=record.number, agrees=checked.agrees)
-    return checked

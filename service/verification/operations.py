@@ -20,6 +20,7 @@ from service.verification.models import (
     CaseFootprint,
     CaseStatus,
     EvidencePack,
+    PackStatus,
     VerificationCase,
     VerificationStatement,
 )
@@ -70,7 +71,7 @@ def open_case(session: Session, fields: CaseInput, *, by: str, at: datetime, set
     session.flush()  # its footprints and its pack refer to it
     for record_id in record_ids:
         session.add(CaseFootprint(case_id=case.id, record_id=record_id))
-    _audit(session, "verification_case_opened", case, by=by, at=at, footprints=len(record_ids), closes_on=case.closes_on)
+    audit_case(session, "verification_case_opened", case, by=by, at=at, footprints=len(record_ids), closes_on=case.closes_on)
     ask_for_pack(session, case, by=by, at=at)
     for person in queries.people_of(session, body.id):
         mails.write(session, person, mails.OPENED, case, settings=settings, at=at)
@@ -83,7 +84,7 @@ def change_days(session: Session, case: VerificationCase, fields: DaysInput, *, 
     rules.check_days(case.opens_on, fields.closes_on, today=day_at(at, settings.timezone))
     _claim(case, fields.version)
     case.closes_on = fields.closes_on
-    _audit(session, "verification_case_changed", case, by=by, at=at, closes_on=case.closes_on)
+    audit_case(session, "verification_case_changed", case, by=by, at=at, closes_on=case.closes_on)
 
 
 def close_case(session: Session, case: VerificationCase, *, version: int, by: str, at: datetime) -> None:
@@ -91,7 +92,7 @@ def close_case(session: Session, case: VerificationCase, *, version: int, by: st
     rules.check_not_closed(case)
     _claim(case, version)
     case.status, case.closed_by, case.closed_at = CaseStatus.CLOSED, by, at
-    _audit(session, "verification_case_closed", case, by=by, at=at)
+    audit_case(session, "verification_case_closed", case, by=by, at=at)
 
 
 def ask_for_pack(session: Session, case: VerificationCase, *, by: str, at: datetime) -> EvidencePack:
@@ -102,6 +103,24 @@ def ask_for_pack(session: Session, case: VerificationCase, *, by: str, at: datet
     session.flush()  # the job refers to it
     enqueue(session, MAKE_PACK, {"pack_id": str(pack.id)}, key=f"{MAKE_PACK}:{pack.id}", run_at=at)
     return pack
+
+
+def store_pack(session: Session, pack_id: uuid.UUID, *, sha256: str, size_bytes: int, at: datetime) -> None:
+    """Make a file that lies on disk the pack of its case."""
+    pack = session.get_one(EvidencePack, pack_id)
+    pack.status, pack.sha256, pack.size_bytes, pack.made_at = PackStatus.DONE, sha256, size_bytes, at
+    case = queries.get_case(session, pack.case_id)
+    audit_case(session, "verification_case_packed", case, by="system", at=at, sha256=sha256)
+
+
+def note_failed_pack(session: Session, pack_id: uuid.UUID) -> None:
+    """Let people see that a pack could not be made."""
+    session.get_one(EvidencePack, pack_id).status = PackStatus.FAILED
+
+
+def note_look(session: Session, case: VerificationCase, *, page: str, by: str, at: datetime) -> None:
+    """Write down what somebody of the verifier has looked at or downloaded."""
+    audit_case(session, "verification_case_viewed", case, by=by, at=at, page=page)
 
 
 def comment(
@@ -131,7 +150,7 @@ def comment(
         written_at=at,
     )
     session.add(row)
-    _audit(session, "verification_case_commented", case, by=row.author, at=at)
+    audit_case(session, "verification_case_commented", case, by=row.author, at=at)
     _tell_the_other_side(session, case, row, settings=settings, at=at)
     return row
 
@@ -151,7 +170,7 @@ def settle(session: Session, case: VerificationCase, question: CaseComment, *, b
     if question.settled_at is not None:
         return
     question.settled_by, question.settled_at = by, at
-    _audit(session, "verification_case_settled", case, by=by, at=at)
+    audit_case(session, "verification_case_settled", case, by=by, at=at)
 
 
 def check_may_settle(question: CaseComment, *, is_verifier: bool) -> None:
@@ -184,8 +203,8 @@ def record_statement(
     case.status = CaseStatus.STATED
     case.version += 1
     session.flush()  # the audit trail names it
-    _audit(session, "verification_case_stated", case, by=by, at=at, conclusion=statement.conclusion, level=statement.level)
-    mails.write(session, _person(session, case.opened_by), mails.STATED, case, settings=settings, at=at)
+    audit_case(session, "verification_case_stated", case, by=by, at=at, conclusion=statement.conclusion, level=statement.level)
+    mails.write(session, person_of(session, case.opened_by), mails.STATED, case, settings=settings, at=at)
     return statement
 
 
@@ -217,13 +236,14 @@ def _checked_subject(session: Session, case: VerificationCase, about: str) -> st
 
 def _tell_the_other_side(session: Session, case: VerificationCase, row: CaseComment, *, settings: Settings, at: datetime) -> None:
     if row.is_from_verifier:
-        mails.write(session, _person(session, case.opened_by), mails.ASKED, case, settings=settings, at=at)
+        mails.write(session, person_of(session, case.opened_by), mails.ASKED, case, settings=settings, at=at)
         return
     for person in queries.people_of(session, case.organisation_id):
         mails.write(session, person, mails.ANSWERED, case, settings=settings, at=at)
 
 
-def _person(session: Session, actor: str) -> User | None:
+def person_of(session: Session, actor: str) -> User | None:
+    """Return a person by actor; None for the system."""
     kind, _, user_id = actor.partition(":")
     return session.get(User, uuid.UUID(user_id)) if kind == "user" else None
 
@@ -234,7 +254,8 @@ def _claim(case: VerificationCase, version: int) -> None:
     case.version += 1
 
 
-def _audit(session: Session, action: str, case: VerificationCase, *, by: str, at: datetime, **details: object) -> None:
+def audit_case(session: Session, action: str, case: VerificationCase, *, by: str, at: datetime, **details: object) -> None:
+    """Note what happened to a case, under its number."""
     audit(session, action, of=case, by=by, at=at, organisation_id=case.organisation_id, number=case.number, **details)
 
 

@@ -19,10 +19,15 @@ class BodyInput(FormInput):
     registration_no: str | None = Field(default=None, max_length=40)
 
 
-class DaysInput(FormInput):
-    """Until when a verifier may look."""
+class VersionInput(FormInput):
+    """The state of a case that somebody decided on."""
 
     version: int
+
+
+class DaysInput(VersionInput):
+    """Until when a verifier may look."""
+
     closes_on: date
 
 

@@ -1,0 +1,9 @@
+"""All pages of the verifier's room."""
+
+from fastapi import APIRouter
+
+from service.verifier_room import answers, cases, footprints, log, packs, questions, statements, tracing
+
+router = APIRouter()
+for area in (cases, footprints, tracing, log, answers, packs, questions, statements):
+    router.include_router(area.router)
