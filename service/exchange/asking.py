@@ -1,7 +1,8 @@
 """Our requests for partners' footprints: by an event that the partner answers, or by a look into what it shares already."""
 
+import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from pydantic import Field
@@ -28,10 +29,11 @@ LIST_FILTERS: Final = ("productId", "companyId", "geography", "classification")
 class AskInput(FormInput):
     """What a person asks a partner for; identifiers stand one a line."""
 
+    partner_id: uuid.UUID
     flow: str | None = Field(default=None, max_length=60)
     product_ids: str | None = Field(default=None, max_length=4000)
     classifications: str | None = Field(default=None, max_length=4000)
-    valid_on: datetime | None = None
+    valid_on: date | None = None
     comment: str | None = Field(default=None, max_length=2000)
     sends_event: bool = False
 
@@ -134,7 +136,7 @@ def _check_reachable(partner: Partner) -> None:
 def _wanted(fields: AskInput) -> dict[str, Any]:
     """Return the filters as an event's data and the list's query name them."""
     lists = {"productId": _lines(fields.product_ids), "classification": _lines(fields.classifications)}
-    days = {} if fields.valid_on is None else {"validOn": fields.valid_on.strftime("%Y-%m-%dT00:00:00Z")}
+    days = {} if fields.valid_on is None else {"validOn": f"{fields.valid_on.isoformat()}T00:00:00Z"}
     return {**{name: values for name, values in lists.items() if values}, **days}
 
 
