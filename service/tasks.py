@@ -24,6 +24,7 @@ from service.procurement.award_tasks import render_award
 from service.procurement.follow_up_tasks import rescore_after_action, rescore_after_appeal
 from service.procurement.rank_tasks import rank_materials
 from service.procurement.score_tasks import keep_quarter, score_suppliers
+from service.product_footprints.tasks import watch_footprints
 from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail, scan_evidence
 from service.swaps.tasks import explore_swaps
 from service.verification.tasks import make_evidence_pack
@@ -58,6 +59,7 @@ TASKS: Tasks = {
     "solve_allocation": solve_allocation,
     "start_campaign": start_campaign,
     "trace_exact_front": trace_exact_front,
+    "watch_footprints": watch_footprints,
 }
 
 DAILY: Sequence[str] = (
@@ -68,6 +70,7 @@ DAILY: Sequence[str] = (
     "scan_evidence",
     "keep_quarter",
     "announce_ending_certificates",
+    "watch_footprints",
     "poll_open_requests",
 )
 HOURLY: Sequence[str] = ("send_reminders", "send_late_events", "score_suppliers", "rank_materials")

@@ -85,6 +85,29 @@ def calculate(
         If the period, the product's set-up, the suppliers' shares or the accepted answers can't make a footprint.
 
     """
+    record, model, sources = _present(
+        session, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=is_sample
+    )
+    keep_model(session, model, at=at)
+    return _store(session, record, sources=sources, at=at)
+
+
+def preview(session: Session, product: Product, *, period_start: date, period_end: date, by: str, at: datetime) -> FootprintRecord:
+    """Calculate a product's footprint from present data without keeping anything.
+
+    Raises
+    ------
+    ServiceError
+        As `calculate`.
+
+    """
+    return _present(session, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=False)[0]
+
+
+def _present(
+    session: Session, product: Product, *, period_start: date, period_end: date, by: str, at: datetime, is_sample: bool
+) -> tuple[FootprintRecord, Model, set[uuid.UUID]]:
+    """Return the record that present data make, the model it rests on, and the questionnaires."""
     rules.check_period(period_start, period_end)
     weights = supplier_weights(session, product, period_start=period_start, period_end=period_end)
     supplier_ids = {supplier_id for shares in weights.values() for supplier_id in shares}
@@ -98,8 +121,7 @@ def calculate(
     except ModelError as error:
         raise ModelRefusedError(error.template, **error.values) from error
     record = _record(found, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=is_sample)
-    keep_model(session, model, at=at)
-    return _store(session, record, sources=_sources(answers), at=at)
+    return record, model, _sources(answers)
 
 
 def release(session: Session, record: FootprintRecord, *, version: int, by: str, at: datetime) -> FootprintRecord:

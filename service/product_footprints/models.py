@@ -138,3 +138,4 @@ class FootprintAlert(SQLModel, table=True):
     raised_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: str | None = Field(default=None, max_length=80)
+    closed_reason: str | None = Field(default=None, max_length=500)

@@ -22,6 +22,7 @@ from service.product_footprints.conforming import check_conforming
 from service.product_footprints.documents import Subject, build_document, sha256_of, start_of
 from service.product_footprints.identifiers import identifiers_of
 from service.product_footprints.models import DeclaredStatus, FootprintIdentifier, ProductFootprint
+from service.product_footprints.watching import close_alerts_of
 from service.products.queries import get_plant, get_product
 from service.settings import Settings
 
@@ -242,6 +243,7 @@ def _move(session: Session, footprint: ProductFootprint, *, reason: str, version
     if moved.rowcount != 1:
         raise StaleVersionError
     session.refresh(footprint)
+    close_alerts_of(session, footprint, by=by, at=at)
     record_event(session, "footprint_deprecated", of=footprint, by=by, at=at)
 
 

@@ -31,6 +31,7 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "product": ("grade", "name_zh", "name_en", "cas", "description_zh", "description_en"),
     "product_footprint": ("deprecated_reason",),
     "customer_part_number": ("part_no",),
+    "footprint_alert": ("closed_reason",),
     "scenario_version": ("name_zh", "name_en", "reasoning"),
     "campaign": ("name", "notice_zh", "notice_en"),
     "certificate": ("customer_part_no", "withdrawn_reason"),

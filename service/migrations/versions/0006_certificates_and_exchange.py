@@ -341,6 +341,7 @@ def upgrade() -> None:
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.String(length=80), nullable=True),
+        sa.Column("closed_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(["footprint_id"], ["product_footprint.id"], name=op.f("fk_footprint_alert_footprint_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_footprint_alert")),
         sa.UniqueConstraint("footprint_id", "kind", "reason", name=op.f("uq_footprint_alert_footprint_id_kind_reason")),
