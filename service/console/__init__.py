@@ -20,6 +20,8 @@ from service.console import (
     deliveries,
     demands,
     engagement,
+    exchange_deliveries,
+    exchange_requests,
     exemptions,
     extensions,
     factor_sets,
@@ -50,6 +52,7 @@ from service.console import (
     products,
     purchases,
     ranking,
+    received_footprints,
     recipes,
     requests,
     review,
@@ -145,6 +148,9 @@ ROUTERS = tuple(
         model_exports,
         backgrounds,
         verification_cases,
+        exchange_requests,
+        received_footprints,
+        exchange_deliveries,
         verify,
     )
 )

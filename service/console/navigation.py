@@ -14,6 +14,7 @@ DATA = frozenset({Role.ENGINEER, Role.REVIEWER, Role.PROCUREMENT, Role.AUDITOR})
 INSIDERS = frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR})
 
 GREEN_PROCUREMENT = N_("Green procurement")
+EXCHANGE = N_("Data exchange")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,9 @@ AREAS = (
         roles=frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR, Role.ADMIN}),
     ),
     Area(label=N_("Verifications"), path="/console/verification", roles=INSIDERS),
+    Area(label=N_("Requests for footprints"), path="/console/exchange/requests", roles=INSIDERS, group=EXCHANGE),
+    Area(label=N_("Received footprints"), path="/console/exchange/received", roles=INSIDERS, group=EXCHANGE),
+    Area(label=N_("Messages to partners"), path="/console/exchange/deliveries", roles=INSIDERS | {Role.ADMIN}, group=EXCHANGE),
     Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}),
     Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES})),
     Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN})),
