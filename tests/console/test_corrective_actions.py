@@ -57,11 +57,11 @@ def test_the_suppliers_contact_hears_of_it_in_both_languages(
 
     with app.state.database.reading() as session:
         mail = session.exec(select(MailMessage)).one()
-    assert mail.recipient == "clerk@toll.example"
-    assert "整改" in mail.subject
-    assert "put something right by 2027-03-31" in mail.body
-    assert "/portal/score" in mail.body
-    assert "Grade C" not in mail.body  # what was found stands behind the log-in only
+        assert mail.recipient == "clerk@toll.example"
+        assert "整改" in mail.subject
+        assert "put something right by 2027-03-31" in mail.body
+        assert "/portal/score" in mail.body
+        assert "Grade C" not in mail.body  # what was found stands behind the log-in only
 
 
 def test_an_action_is_closed_by_another_person_and_then_scored_again(

@@ -17,6 +17,8 @@ from tests.accounts.builders import TOTP_SECRET, a_person
 from tests.conftest import MovableClock, SignIn
 from tests.console.browsing import submit, words
 
+OUTSIDERS = {Role.SUPPLIER: OrganisationKind.SUPPLIER, Role.VERIFIER: OrganisationKind.VERIFIER}
+
 
 @pytest.fixture
 def admin(sign_in: SignIn) -> User:
@@ -213,12 +215,12 @@ def test_the_list_is_filtered_and_paged_without_losing_anybody(client: TestClien
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
 def test_only_administrators_come_here(client: TestClient, sign_in: SignIn, sqlite_database: Database, role: Role) -> None:
     with sqlite_database.writing() as session:
-        kind = OrganisationKind.SUPPLIER if role is Role.SUPPLIER else OrganisationKind.MAKER
+        kind = OUTSIDERS.get(role, OrganisationKind.MAKER)
         organisation = builders.a_maker(session) if kind is OrganisationKind.MAKER else builders.an_organisation(session, kind=kind)
         user = a_person(session, roles=[role], organisation=organisation)
         victim = a_person(session)
     sign_in(user=user)
-    expected = 404 if role is Role.SUPPLIER else 403
+    expected = 404 if role in OUTSIDERS else 403
     token = {"csrf_token": client.headers["x-test-csrf"]}
     page = f"/console/people/{victim.id}"
 
