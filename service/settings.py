@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = ""
     jobs_in_web_process: bool = True
     pdf_workers: int = Field(default=1, ge=1, le=16)
+    log_witness_email: str | None = Field(default=None, max_length=200)
     timestamp_url: str | None = Field(default=None, max_length=300)
     exchange_allow_private_addresses: bool = False
     keep_mails_days: int = Field(default=365, ge=30, le=3650)

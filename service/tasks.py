@@ -17,6 +17,7 @@ from service.exchange.tasks import (
 )
 from service.footprints.tasks import recalculate_product
 from service.housekeeping import clean_up
+from service.integrations.log_tasks import check_log, sign_log
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
 from service.personal_data.tasks import forget_old_data
@@ -33,6 +34,7 @@ TASKS: Tasks = {
     "announce_ending_certificates": announce_ending_certificates,
     "announce_published": announce_published,
     "calculate_upstream_footprint": calculate_upstream_footprint,
+    "check_log": check_log,
     "clean_up": clean_up,
     "deliver_event": deliver_event,
     "expire_answers": expire_answers,
@@ -56,6 +58,7 @@ TASKS: Tasks = {
     "send_late_events": send_late_events,
     "send_mail": send_mail,
     "send_reminders": send_reminders,
+    "sign_log": sign_log,
     "solve_allocation": solve_allocation,
     "start_campaign": start_campaign,
     "trace_exact_front": trace_exact_front,
@@ -63,6 +66,7 @@ TASKS: Tasks = {
 }
 
 DAILY: Sequence[str] = (
+    "check_log",
     "clean_up",
     "forget_old_data",
     "expire_requests",
@@ -73,4 +77,4 @@ DAILY: Sequence[str] = (
     "watch_footprints",
     "poll_open_requests",
 )
-HOURLY: Sequence[str] = ("send_reminders", "send_late_events", "score_suppliers", "rank_materials")
+HOURLY: Sequence[str] = ("sign_log", "send_reminders", "send_late_events", "score_suppliers", "rank_materials")

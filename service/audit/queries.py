@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from service.audit.models import AuditEvent
+from service.audit.models import AuditCheck, AuditEvent
 
 
 def find_events(session: Session, *, object_type: str, object_id: object, limit: int = 200) -> Sequence[AuditEvent]:
@@ -26,3 +26,8 @@ def find_latest_events(
     if object_id is not None:
         statement = statement.where(AuditEvent.object_id == object_id)
     return session.exec(statement).all()
+
+
+def find_latest_check(session: Session) -> AuditCheck | None:
+    """Return what the last comparison of the whole log found."""
+    return session.exec(select(AuditCheck)).first()

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, make_url, text
 
+from service.audit.log_files import FOLDER as LOG_FOLDER
+from service.audit.log_files import read_verifiers
+from service.audit.verifying import verify_log
 from service.backup.archive import DATABASE_MEMBERS, FILES, BackupError, Manifest, unpack
 from service.backup.copying import count_rows, restore_dump
 from service.database import Database, open_database
@@ -36,8 +39,10 @@ def verify_backup(file: Path, *, seed: int) -> Sequence[str]:
         manifest = unpack(file, Path(folder))
         found = [f"{len(manifest.members)} files are as they were written on {manifest.created_at}"]
         try:
-            with _trial_database(manifest, Path(folder)) as database, database.reading() as session:
-                found += _check_database(session.connection(), manifest, seed=seed)
+            with _trial_database(manifest, Path(folder)) as database:
+                with database.reading() as session:
+                    found += _check_database(session.connection(), manifest, seed=seed)
+                found.append(_check_log(database, Path(folder) / FILES / LOG_FOLDER))
         except NoPostgresError as error:
             found.append(f"the database's content was not checked: {error}")
         return found
@@ -139,6 +144,13 @@ def _check_database(connection: Connection, manifest: Manifest, *, seed: int) ->
     yield f"{sum(rows.values())} rows in {len(rows)} tables, {rows.get('audit_event', 0)} of them audit events"
     yield _check_evidence(connection, manifest)
     yield _check_certificates(connection, seed=seed)
+
+
+def _check_log(database: Database, folder: Path) -> str:
+    report = verify_log(database, folder=folder, verifiers=read_verifiers(folder))
+    if not report.is_sound:
+        raise BackupError(f"the log of events is damaged: {'; '.join(finding.words for finding in report.findings[:5])}")
+    return f"the log of {report.size} events has root {report.root}, and {report.checkpoints} checkpoints confirm it"
 
 
 def _check_evidence(connection: Connection, manifest: Manifest) -> str:

@@ -1,9 +1,11 @@
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from service.audit.log_files import FOLDER as LOG_FOLDER
 from service.backup.archive import DATABASE_MEMBERS, FILES, FORMAT, BackupError, Manifest, file_sha256, write_archive
 from service.backup.copying import copy_database
 from service.database import Database
@@ -25,8 +27,9 @@ def write_backup(settings: Settings, database: Database, target: Path, *, with_k
     with tempfile.TemporaryDirectory(prefix="anodeprint-backup-", dir=target.parent) as folder:
         engine = database.engine.dialect.name
         copy = Path(folder) / DATABASE_MEMBERS[engine]
+        log = _copied_log(settings, Path(folder))  # before the database, which then has all that the log's files tell of
         rows = copy_database(database, copy)
-        sources = {copy.name: copy, **_files(settings, database, with_keys=with_keys)}
+        sources = {copy.name: copy, **_files(settings, database, with_keys=with_keys), **log}
         manifest = Manifest(
             format=FORMAT,
             created_at=at.isoformat(),
@@ -47,6 +50,15 @@ def is_secret(relative: Path) -> bool:
     return is_secret_or_draft or relative.parts[0] == KEY_FOLDER
 
 
+def _copied_log(settings: Settings, folder: Path) -> Mapping[str, Path]:
+    """Copy the files of the log, which grow while the backup is written; return them by their name in the archive."""
+    source = settings.data_dir / LOG_FOLDER
+    if not source.exists():
+        return {}
+    copied = shutil.copytree(source, folder / LOG_FOLDER, ignore=shutil.ignore_patterns("*.lock"))
+    return {f"{FILES}/{LOG_FOLDER}/{path.name}": path for path in sorted(copied.iterdir())}
+
+
 def _files(settings: Settings, database: Database, *, with_keys: bool) -> Mapping[str, Path]:
     """Return the files of the data folder by their name in the archive, without databases, locks and what is half written."""
     return {
@@ -61,6 +73,8 @@ def _kept(folder: Path, database: Database) -> Iterator[Path]:
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
         is_database = stem is not None and len(relative.parts) == 1 and path.name.startswith(stem)
+        if relative.parts[0] == LOG_FOLDER:
+            continue
         if path.is_file() and not path.is_symlink() and not is_database and path.suffix not in {".lock", ".partial", ".tar"}:
             yield relative
 

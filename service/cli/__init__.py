@@ -6,6 +6,7 @@ import typer
 
 from service.cli import (
     allocation,
+    audit,
     background,
     bench,
     care,
@@ -54,6 +55,7 @@ model.app.command("import")(interchange.import_inventory)
 model.app.add_typer(scenarios.factors, name="factors")
 app.add_typer(model.app, name="model")
 app.add_typer(background.app, name="background")
+app.add_typer(audit.app, name="audit")
 app.add_typer(questionnaire.app, name="questionnaire")
 app.add_typer(receipts.app, name="receipt")
 app.add_typer(certificates.app, name="certificate")

@@ -1,5 +1,7 @@
 """Somebody who writes straight into the database file is found, whatever is touched, and the row is named."""
 
+# ruff: noqa: S608 - an intruder's statements, made of names that stand in this file
+
 import random
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -197,7 +199,9 @@ def swapped(rng: random.Random) -> Tampering:
                 connection.execute('UPDATE audit_leaf SET event_id = ? WHERE "index" = ?', (event, index))
         else:
             columns = "at, actor, organisation_id, action, object_type, object_id, details"
-            rows = [connection.execute(f"SELECT {columns} FROM audit_event WHERE id = ?", (i + 1,)).fetchone() for i in (first, second)]
+            rows = [
+                connection.execute(f"SELECT {columns} FROM audit_event WHERE id = ?", (i + 1,)).fetchone() for i in (first, second)
+            ]
             assignments = columns.replace(",", " = ?,") + " = ?"
             for index, row in ((first, rows[1]), (second, rows[0])):
                 connection.execute(f"UPDATE audit_event SET {assignments} WHERE id = ?", (*row, index + 1))

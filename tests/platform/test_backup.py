@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from service.accounts.models import Organisation
+from service.audit.checkpoints import make_checkpoint
 from service.audit.operations import record
 from service.backup.archive import BackupError, read_manifest
 from service.backup.restoring import restore_backup, verify_backup
@@ -102,6 +103,26 @@ def test_a_backup_verifies_and_says_what_was_checked(backup: Path) -> None:
     assert "2 files are as they were written" in found[0]
     assert "1 evidence files are there" in found
     assert any("1 of them audit events" in line for line in found)
+
+
+def test_the_log_goes_with_a_backup_and_a_changed_event_is_found_when_it_is_verified(
+    settings: Settings, database: Database, tmp_path: Path
+) -> None:
+    fill(settings, database)
+    with database.writing() as session:
+        make_checkpoint(session, keys_folder=settings.data_dir / "keys", origin="maker.example/log", at=NOW)
+    write_backup(settings, database, tmp_path / "sound.tar", with_keys=False, at=NOW)
+    with database.writing() as session:
+        if database.is_sqlite:
+            session.connection().execute(text("DROP TRIGGER audit_event_no_update"))
+        else:
+            session.connection().execute(text("SET LOCAL session_replication_role = replica"))
+        session.connection().execute(text("UPDATE audit_event SET actor = 'user:2'"))
+    write_backup(settings, database, tmp_path / "changed.tar", with_keys=False, at=NOW)
+
+    assert any("1 checkpoints confirm it" in line for line in verify_backup(tmp_path / "sound.tar", seed=1))
+    with pytest.raises(BackupError, match=r"Event 1 .* was changed"):
+        verify_backup(tmp_path / "changed.tar", seed=1)
 
 
 def test_keys_are_in_a_backup_only_if_asked_for(backup: Path, settings: Settings, database: Database, tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ def test_the_crawl_opens_every_page_there_is(browser: Browser, crawled: Crawl) -
         "GET /company-logo",
         "GET /console/allocations/compare",
         "GET /console/ranking/compare",
+        "GET /log/checkpoint",
+        "GET /log/key",
         "GET /portal/submissions/{submission_id}/feedback",
         "GET /portal/submissions/{submission_id}/footprint.json",
         "GET /portal/submissions/{submission_id}/footprint.pdf",
