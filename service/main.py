@@ -31,6 +31,7 @@ from service.errors import ServiceError, UnavailableError
 from service.exchange.errors import answer_partner, belongs_here
 from service.exchange.router import router as exchange
 from service.exchange.transport import SecureTransport
+from service.exports.router import router as exports_api
 from service.factor_sets.router import router as factor_sets_api
 from service.footprints.router import router as footprints_api
 from service.health import livez, readyz
@@ -68,6 +69,7 @@ APIS = (
     *(
         footprints_api,
         product_footprints_api,
+        exports_api,
         scenarios_api,
         factor_sets_api,
         certificates_api,

@@ -82,6 +82,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         "reminder_token": opt_out_token(load_secret(settings), submission.id),
         "scenario_id": _first(session, OwnScenario),
         "public_id": certificate.public_id,
+        "file_format": "csv",
         "declared_id": _first(session, ProductFootprint),
         **procurement_objects(session, supplier, by=BY, at=NOW),
     }

@@ -1,0 +1,90 @@
+"""Declared footprints as files for customers' systems, each with the reason where a format can't carry one."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from service.accounts.access import Context, endpoint
+from service.accounts.models import Organisation
+from service.accounts.pages import render_page
+from service.certificates.queries import find_customers
+from service.console.choices import Options
+from service.console.exports import attachment
+from service.errors import NotFoundError
+from service.exports.facts import DeclaredFacts, facts_of
+from service.exports.formats import KINDS, ExportFormat, Kind, export, refusal_of
+from service.i18n import explain
+from service.product_footprints.disclosure import READERS
+from service.product_footprints.models import ProductFootprint
+from service.product_footprints.queries import get_product_footprint
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A format, and why it can't carry the footprint; empty where it can."""
+
+    key: str
+    kind: Kind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportsPage:
+    """All formats of one declared footprint, for one customer where one is chosen."""
+
+    declared: ProductFootprint
+    facts: DeclaredFacts
+    offered: Sequence[Offered]
+    customers: Options
+    customer: str
+
+
+@router.get("/console/declared-footprints/{declared_id}/exports")
+@endpoint(READERS)
+def show_exports(context: Context, declared_id: uuid.UUID, customer: str = "") -> Response:
+    """List the formats."""
+    declared = get_product_footprint(context.session, declared_id)
+    facts = facts_of(context.session, declared, settings=context.settings, customer_id=_customer_id(customer))
+    page = ExportsPage(
+        declared=declared,
+        facts=facts,
+        offered=[Offered(key=key.value, kind=kind, reason=_reason(context, facts, key)) for key, kind in KINDS.items()],
+        customers=[(str(one.id), _name(context, one)) for one in find_customers(context.session)],
+        customer=customer,
+    )
+    return render_page(context, "console/footprint_exports.html", page)
+
+
+@router.get("/console/declared-footprints/{declared_id}/exports/{file_format}")
+@endpoint(READERS)
+def download_export(context: Context, declared_id: uuid.UUID, file_format: str, customer: str = "") -> Response:
+    """Hand out one format as a file."""
+    if file_format not in set(ExportFormat):
+        raise NotFoundError
+    declared = get_product_footprint(context.session, declared_id)
+    facts = facts_of(context.session, declared, settings=context.settings, customer_id=_customer_id(customer))
+    file = export(facts, ExportFormat(file_format))
+    return attachment(file.content, file.media_type, file.name)
+
+
+def _customer_id(customer: str) -> uuid.UUID | None:
+    if not customer:
+        return None
+    try:
+        return uuid.UUID(customer)
+    except ValueError as error:
+        raise NotFoundError from error
+
+
+def _reason(context: Context, facts: DeclaredFacts, wanted: ExportFormat) -> str:
+    refused = refusal_of(facts, wanted)
+    return "" if refused is None else explain(context.locale, refused.reason)
+
+
+def _name(context: Context, customer: Organisation) -> str:
+    return (customer.name_zh if context.locale == "zh-CN" else customer.name_en) or customer.name_en or customer.name_zh
