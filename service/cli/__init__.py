@@ -12,6 +12,7 @@ from service.cli import (
     care,
     certificates,
     data,
+    exchange,
     interchange,
     methods,
     model,
@@ -56,6 +57,7 @@ model.app.add_typer(scenarios.factors, name="factors")
 app.add_typer(model.app, name="model")
 app.add_typer(background.app, name="background")
 app.add_typer(audit.app, name="audit")
+app.add_typer(exchange.app, name="exchange")
 app.add_typer(questionnaire.app, name="questionnaire")
 app.add_typer(receipts.app, name="receipt")
 app.add_typer(certificates.app, name="certificate")

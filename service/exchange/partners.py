@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from pydantic import Field
 from sqlalchemy import update
@@ -16,9 +15,11 @@ from service.accounts.models import Organisation, OrganisationKind
 from service.accounts.operations import create_organisation
 from service.accounts.tokens import new_token
 from service.audit.operations import record
-from service.errors import N_, ConflictError, FieldError, InvalidInputError, StaleVersionError
+from service.errors import N_, ConflictError, FieldError, InvalidInputError, ServiceError, StaleVersionError
 from service.exchange.models import Grant, Partner
 from service.keys import derive, seal, unseal
+from service.outgoing.client import check_address
+from service.outgoing.errors import BlockedAddressError
 from service.products.models import Product
 from service.web.forms import FormInput
 
@@ -225,10 +226,10 @@ def _claim(partner: Partner, version: int) -> None:
 
 
 def _check(fields: PartnerInput, *, allow_private: bool, keeps_secret: bool = False) -> None:
-    problems = {
+    problems: dict[str, ServiceError] = {
         name: problem
         for name in ("base_url", "auth_base_url")
-        if (url := getattr(fields, name)) is not None and (problem := _address_problem(url, allow_private=allow_private))
+        if (url := getattr(fields, name)) is not None and (problem := address_problem(url, allow_private=allow_private))
     }
     if fields.callback_client_id and not fields.callback_client_secret and not keeps_secret:
         problems["callback_client_secret"] = FieldError(N_("Enter the secret that belongs to this client ID, or leave both empty."))
@@ -238,21 +239,17 @@ def _check(fields: PartnerInput, *, allow_private: bool, keeps_secret: bool = Fa
         raise InvalidInputError(problems)
 
 
-def _address_problem(url: str, *, allow_private: bool) -> FieldError | None:
+def address_problem(url: str, *, allow_private: bool) -> ServiceError | None:
+    """Return what speaks against an address of a partner; its name is looked up at every request, not here."""
     try:
-        parts = urlsplit(url)
-        is_address = bool(parts.hostname) and parts.scheme in {"http", "https"} and parts.port != 0
-    except ValueError:  # no port number, or half of an IPv6 address
-        is_address = False
-    if not is_address or parts.query or parts.fragment or parts.username is not None or any(sign.isspace() for sign in url):
-        return FieldError(N_("“%(input)s” is not an address; write it as https://pact.example.com."), input=url[:60])
-    if parts.scheme == "http" and not allow_private:
-        return FieldError(N_("“%(input)s” has no TLS; footprints travel over https:// only."), input=url[:60])
+        check_address(url, allow_private=allow_private)
+    except BlockedAddressError as error:
+        return error
     return None
 
 
 def _check_credentials(session: Session, *, client_id: str, client_secret: str) -> None:
-    problems: dict[str, FieldError] = {}
+    problems: dict[str, ServiceError] = {}
     if not CLIENT_ID.fullmatch(client_id):
         problems["client_id"] = FieldError(N_("A client ID has 1 to 120 letters, digits and signs, without space or colon."))
     if not SECRET_MIN <= len(client_secret) <= SECRET_MAX or not client_secret.isprintable():
