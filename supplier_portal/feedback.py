@@ -12,7 +12,7 @@ from starlette.responses import Response
 from service.accounts.access import SUPPLIER, Context, endpoint
 from service.accounts.models import Organisation
 from service.accounts.pages import render_page
-from service.certificates.document import Bilingual
+from service.certificates.bilingual import Bilingual
 from service.errors import N_
 from service.feedback.card import Card, accepted_only, feedback_card
 from service.feedback.document import NATIONAL_NAME, document_of, render_document

@@ -1,40 +1,18 @@
-"""From a certificate's snapshot to its PDF: what the document says, and nothing else.
+"""What a certificate's paper says, in order; nothing else reaches the template.
 
 The document is bilingual: every text is a pair, and the template sets both with the same weight. Figures come in as published
-(already aggregated and rounded by `disclosure`), as `Decimal` so that what stands here is what stands in the snapshot.
+(already aggregated and rounded by `service.footprints.protection`), as `Decimal` so that what stands here is what stands in the
+snapshot.
 """
 
-import hashlib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from itertools import groupby
-from typing import Final
-
-import segno
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.branding import Logo
-from service.i18n import translate
-from service.pdf.errors import MissingCharactersError
-from service.pdf.fonts import missing_characters
-from service.pdf.rendering import PdfAttachment, PdfRenderer, shared_renderer
-from service.web.charts import BarChart, Part, stacked_bar
-
-SNAPSHOT_NAME: Final = "pcf.json"
-UNIT: Final = "kg CO₂e/kg"
-COMPACT_FROM: Final = 600
-"""Characters of names and addresses from which the first page is set smaller, tried out on A4; a usual one has 200."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bilingual:
-    """One text in both languages; where only one exists, both are that one."""
-
-    zh: str
-    en: str
+from service.certificates.attachments import AttachedFile, MissingFile
+from service.certificates.bilingual import Bilingual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +25,8 @@ class Issuer:
         URNs, by which customers' systems know the company.
     logo
         None shows the product's mark.
+    plant_bpns
+        Catena-X number of the site; None where the company has none.
 
     """
 
@@ -56,6 +36,8 @@ class Issuer:
     company_ids: tuple[str, ...]
     logo: Logo | None
     plant: Bilingual
+    plant_address: Bilingual | None
+    plant_bpns: str | None
     contact: str
 
 
@@ -68,13 +50,45 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QualityValue:
+    """A property of the product (GB/T 24533) with its unit; empty for one without."""
+
+    name: Bilingual
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """The product the footprint is of."""
+    """The product the footprint is of.
+
+    Attributes
+    ----------
+    description
+        None where the company has written none.
+    product_ids, classifications
+        URNs, by which customers' systems know the product and its kind.
+
+    """
 
     grade: str
     name: Bilingual
+    description: Bilingual | None
     declared_unit: Bilingual
     cas: str
+    product_ids: tuple[str, ...]
+    classifications: tuple[str, ...]
+    quality: tuple[QualityValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarbonContent:
+    """kg C per kg of product; None where it is not known."""
+
+    fossil: Decimal
+    biogenic: Decimal | None
+    recycled: Decimal | None
+    packaging: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +101,12 @@ class Result:
         GWP100 without biogenic uptake: the certificate's figure.
     total_with_uptake
         The same with biogenic uptake as a negative emission.
-    biogenic, land_use
+    biogenic, biogenic_uptake, land_use
         None where they are known only as a part of `fossil`.
+    aircraft
+        A part of `fossil`; None where it is not known.
+    removals
+        Technical removals, zero or negative; zero where nothing is captured, None where it is not known.
     low, high
         P5 and P95 of the uncertainty calculation; None where it has not been made.
 
@@ -98,9 +116,13 @@ class Result:
     total_with_uptake: Decimal
     fossil: Decimal
     biogenic: Decimal | None
+    biogenic_uptake: Decimal | None
     land_use: Decimal | None
+    aircraft: Decimal | None
+    removals: Decimal | None
     low: Decimal | None
     high: Decimal | None
+    carbon: CarbonContent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +168,22 @@ class InputBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LifeCyclePart:
+    """One of the four stages of battery rules, or a union of two: raw material, production, distribution, end of life.
+
+    Attributes
+    ----------
+    kg_co2e
+        Per kg of product; None where the stage lies outside the boundary.
+
+    """
+
+    name: Bilingual
+    kg_co2e: Decimal | None
+    note: Bilingual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ElectricityView:
     """The total under one choice of electricity factor.
 
@@ -155,6 +193,8 @@ class ElectricityView:
         Life-cycle factor; None where a view has no single one (contracts of several plants).
     total
         kg CO2e per kg of product under this view; None where it may not be published.
+    source
+        Of the factor, with its year; None where the record keeps none.
     headline
         Whether the certificate's figure uses this view.
 
@@ -163,18 +203,48 @@ class ElectricityView:
     name: Bilingual
     kg_co2e_per_kwh: Decimal | None
     total: Decimal | None
+    source: Bilingual | None
     note: Bilingual
     headline: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """Electricity of known origin that the plant has evidence for; `share` is of the plant's electricity, 1 = all."""
+
+    kind: Bilingual
+    technology: Bilingual
+    share: Decimal
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DataQuality:
-    """Share of the total by kind of data (1 = all; None where it may not be published), and what to say about it."""
+    """How good the data are.
+
+    Attributes
+    ----------
+    primary, secondary, default
+        Share of the total by kind of data, 1 = all; None where it may not be published.
+    primary_data_share
+        As PACT defines it, per cent; None where it may not be published.
+    ratings
+        Technology, place and time, 1 best to 5 worst, in words for each; empty where they may not be published.
+    secondary_sources
+        Databases and factor sets, with versions.
+    hot_spots
+        The largest shares of the total that the certificate shows, the largest first.
+
+    """
 
     primary: Decimal | None
     secondary: Decimal | None
     default: Decimal | None
     statement: Bilingual
+    primary_data_share: Decimal | None
+    ratings: tuple[tuple[Bilingual, Decimal], ...]
+    secondary_sources: tuple[str, ...]
+    hot_spots: tuple[tuple[Bilingual, Decimal], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,11 +255,57 @@ class Method:
     gwp_set: str
     boundary: Bilingual
     cut_off: Bilingual
+    exempted: Bilingual
     allocation: Bilingual
+    waste: Bilingual
     period_start: date
     period_end: date
     model_version: str
     software: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assurance:
+    """What a third party stated of the footprint.
+
+    Attributes
+    ----------
+    accreditation, materiality_percent
+        None where the statement names none.
+    text
+        The statement, word by word.
+
+    """
+
+    body: str
+    accreditation: str | None
+    level: Bilingual
+    coverage: Bilingual
+    conclusion: Bilingual
+    standard: str
+    criteria: str
+    materiality_percent: str | None
+    completed_on: date
+    text: Bilingual | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """Where the issue stands in the tamper-evident log, as of a signed checkpoint.
+
+    Attributes
+    ----------
+    index
+        Of the entry, from 0.
+    size, root
+        Of the log at the checkpoint; the root in base64, as the checkpoint spells it.
+
+    """
+
+    origin: str
+    index: int
+    size: int
+    root: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +314,10 @@ class CertificateDocument:
 
     Attributes
     ----------
+    footprint_id
+        Of the declared footprint, as customers' systems get it.
+    footprint_status
+        Of the declared footprint on the day of issue.
     revision
         1 for the first edition.
     supersedes
@@ -208,20 +328,24 @@ class CertificateDocument:
         Last day of validity.
     stages, blocks
         In order; each sums to the total. Empty where no split may be published.
+    life_cycle
+        The four stages of battery rules; empty where they may not be told apart.
     electricity_kwh_per_kg
         Over all stages; None where it may not be published.
     is_electricity_coarse
         Whether it has been rounded more than other figures, so that no supplier's can be worked out.
-    verification
-        Whether a third party has verified the figure, in clear words.
-    snapshot
-        Canonical JSON of the certificate, attached as `pcf.json`; its SHA-256 stands on every page.
+    assurance
+        None for a figure that no third party has verified; `verification` says either in clear words.
+    attachments
+        The first is the snapshot; its SHA-256 stands on every page.
 
     """
 
     number: str
     public_id: str
     verify_url: str
+    footprint_id: str
+    footprint_status: str
     revision: int
     supersedes: str | None
     issued_at: datetime
@@ -233,133 +357,28 @@ class CertificateDocument:
     result: Result
     stages: tuple[StageGroup, ...]
     blocks: tuple[InputBlock, ...]
+    life_cycle: tuple[LifeCyclePart, ...]
     electricity_kwh_per_kg: Decimal | None
     is_electricity_coarse: bool
     electricity_views: tuple[ElectricityView, ...]
+    instruments: tuple[Instrument, ...]
     data_quality: DataQuality
     method: Method
     statements: tuple[Bilingual, ...]
     verification: Bilingual
+    assurance: Assurance | None
+    attachments: tuple[AttachedFile, ...]
+    missing_files: tuple[MissingFile, ...]
+    manifest: bytes
+    log: LogEntry
     is_sample: bool
-    snapshot: bytes
+
+    @property
+    def snapshot(self) -> bytes:
+        """Canonical JSON of the certificate."""
+        return self.attachments[0].content
 
     @property
     def snapshot_sha256(self) -> str:
         """Hash of the snapshot, hexadecimal."""
-        return hashlib.sha256(self.snapshot).hexdigest()
-
-
-def render_certificate(document: CertificateDocument, *, renderer: PdfRenderer | None = None) -> bytes:
-    """Return the certificate as PDF/A-3b with its snapshot attached; the same document gives the same bytes.
-
-    Raises
-    ------
-    MissingCharactersError
-        If a name has characters that the typeface lacks; raised before anything is drawn.
-    LimitExceededError
-        If the document needs too much time or memory.
-
-    """
-    html = certificate_html(document)
-    if missing := missing_characters(html):
-        raise MissingCharactersError(characters=missing)
-    attachment = PdfAttachment(
-        name=SNAPSHOT_NAME, description="Product carbon footprint, machine-readable", content=document.snapshot
-    )
-    return (renderer or shared_renderer()).render(
-        html,
-        created_at=document.issued_at,
-        identifier=hashlib.sha256(document.snapshot).digest()[:16],
-        attachments=[attachment],
-    )
-
-
-def certificate_html(document: CertificateDocument) -> str:
-    """Return the page that is set as PDF; its style sheet is inside."""
-    return (
-        _environment()
-        .get_template("certificates/certificate.html")
-        .render(
-            document=document,
-            stage_chart=stage_chart(document.stages),
-            kind_chart=kind_chart(document.data_quality),
-            qr=qr_path(document.verify_url),
-            compact=_name_length(document) > COMPACT_FROM,
-            unit=UNIT,
-        )
-    )
-
-
-def _name_length(document: CertificateDocument) -> int:
-    issuer = document.issuer
-    names = (issuer.name, issuer.address, issuer.plant, document.customer.name, document.product.name)
-    return sum(len(name.zh) + len(name.en) for name in names) + sum(map(len, issuer.company_ids))
-
-
-def stage_chart(stages: Sequence[StageGroup]) -> BarChart:
-    """Return the stage bar; a union of stages is neutral in colour."""
-    parts = [Part(code=stage.colour_key, label=stage.code, value=float(stage.kg_co2e)) for stage in stages]
-    return stacked_bar(parts, unit=UNIT)
-
-
-def kind_chart(quality: DataQuality) -> BarChart | None:
-    """Return the bar of data kinds; None where the shares may not be published."""
-    shares = {"primary": quality.primary, "secondary": quality.secondary, "default": quality.default}
-    parts = [Part(code=kind, label=kind, value=float(share)) for kind, share in shares.items() if share is not None]
-    return stacked_bar(parts, unit="1") if len(parts) == len(shares) else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QrPath:
-    """A QR code as one SVG path in a square of `size` modules, quiet zone included."""
-
-    size: int
-    path: str
-
-
-def qr_path(address: str) -> QrPath:
-    """Encode an address with error correction M, which survives a crumpled print."""
-    quiet = 4  # modules, ISO/IEC 18004
-    matrix = segno.make(address, error="m", micro=False).matrix
-    pieces = (f"M{x + quiet} {y + quiet}h{length}v1h-{length}z" for y, row in enumerate(matrix) for x, length in _dark_runs(row))
-    return QrPath(size=len(matrix) + 2 * quiet, path="".join(pieces))
-
-
-def _dark_runs(row: Sequence[int]) -> Iterator[tuple[int, int]]:
-    position = 0
-    for dark, run in groupby(row):
-        length = len(list(run))
-        if dark:
-            yield position, length
-        position += length
-
-
-@lru_cache
-def _environment() -> Environment:
-    env = Environment(
-        loader=PackageLoader("templates", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.globals["_"] = _both
-    env.filters.update(figure=format_figure, share=format_share)
-    return env
-
-
-def _both(message: str, **values: object) -> Bilingual:
-    return Bilingual(zh=translate("zh-CN", message, **values), en=translate("en", message, **values))
-
-
-def format_figure(value: Decimal) -> str:
-    """Show a published figure as it is, all its digits kept, thousands apart; the same in both languages."""
-    return f"{value:,f}".replace("-", "−")
-
-
-def format_share(share: Decimal) -> str:
-    """Show a share with two significant digits, in per cent; small ones stay readable."""
-    percent = share * 100
-    if abs(percent) >= 10:  # noqa: PLR2004 -- from here on two digits are whole numbers
-        return f"{percent:.0f} %"
-    return f"{percent:.1f} %"
+        return self.attachments[0].sha256

@@ -14,21 +14,25 @@ from sqlmodel import Session, col, update
 from service.accounts.models import Organisation, OrganisationKind
 from service.audit.operations import record as audit
 from service.certificates import queries, rules
+from service.certificates.contents import Contents, build_contents
 from service.certificates.models import Certificate, CertificateStatus
-from service.certificates.snapshot import Issue, Subject, build_snapshot, sha256_of
+from service.certificates.snapshot import Issue, sha256_of
 from service.clock import day_at
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, SamePersonError, StaleVersionError
 from service.footprints import queries as footprints
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.rules import StaleFootprintError
 from service.jobs.operations import enqueue
-from service.modelling.queries import model_of
 from service.pdf.fonts import missing_characters
-from service.products.models import Plant, Product
+from service.product_footprints.models import ProductFootprint
+from service.product_footprints.operations import last_day
+from service.product_footprints.queries import active_footprint_of
 from service.settings import Settings
 
 RENDER = "render_certificate"
 """Name of the background task that sets, signs and stores the document."""
+ISSUED = "certificate_issued"
+"""The event whose place in the log the certificate proves."""
 RandomBytes = Callable[[int], bytes]
 
 
@@ -36,6 +40,12 @@ class FootprintNotReleasedError(ConflictError):
     """A certificate needs a released footprint."""
 
     code = "footprint-not-released"
+
+
+class FootprintNotDeclaredError(ConflictError):
+    """A certificate needs a declared footprint that is in use."""
+
+    code = "footprint-not-declared"
 
 
 class UnprintableError(ConflictError):
@@ -73,6 +83,7 @@ def issue(
     by: str,
     at: datetime,
     settings: Settings,
+    batch_id: uuid.UUID | None = None,
     random: RandomBytes = secrets.token_bytes,
 ) -> Certificate:
     """Number a certificate, keep its content and ask for its document; it is valid once that is stored.
@@ -80,13 +91,13 @@ def issue(
     Parameters
     ----------
     valid_until
-        Last day of validity; None takes the latest allowed, three years after the reporting period.
+        Last day of validity; None takes the latest allowed, the last day of the declared footprint.
     by
         Another person than the one who released the footprint.
 
     """
     today = day_at(at, settings.timezone)
-    _check_issuable(session, record, customer=customer, by=by)
+    declared = _checked_footprint(session, record, customer=customer, by=by)
     number = rules.certificate_number(today.year, _next_running_number(session, today.year))
     terms = Issue(
         number=number,
@@ -95,9 +106,10 @@ def issue(
         supersedes=None,
         part_no=part_no,
         valid_from=today,
-        valid_until=_checked_end(record, valid_until, today=today),
+        valid_until=_checked_end(declared, valid_until, today=today),
     )
-    return _store(session, record, customer, terms, by=by, at=at, settings=settings, replaced=None)
+    contents = build_contents(session, declared, customer, terms, settings=settings)
+    return _store(session, contents, terms, by=by, at=at, replaced=None, batch_id=batch_id)
 
 
 def supersede(
@@ -119,7 +131,7 @@ def supersede(
     """
     rules.check_transition(certificate.status, CertificateStatus.SUPERSEDED)
     customer = session.get_one(Organisation, certificate.customer_id)
-    _check_issuable(session, record, customer=customer, by=by)
+    declared = _checked_footprint(session, record, customer=customer, by=by)
     _check_same_product(session, certificate, record)
     _check_no_successor(session, certificate)
     _claim(session, certificate, version=version, values={})
@@ -132,9 +144,10 @@ def supersede(
         supersedes=certificate.number,
         part_no=part_no,
         valid_from=today,
-        valid_until=_checked_end(record, valid_until, today=today),
+        valid_until=_checked_end(declared, valid_until, today=today),
     )
-    return _store(session, record, customer, terms, by=by, at=at, settings=settings, replaced=certificate)
+    contents = build_contents(session, declared, customer, terms, settings=settings)
+    return _store(session, contents, terms, by=by, at=at, replaced=certificate)
 
 
 def withdraw(session: Session, certificate: Certificate, *, reason: str, version: int, by: str, at: datetime) -> Certificate:
@@ -155,6 +168,11 @@ def render_again(session: Session, certificate: Certificate, *, at: datetime) ->
     """Ask once more for a document whose job has failed."""
     rules.check_transition(certificate.status, CertificateStatus.VALID)
     _enqueue(session, certificate, at=at, key=f"{RENDER}:{certificate.id}:{at.isoformat()}")
+
+
+def keep_evidence(certificate: Certificate, evidence: Mapping[str, Any]) -> None:
+    """Keep what the file carries beside the snapshot; once complete it stays, so that every attempt sets the same file."""
+    certificate.evidence = {**(certificate.evidence or {}), **evidence}
 
 
 def store_document(session: Session, certificate_id: uuid.UUID, rendered: Rendered, *, at: datetime) -> bool:
@@ -191,7 +209,8 @@ def is_issued_file(certificate: Certificate, sha256: str) -> bool:
     return hmac.compare_digest(certificate.pdf_sha256 or "", sha256)
 
 
-def _check_issuable(session: Session, record: FootprintRecord, *, customer: Organisation, by: str) -> None:
+def _checked_footprint(session: Session, record: FootprintRecord, *, customer: Organisation, by: str) -> ProductFootprint:
+    """Return the declared footprint of a record that this person may certify for this customer."""
     if record.status is not FootprintStatus.RELEASED:
         raise FootprintNotReleasedError(
             N_("Footprint %(number)s is not released; a second person must release it first."), number=record.number
@@ -208,21 +227,24 @@ def _check_issuable(session: Session, record: FootprintRecord, *, customer: Orga
         )
     if customer.kind is not OrganisationKind.CUSTOMER or not customer.is_active:
         raise InvalidInputError({"customer_id": FieldError(N_("This is no active customer; pick one from the list."))})
+    declared = active_footprint_of(session, record.id)
+    if declared is None:
+        raise FootprintNotDeclaredError(
+            N_("Footprint %(number)s is not declared, or no longer in use; declare it first, or choose its successor."),
+            number=record.number,
+        )
+    return declared
 
 
-def _checked_end(record: FootprintRecord, wanted: date | None, *, today: date) -> date:
-    latest = rules.latest_valid_until(record.period_end)
+def _checked_end(declared: ProductFootprint, wanted: date | None, *, today: date) -> date:
+    latest = last_day(declared)
     if latest <= today:
         raise ConflictError(
-            N_(
-                "A certificate of the period to %(period_end)s can hold until %(latest)s at most, which is past; "
-                "calculate a footprint of a later period."
-            ),
-            period_end=record.period_end,
+            N_("The footprint holds until %(latest)s, which is past; calculate a footprint of a later period."),
             latest=latest,
         )
     if wanted is not None and not today < wanted <= latest:
-        message = N_("%(wanted)s is outside %(first)s to %(latest)s, three years after the reporting period; choose a day within.")
+        message = N_("%(wanted)s is outside %(first)s to %(latest)s, the last day of the footprint; choose a day within.")
         raise InvalidInputError({"valid_until": FieldError(message, wanted=wanted, first=today, latest=latest)})
     return wanted or latest
 
@@ -247,32 +269,31 @@ def _check_no_successor(session: Session, certificate: Certificate) -> None:
 
 def _store(
     session: Session,
-    record: FootprintRecord,
-    customer: Organisation,
+    contents: Contents,
     terms: Issue,
     *,
     by: str,
     at: datetime,
-    settings: Settings,
     replaced: Certificate | None,
+    batch_id: uuid.UUID | None = None,
 ) -> Certificate:
-    product = session.get_one(Product, record.product_id)
-    plant = session.get_one(Plant, product.plant_id)
-    subject = Subject(record=record, product=product, plant=plant, customer=customer)
-    snapshot = build_snapshot(subject, terms, settings=settings, model=model_of(session, record.result["content_hash"]))
+    snapshot, declared = contents.snapshot, contents.declared
     _check_printable(snapshot)
     certificate = Certificate(
         public_id=terms.public_id,
         number=terms.number,
         revision=terms.revision,
-        footprint_id=record.id,
-        customer_id=customer.id,
+        footprint_id=declared.record_id,
+        product_footprint_id=declared.id,
+        customer_id=contents.customer_id,
         customer_part_no=terms.part_no,
         valid_from=terms.valid_from,
         valid_until=terms.valid_until,
         snapshot=snapshot,
         snapshot_sha256=sha256_of(snapshot),
+        evidence={"exports": contents.files},
         supersedes_id=replaced.id if replaced else None,
+        batch_id=batch_id,
         issued_by=by,
         issued_at=at,
         is_sample=snapshot["certificate"]["is_sample"],
@@ -280,8 +301,13 @@ def _store(
     session.add(certificate)
     session.flush()  # the job refers to it
     _enqueue(session, certificate, at=at, key=f"{RENDER}:{certificate.id}")
-    facts: dict[str, Any] = {"number": terms.number, "footprint_id": record.id, "snapshot_sha256": certificate.snapshot_sha256}
-    audit(session, "certificate_issued", of=certificate, by=by, at=at, organisation_id=customer.id, **facts)
+    facts: dict[str, Any] = {
+        "number": terms.number,
+        "footprint_id": declared.record_id,
+        "product_footprint_id": declared.id,
+        "snapshot_sha256": certificate.snapshot_sha256,
+    }
+    audit(session, ISSUED, of=certificate, by=by, at=at, organisation_id=certificate.customer_id, **facts)
     return certificate
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import rfc8785
 
@@ -13,46 +13,61 @@ from lca_models.model import Model
 from service.accounts.models import Organisation
 from service.backgrounds.rules import stated_licences
 from service.branding import company_logo
+from service.certificates import figures
+from service.certificates.bilingual import both
+from service.certificates.figures import Interval
 from service.clock import day_at
-from service.errors import N_
 from service.footprints import protection
 from service.footprints.models import FootprintRecord
-from service.footprints.ownership import BLOCKS, parts_of
-from service.footprints.protection import Group, Part
-from service.i18n import translate
-from service.products.models import Plant, Product
+from service.footprints.ownership import parts_of
+from service.footprints.protection import Part
+from service.product_footprints.models import ProductFootprint
+from service.products.models import Plant, PlantSupply, Product
+from service.products.quality import BY_KEY
 from service.settings import Settings
 
-SCHEMA = "urn:anodeprint:certificate:1"
-PUBLIC_VIEWS = frozenset({"national", "market"})
-"""The view by province is left out: with one toll plant it would tell where that plant is and what it uses."""
-STEP_OF_STAGE = {
-    "P3": "graphitization_electricity_kg_co2e_per_kwh",
-    "P4": "carbonization_electricity_kg_co2e_per_kwh",
-}
-"""Steps that others may do, with electricity of their own, as `footprints.views` names them."""
-BLOCK_NAMES = {
-    "electricity": N_("Electricity"),
-    "direct": N_("Direct emissions and waste treatment"),
-    "coke": N_("Coke and packing coke"),
-    "auxiliaries": N_("Pitch, crucibles, gases and fuels"),
-    "logistics": N_("Transport and packaging"),
-}
-INSIDE_FOSSIL = N_(
-    "Published factors of purchased materials are one sum over all gases and origins; their biogenic and land-use parts are "
-    "inside the fossil line."
-)
-KWH_STEPS = tuple(map(Decimal, ("0.1", "0.5", "1", "2", "5", "10")))
+SCHEMA: Final = "urn:anodeprint:certificate:2"
+STANDARDS: Final = ("ISO 14067:2018", "GB/T 24067-2024", "PACT Methodology v3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a certificate is about: a released footprint, its product and plant, and for whom."""
+    """What a certificate is about: a declared footprint with its record, product and plant, and for whom.
+
+    Attributes
+    ----------
+    interval
+        How sure the total is; None where nobody could calculate it.
+    supplies
+        Electricity of known origin that the plant has evidence for in the record's period.
+
+    """
 
     record: FootprintRecord
+    declared: ProductFootprint
     product: Product
     plant: Plant
     customer: Organisation
+    interval: Interval | None
+    supplies: Sequence[PlantSupply]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A file in another system's format that the certificate carries, or why it can't.
+
+    Attributes
+    ----------
+    text
+        JSON; None where the format can't carry the footprint.
+    left_out_zh, left_out_en
+        The reason; empty for a file that is there.
+
+    """
+
+    text: str | None
+    left_out_zh: str = ""
+    left_out_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,37 +90,40 @@ class Issue:
     valid_until: date
 
 
-def build_snapshot(subject: Subject, issue: Issue, *, settings: Settings, model: Model) -> dict[str, Any]:
-    """Return the content of a certificate: texts, whole numbers, and figures as decimal strings."""
+def build_snapshot(
+    subject: Subject, issue: Issue, *, settings: Settings, model: Model, exports: Mapping[str, Export]
+) -> dict[str, Any]:
+    """Return the content of a certificate: texts, whole numbers, and figures as decimal strings.
+
+    Parameters
+    ----------
+    exports
+        By file name; the snapshot keeps their hashes, so that whoever signs it signs them too.
+
+    """
     record = subject.record
     parts = parts_of(record, model)
     step = protection.rounding_step(record.total_kg_co2e_per_kg)
     return {
         "schema": SCHEMA,
         "certificate": _certificate(subject, issue, settings),
-        "issuer": _issuer(subject.plant, settings),
+        "footprint": _footprint(subject.declared),
+        "issuer": _issuer(subject.plant, subject.declared, settings),
         "customer": _customer(subject.customer, issue),
-        "product": _product(subject.product),
+        "product": _product(subject.product, subject.declared),
         "period": {"start": record.period_start.isoformat(), "end": record.period_end.isoformat()},
-        "result": _result(record, step),
-        "stages": _groups(
-            protection.split(parts, _stage, order=[one.code for one in model.stages], step=step),
-            {one.code: (one.name_zh, one.name_en[:1].upper() + one.name_en[1:]) for one in model.stages},
-        ),
-        "blocks": _groups(
-            protection.split(parts, _block, order=BLOCKS, step=step),
-            {key: (translate("zh-CN", name), name) for key, name in BLOCK_NAMES.items()},
-        ),
-        "electricity": _electricity(record, parts, step),
-        "data": _data(parts),
-        "method": {
-            "boundary": "cradle-to-gate",
-            "gwp": "IPCC AR6 GWP100",
-            "model_version": record.model_version,
-            "footprint": record.number,
-            "calculated_on": day_at(record.calculated_at, settings.timezone).isoformat(),
-            "backgrounds": [dict(one) for one in stated_licences(record.result["notices"])],
+        "result": _result(subject, parts),
+        "stages": figures.stages_of(parts, step, model),
+        "blocks": figures.blocks_of(parts, step),
+        "life_cycle": figures.life_cycle_of(parts, step),
+        "electricity": {
+            **figures.electricity_of(record, parts, step, model),
+            "instruments": [_instrument(one) for one in subject.supplies],
         },
+        "data": {**figures.kinds_of_data(parts), **_quality(subject.declared)},
+        "method": _method(subject, settings),
+        "assurance": subject.declared.statement,
+        "exports": {name: _export(one) for name, one in exports.items()},
     }
 
 
@@ -117,14 +135,6 @@ def canonical(snapshot: Mapping[str, Any]) -> bytes:
 def sha256_of(snapshot: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the canonical bytes."""
     return hashlib.sha256(canonical(snapshot)).hexdigest()
-
-
-def _stage(part: Part) -> str:
-    return part.stage
-
-
-def _block(part: Part) -> str:
-    return part.block
 
 
 def _certificate(subject: Subject, issue: Issue, settings: Settings) -> dict[str, Any]:
@@ -141,7 +151,7 @@ def _certificate(subject: Subject, issue: Issue, settings: Settings) -> dict[str
     }
 
 
-def _issuer(plant: Plant, settings: Settings) -> dict[str, Any]:
+def _issuer(plant: Plant, declared: ProductFootprint, settings: Settings) -> dict[str, Any]:
     """Return who issues; the logo is there with its bytes, so that the document can be set again when the company has another."""
     logo = company_logo(settings)
     return {
@@ -150,7 +160,7 @@ def _issuer(plant: Plant, settings: Settings) -> dict[str, Any]:
         "address_zh": settings.company_address_zh,
         "address_en": settings.company_address_en,
         "registration_no": settings.company_registration_no,
-        "companyIds": [settings.company_urn],
+        "companyIds": list(declared.document["companyIds"]),
         "logo": None if logo is None else dict(logo.as_json()),
         "contact": settings.company_contact_email,
         "plant_zh": plant.name_zh,
@@ -158,6 +168,7 @@ def _issuer(plant: Plant, settings: Settings) -> dict[str, Any]:
         "plant_address_zh": plant.address_zh,
         "plant_address_en": plant.address_en,
         "plant_province": plant.province_code,
+        "plant_bpns": plant.bpns,
     }
 
 
@@ -170,91 +181,84 @@ def _customer(customer: Organisation, issue: Issue) -> dict[str, Any]:
     }
 
 
-def _product(product: Product) -> dict[str, Any]:
+def _product(product: Product, declared: ProductFootprint) -> dict[str, Any]:
     return {
         "grade": product.grade,
         "name_zh": product.name_zh,
         "name_en": product.name_en,
+        "description_zh": product.description_zh,
+        "description_en": product.description_en,
         "cas": product.cas,
         "declared_unit": "1 kg",
+        "productIds": list(declared.document["productIds"]),
+        "classifications": list(declared.document.get("productClassifications", [])),
+        "quality": [_property(key, stated) for key, stated in (product.quality or {}).items()],
     }
 
 
-def _result(record: FootprintRecord, step: Decimal) -> dict[str, Any]:
-    """Return the lines with one digit more than stages and blocks, so that their sum does not suffer from rounding.
+def _property(key: str, stated: Mapping[str, Any]) -> dict[str, str]:
+    name = both(BY_KEY[key].name)
+    return {"key": key, "name_zh": name.zh, "name_en": name.en, "value": str(stated["value"]), "unit": BY_KEY[key].unit}
 
-    A line that is known only as a part of the fossil one is null, never zero, and `not_split` says why.
-    """
-    lines: Mapping[str, float] = record.result["split"]
-    hidden = {name for name in ("biogenic", "biogenic_uptake", "land_use") if lines["upstream_unsplit"] and not lines[name]}
-    finer = step / 10
+
+def _footprint(declared: ProductFootprint) -> dict[str, Any]:
+    return {"id": str(declared.id), "status": declared.status.value, "document_sha256": declared.document_sha256}
+
+
+def _result(subject: Subject, parts: Sequence[Part]) -> dict[str, Any]:
+    """Return the result; what else the declared footprint states stands here word by word."""
+    pcf: Mapping[str, Any] = subject.declared.document["pcf"]
+    captures = pcf.get("ccsTechnologicalCO2CaptureIncluded", False)
     return {
-        "unit": "kg CO2e per kg",
-        "total": _rounded(record.total_kg_co2e_per_kg, finer),
-        "including_uptake": _rounded(record.total_kg_co2e_per_kg + lines["biogenic_uptake"], finer),
-        "fossil": _rounded(lines["fossil"], finer),
-        "biogenic": None if "biogenic" in hidden else _rounded(lines["biogenic"], finer),
-        "biogenic_uptake": None if "biogenic_uptake" in hidden else _rounded(lines["biogenic_uptake"], finer),
-        "land_use_change": None if "land_use" in hidden else _rounded(lines["land_use"], finer),
-        "not_split": {"reason_zh": translate("zh-CN", INSIDE_FOSSIL), "reason_en": INSIDE_FOSSIL} if hidden else None,
+        **figures.result_lines(subject.record),
+        "removals": pcf.get("technologicalCO2Removals", None if captures else "0"),
+        "interval": figures.interval_of(subject.interval, parts, subject.record.total_kg_co2e_per_kg),
+        "carbon": {
+            "unit": "kg C per kg",
+            "fossil": pcf["fossilCarbonContent"],
+            "biogenic": pcf.get("biogenicCarbonContent"),
+            "recycled": pcf.get("recycledCarbonContent"),
+            "packaging_biogenic": pcf.get("packagingBiogenicCarbonContent"),
+        },
     }
 
 
-def _rounded(value: float, step: Decimal) -> str:
-    return str(((Decimal(repr(float(value))) / step).to_integral_value() * step).quantize(step) + 0)
-
-
-def _groups(groups: Sequence[Group], names: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
-    total = sum((group.kg_co2e for group in groups), Decimal())
-    return [
-        {
-            "keys": list(group.keys),
-            "name_zh": "、".join(names[key][0] for key in group.keys),
-            "name_en": "; ".join(names[key][1] for key in group.keys),
-            "kg_co2e": str(group.kg_co2e),
-            "share": str(round(group.kg_co2e / total, 3)),
-        }
-        for group in groups
-    ]
-
-
-def _electricity(record: FootprintRecord, parts: Sequence[Part], step: Decimal) -> dict[str, Any]:
-    """Return consumption, in steps coarse enough for its suppliers, and the totals under views that single out nobody."""
-    kwh = protection.publishable(parts, steps=KWH_STEPS, measure=protection.by_kwh)
-    headline = next(view for view in record.views if view["is_headline"])
+def _instrument(supply: PlantSupply) -> dict[str, Any]:
     return {
-        "kwh_per_kg": None if kwh is None else str(kwh[0]),
-        "kwh_rounded_to": None if kwh is None else str(kwh[1]),
-        "views": [_view(view, headline, parts, step) for view in record.views if view["view"] in PUBLIC_VIEWS],
+        "kind": supply.instrument.value,
+        "technology": supply.technology,
+        "share": str(Decimal(repr(supply.share))),
+        "evidence": supply.evidence,
     }
 
 
-def _view(view: Mapping[str, Any], headline: Mapping[str, Any], parts: Sequence[Part], step: Decimal) -> dict[str, Any]:
-    """Return a view's total where it may stand beside the headline: the difference of the two is electricity by factor."""
-
-    def measure(part: Part) -> float:
-        return part.kwh * abs(_factor(view, part.stage) - _factor(headline, part.stage))
-
-    is_public = view is headline or protection.is_protected(parts, step=2 * float(step), measure=measure)
+def _quality(declared: ProductFootprint) -> dict[str, Any]:
+    pcf: Mapping[str, Any] = declared.document["pcf"]
     return {
-        "key": view["view"],
-        "kg_co2e_per_kwh": str(view["kg_co2e_per_kwh"]),
-        "total": _rounded(view["total_kg_co2e"], step) if is_public else None,
-        "is_headline": view is headline,
+        "primary_data_share": pcf.get("primaryDataShare"),
+        "dqi": pcf.get("dqi"),
+        "secondary_sources": [dict(one) for one in pcf.get("secondaryEmissionFactorSources", [])],
     }
 
 
-def _factor(view: Mapping[str, Any], stage: str) -> float:
-    """Return what a kWh of a stage counts in a view: the mix of the sites that share the step, or the maker's plant."""
-    sites = [site for site in view["sites"] if site["step"] == STEP_OF_STAGE.get(stage)]
-    mixed: float = sum(site["kwh_share"] * site["kg_co2e_per_kwh"] for site in sites)
-    return mixed if sites else float(view["kg_co2e_per_kwh"])
+def _method(subject: Subject, settings: Settings) -> dict[str, Any]:
+    record, pcf = subject.record, subject.declared.document["pcf"]
+    return {
+        "boundary": "cradle-to-gate",
+        "standards": list(STANDARDS),
+        "gwp": "IPCC AR6 GWP100",
+        "exempted_percent": pcf["exemptedEmissionsPercent"],
+        "model_version": record.model_version,
+        "model_sha256": record.result["content_hash"],
+        "footprint": record.number,
+        "calculated_on": day_at(record.calculated_at, settings.timezone).isoformat(),
+        "backgrounds": [dict(one) for one in stated_licences(record.result["notices"])],
+    }
 
 
-def _data(parts: Sequence[Part]) -> dict[str, Any]:
-    """Return the shares of the total by kind of data, in one step coarse enough for each of them."""
-    found = protection.shares_by_kind(parts)
-    if found is None:
-        return {"shares": None, "rounded_to": None}
-    shares, step = found
-    return {"shares": {kind: str(share) for kind, share in shares.items()}, "rounded_to": str(step)}
+def _export(export: Export) -> dict[str, str | None]:
+    return {
+        "sha256": None if export.text is None else hashlib.sha256(export.text.encode()).hexdigest(),
+        "left_out_zh": export.left_out_zh or None,
+        "left_out_en": export.left_out_en or None,
+    }

@@ -1,46 +1,57 @@
 import hashlib
 import uuid
 
-from service.certificates.document import render_certificate as set_document
+from service.certificates.evidence import is_complete, proven_issue, signed_bundle
 from service.certificates.models import Certificate, CertificateStatus
-from service.certificates.operations import Rendered, store_document
-from service.certificates.wording import document_of
+from service.certificates.operations import Rendered, keep_evidence, store_document
+from service.certificates.rendering import render_certificate as set_document
+from service.certificates.wording import EarlierSchemaError, document_of
 from service.jobs.work import GiveUpError, Work
 from service.pdf.rendering import shared_renderer
-from service.signing.authority import FOLDER, SigningIdentity, load_identity
-from service.signing.documents import check_signature, sign_pdf
+from service.signing.authority import FOLDER, load_identity
+from service.signing.signing_process import sign_document
 
 
 def render_certificate(work: Work) -> None:
-    """Set a certificate in a limited child process, sign it, check the signature, keep the bytes."""
-    certificate_id = uuid.UUID(work.payload["certificate_id"])
-    with work.database.reading() as session:
-        certificate = session.get_one(Certificate, certificate_id)
-        session.expunge(certificate)
+    """Prove the issue in the log, set the certificate in a limited process, sign it in another, check it, keep the bytes."""
+    certificate = _with_evidence(work, uuid.UUID(work.payload["certificate_id"]))
     if certificate.status is not CertificateStatus.RENDERING:  # withdrawn meanwhile, or stored by an earlier attempt
         with work.finishing():
             return
-    document = document_of(certificate.snapshot, issued_at=certificate.issued_at)
-    unsigned = set_document(document, renderer=shared_renderer(work.settings.pdf_workers))
-    rendered = _signed(unsigned, certificate, work)
+    rendered = _rendered(certificate, work)
     with work.finishing() as session:
-        store_document(session, certificate_id, rendered, at=work.at)
+        store_document(session, certificate.id, rendered, at=work.at)
 
 
-def _signed(unsigned: bytes, certificate: Certificate, work: Work) -> Rendered:
-    company = work.settings.company_name_en
-    identity = load_identity(work.settings.data_dir / FOLDER, organisation=company, at=work.at)
-    pdf = sign_pdf(unsigned, identity, at=work.at, reason=f"Certificate {certificate.number}", signer_name=company)
-    _check(pdf, identity, work)
+def _with_evidence(work: Work, certificate_id: uuid.UUID) -> Certificate:
+    """Return the certificate with all that its file carries; an attempt repeated finds the evidence of the first."""
+    with work.database.reading() as session:
+        certificate = session.get_one(Certificate, certificate_id)
+        if certificate.status is not CertificateStatus.RENDERING or is_complete(certificate):
+            session.expunge(certificate)
+            return certificate
+        bundle = signed_bundle(session, certificate, settings=work.settings, at=work.at)
+    with work.database.writing() as session:
+        certificate = session.get_one(Certificate, certificate_id)
+        keep_evidence(certificate, {**bundle, **proven_issue(session, certificate, settings=work.settings, at=work.at)})
+        session.flush()  # it is read once more outside
+        session.refresh(certificate)
+        session.expunge(certificate)
+    return certificate
+
+
+def _rendered(certificate: Certificate, work: Work) -> Rendered:
+    try:
+        document = document_of(certificate.snapshot, certificate.evidence or {}, issued_at=certificate.issued_at)
+    except EarlierSchemaError as error:
+        raise GiveUpError(str(error)) from error
+    unsigned = set_document(document, renderer=shared_renderer(work.settings.pdf_workers))
+    company, folder = work.settings.company_name_en, work.settings.data_dir / FOLDER
+    identity = load_identity(folder, organisation=company, at=work.at)
+    signed = sign_document(unsigned, identity, at=work.at, reason=f"Certificate {certificate.number}", signer_name=company)
     return Rendered(
-        pdf=pdf,
-        pdf_sha256=hashlib.sha256(pdf).hexdigest(),
+        pdf=signed,
+        pdf_sha256=hashlib.sha256(signed).hexdigest(),
         unsigned_sha256=hashlib.sha256(unsigned).hexdigest(),
         key_id=identity.key_id,
     )
-
-
-def _check(pdf: bytes, identity: SigningIdentity, work: Work) -> None:
-    if not check_signature(pdf, roots=[identity.root_pem], at=work.at).holds:
-        message = f"the signature made with key {identity.key_id} does not hold; check the files in the keys folder"
-        raise GiveUpError(message)

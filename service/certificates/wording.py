@@ -1,19 +1,22 @@
-"""From a certificate's snapshot to the document's words, each in both languages."""
+"""From a certificate's snapshot and evidence to the document's words, each in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from service.branding import Logo
 from service.certificates import document as paper
-from service.certificates.document import Bilingual, CertificateDocument
-from service.certificates.snapshot import INSIDE_FOSSIL, KWH_STEPS, canonical
-from service.errors import N_
+from service.certificates.assurance import assurance_of, verification_of
+from service.certificates.attachments import attached_files, manifest_of, missing_files
+from service.certificates.bilingual import Bilingual, both
+from service.certificates.document import CertificateDocument
+from service.certificates.figures import KWH_STEPS
+from service.certificates.snapshot import SCHEMA
+from service.errors import N_, ConflictError
 from service.footprints.provenance import KINDS
-from service.i18n import translate
+from service.product_footprints.texts import INSIDE_FOSSIL
 
-STANDARDS: Final = ("ISO 14067:2018", "GB/T 24067-2024")
 SOFTWARE: Final = "AnodePrint"
 VIEW_NAMES: Final = {
     "national": N_("National average"),
@@ -28,30 +31,81 @@ BOUNDARY: Final = N_(
     "Cradle to gate: raw materials, milling, granulation, graphitization, coating, finishing, site utilities, transport. "
     "Use and end of life are outside."
 )
-CUT_OFF: Final = N_("No known flow is cut off on purpose; capital goods and staff travel are outside the boundary.")
+CUT_OFF: Final = N_("Nothing is left out without an estimate; all estimates together may be 3 %% of the total at most.")
+EXEMPTED: Final = N_("%(percent)s %% of the total, capital goods among them")
 ALLOCATION: Final = N_("Sold fines, rejects and graphitized packing coke carry no burden and give no credit.")
+WASTE: Final = N_("The treatment of waste counts for the product; recovered material is cut off.")
 QUALITY: Final = N_(
     "Primary data are metered or billed figures of the maker and its suppliers, accepted by a second person. Shares are of the "
     "total, rounded to %(step)s %% so that no single supplier's figure can be worked out."
 )
 QUALITY_HIDDEN: Final = N_("The shares by kind of data are not shown, because they would give one supplier's figure away.")
 STATEMENTS: Final = (
+    N_("It holds for this product of this plant in this period, and for climate change only, no other effect on the environment."),
     N_("Figures of suppliers appear only inside sums from which no single supplier's input can be worked out."),
     N_("The figure contains no offsets and no credits for avoided emissions."),
     N_("Compare it only with figures made by the same rules, boundary and electricity view."),
     INSIDE_FOSSIL,
 )
 LICENSED: Final = N_("%(count)s factors of the calculation come from the licensed database “%(name)s” (licence: %(licence)s).")
-NOT_VERIFIED: Final = N_("Not third-party verified. The issuer alone is responsible for the content.")
+INSTRUMENTS: Final = {"contract": N_("Green power contract"), "direct_line": N_("Direct line")}
+TECHNOLOGIES: Final = {
+    "wind": N_("Wind"),
+    "solar_pv": N_("Photovoltaics"),
+    "hydro": N_("Hydropower"),
+    "nuclear": N_("Nuclear"),
+    "biomass": N_("Biomass"),
+}
+LIFE_CYCLE: Final = {
+    "raw_material": (
+        N_("Raw material acquisition and pre-processing"),
+        N_("what is bought: coke, pitch, auxiliaries, transport, packaging"),
+    ),
+    "main_production": (N_("Main production"), N_("electricity, direct emissions and waste of the maker and its toll plants")),
+    "distribution": (N_("Distribution to the customer"), N_("outside the boundary")),
+    "end_of_life": (N_("End of life and recycling"), N_("outside the boundary")),
+}
+"""The four stages of the Catena-X model for battery component suppliers, with what stands in each."""
+RATINGS: Final = {"technologicalDQR": N_("Technology"), "geographicalDQR": N_("Place of the data"), "temporalDQR": N_("Time")}
+HOT_SPOTS: Final = 3
 
 
-def document_of(snapshot: Mapping[str, Any], *, issued_at: datetime) -> CertificateDocument:
-    """Return the document that a snapshot describes; nothing but the snapshot and the time of issue goes in."""
+class EarlierSchemaError(ConflictError):
+    """A certificate of an earlier release of the program keeps its file, but this one can't set it again."""
+
+    code = "certificate-of-earlier-schema"
+
+    def __init__(self, *, schema: str) -> None:
+        super().__init__(
+            N_(
+                "This certificate was issued by an earlier version of the program (%(schema)s). Its file stays as it is; "
+                "issue a revision to have a new one."
+            ),
+            schema=schema,
+        )
+
+
+def document_of(snapshot: Mapping[str, Any], evidence: Mapping[str, Any], *, issued_at: datetime) -> CertificateDocument:
+    """Return the document that a snapshot and its evidence describe; nothing else but the time of issue goes in.
+
+    Raises
+    ------
+    EarlierSchemaError
+        For the snapshot of an earlier release.
+
+    """
+    if snapshot["schema"] != SCHEMA:
+        raise EarlierSchemaError(schema=snapshot["schema"])
     head, electricity = snapshot["certificate"], snapshot["electricity"]
+    stages = tuple(_stage(one) for one in snapshot["stages"])
+    blocks = tuple(_block(one) for one in snapshot["blocks"])
+    files = attached_files(snapshot, evidence)
     return CertificateDocument(
         number=head["number"],
         public_id=head["public_id"],
         verify_url=head["verify_url"],
+        footprint_id=snapshot["footprint"]["id"],
+        footprint_status=snapshot["footprint"]["status"],
         revision=head["revision"],
         supersedes=head["supersedes"],
         issued_at=issued_at,
@@ -60,32 +114,41 @@ def document_of(snapshot: Mapping[str, Any], *, issued_at: datetime) -> Certific
         issuer=_issuer(snapshot["issuer"]),
         customer=_customer(snapshot["customer"]),
         product=_product(snapshot["product"]),
-        result=_result(snapshot),
-        stages=tuple(_stage(one) for one in snapshot["stages"]),
-        blocks=tuple(_block(one) for one in snapshot["blocks"]),
+        result=_result(snapshot["result"]),
+        stages=stages,
+        blocks=blocks,
+        life_cycle=_life_cycle(snapshot["life_cycle"]),
         electricity_kwh_per_kg=_decimal(electricity["kwh_per_kg"]),
         is_electricity_coarse=_decimal(electricity["kwh_rounded_to"]) not in {None, KWH_STEPS[0]},
         electricity_views=tuple(_view(one) for one in electricity["views"]),
-        data_quality=_quality(snapshot["data"]),
+        instruments=tuple(_instrument(one) for one in electricity["instruments"]),
+        data_quality=_quality(snapshot["data"], hot_spots=_hot_spots(stages, blocks)),
         method=_method(snapshot),
-        statements=(
-            *(_both(one) for one in STATEMENTS),
-            *(_both(LICENSED, **background) for background in snapshot["method"]["backgrounds"]),
-        ),
-        verification=_both(NOT_VERIFIED),
+        statements=statements_of(snapshot),
+        verification=verification_of(snapshot["assurance"]),
+        assurance=assurance_of(snapshot["assurance"]),
+        attachments=files,
+        missing_files=missing_files(snapshot),
+        manifest=manifest_of(snapshot, files),
+        log=_log(evidence["log"]),
         is_sample=head["is_sample"],
-        snapshot=canonical(snapshot),
     )
 
 
-def _both(message: str, **values: object) -> Bilingual:
-    return Bilingual(zh=translate("zh-CN", message, **values), en=translate("en", message, **values))
+def statements_of(snapshot: Mapping[str, Any]) -> tuple[Bilingual, ...]:
+    """Return what the figure does not say, and whose licensed data it rests on."""
+    licensed = (both(LICENSED, **background) for background in snapshot["method"]["backgrounds"])
+    return (*map(both, STATEMENTS), *licensed)
 
 
 def _pair(texts: Mapping[str, Any], name: str) -> Bilingual:
     """Return a text pair of the snapshot; where one language is missing the other stands for both, or a dash."""
     zh, en = texts[f"{name}_zh"], texts[f"{name}_en"]
     return Bilingual(zh=zh or en or "–", en=en or zh or "–")
+
+
+def _pair_or_none(texts: Mapping[str, Any], name: str) -> Bilingual | None:
+    return _pair(texts, name) if texts[f"{name}_zh"] or texts[f"{name}_en"] else None
 
 
 def _decimal(value: str | None) -> Decimal | None:
@@ -100,6 +163,8 @@ def _issuer(issuer: Mapping[str, Any]) -> paper.Issuer:
         company_ids=tuple(issuer["companyIds"]),
         logo=None if issuer["logo"] is None else Logo.from_json(issuer["logo"]),
         plant=_pair(issuer, "plant"),
+        plant_address=_pair_or_none(issuer, "plant_address"),
+        plant_bpns=issuer["plant_bpns"],
         contact=issuer["contact"],
     )
 
@@ -110,26 +175,51 @@ def _customer(customer: Mapping[str, Any]) -> paper.Customer:
 
 def _product(product: Mapping[str, Any]) -> paper.Product:
     return paper.Product(
-        grade=product["grade"], name=_pair(product, "name"), declared_unit=_both(DECLARED_UNIT), cas=product["cas"]
+        grade=product["grade"],
+        name=_pair(product, "name"),
+        description=_pair_or_none(product, "description"),
+        declared_unit=both(DECLARED_UNIT),
+        cas=product["cas"],
+        product_ids=tuple(product["productIds"]),
+        classifications=tuple(product["classifications"]),
+        quality=tuple(
+            paper.QualityValue(name=_pair(one, "name"), value=one["value"], unit=one["unit"] or "") for one in product["quality"]
+        ),
     )
 
 
-def _result(snapshot: Mapping[str, Any]) -> paper.Result:
+def _result(lines: Mapping[str, Any]) -> paper.Result:
     """Return the lines of the result, with three significant digits of the total: one fewer than the attached file."""
-    lines = snapshot["result"]
     step = Decimal(1).scaleb(Decimal(lines["total"]).adjusted() - 2)
 
     def shown(name: str) -> Decimal:
-        return Decimal(lines[name]).quantize(step)
+        return Decimal(lines[name]).quantize(step) + 0  # no negative zero
 
+    def shown_if_known(name: str) -> Decimal | None:
+        return None if lines[name] is None else shown(name)
+
+    interval = lines["interval"]
     return paper.Result(
         total=shown("total"),
         total_with_uptake=shown("including_uptake"),
         fossil=shown("fossil"),
-        biogenic=None if lines["biogenic"] is None else shown("biogenic"),
-        land_use=None if lines["land_use_change"] is None else shown("land_use_change"),
-        low=None,
-        high=None,
+        biogenic=shown_if_known("biogenic"),
+        biogenic_uptake=shown_if_known("biogenic_uptake"),
+        land_use=shown_if_known("land_use_change"),
+        aircraft=_decimal(lines["aircraft"]),
+        removals=shown_if_known("removals"),
+        low=None if interval is None else Decimal(interval["low"]),
+        high=None if interval is None else Decimal(interval["high"]),
+        carbon=_carbon(lines["carbon"]),
+    )
+
+
+def _carbon(content: Mapping[str, Any]) -> paper.CarbonContent:
+    return paper.CarbonContent(
+        fossil=Decimal(content["fossil"]),
+        biogenic=_decimal(content["biogenic"]),
+        recycled=_decimal(content["recycled"]),
+        packaging=_decimal(content["packaging_biogenic"]),
     )
 
 
@@ -142,39 +232,79 @@ def _stage(group: Mapping[str, Any]) -> paper.StageGroup:
     )
 
 
+def _life_cycle(split: Mapping[str, str] | None) -> tuple[paper.LifeCyclePart, ...]:
+    if split is None:
+        return ()
+    return tuple(
+        paper.LifeCyclePart(name=both(name), kg_co2e=_decimal(split.get(key)), note=both(note))
+        for key, (name, note) in LIFE_CYCLE.items()
+    )
+
+
 def _block(group: Mapping[str, Any]) -> paper.InputBlock:
     return paper.InputBlock(name=_pair(group, "name"), kg_co2e=Decimal(group["kg_co2e"]), share=Decimal(group["share"]))
 
 
 def _view(view: Mapping[str, Any]) -> paper.ElectricityView:
     return paper.ElectricityView(
-        name=_both(VIEW_NAMES[view["key"]]),
+        name=both(VIEW_NAMES[view["key"]]),
         kg_co2e_per_kwh=Decimal(view["kg_co2e_per_kwh"]),
         total=_decimal(view["total"]),
-        note=_both(VIEW_NOTES[view["key"]]),
+        source=_pair_or_none(view, "source"),
+        note=both(VIEW_NOTES[view["key"]]),
         headline=view["is_headline"],
     )
 
 
-def _quality(quality: Mapping[str, Any]) -> paper.DataQuality:
-    shares = quality["shares"]
-    if shares is None:
-        return paper.DataQuality(primary=None, secondary=None, default=None, statement=_both(QUALITY_HIDDEN))
-    statement = _both(QUALITY, step=f"{Decimal(quality['rounded_to']) * 100:.0f}")
-    primary, secondary, default = (Decimal(shares[kind]) for kind in KINDS)
-    return paper.DataQuality(primary=primary, secondary=secondary, default=default, statement=statement)
+def _instrument(instrument: Mapping[str, Any]) -> paper.Instrument:
+    return paper.Instrument(
+        kind=both(INSTRUMENTS[instrument["kind"]]),
+        technology=both(TECHNOLOGIES[instrument["technology"]]),
+        share=Decimal(instrument["share"]),
+        evidence=instrument["evidence"],
+    )
+
+
+def _hot_spots(stages: Sequence[paper.StageGroup], blocks: Sequence[paper.InputBlock]) -> tuple[tuple[Bilingual, Decimal], ...]:
+    """Return the largest parts among those printed."""
+    named = [(Bilingual(zh=f"{one.code} {one.name.zh}", en=f"{one.code} {one.name.en}"), one.share) for one in stages]
+    named += [(one.name, one.share) for one in blocks]
+    return tuple(sorted(named, key=lambda part: -part[1])[:HOT_SPOTS])
+
+
+def _quality(data: Mapping[str, Any], *, hot_spots: tuple[tuple[Bilingual, Decimal], ...]) -> paper.DataQuality:
+    shares = data["shares"]
+    primary, secondary, default = (None if shares is None else Decimal(shares[kind]) for kind in KINDS)
+    statement = both(QUALITY_HIDDEN) if shares is None else both(QUALITY, step=f"{Decimal(data['rounded_to']) * 100:.0f}")
+    return paper.DataQuality(
+        primary=primary,
+        secondary=secondary,
+        default=default,
+        statement=statement,
+        primary_data_share=_decimal(data["primary_data_share"]),
+        ratings=tuple((both(name), Decimal(data["dqi"][key])) for key, name in RATINGS.items()) if data["dqi"] else (),
+        secondary_sources=tuple(f"{one['name']} {one['version']}" for one in data["secondary_sources"]),
+        hot_spots=hot_spots,
+    )
 
 
 def _method(snapshot: Mapping[str, Any]) -> paper.Method:
     method, period = snapshot["method"], snapshot["period"]
     return paper.Method(
-        standards=STANDARDS,
+        standards=tuple(method["standards"]),
         gwp_set=method["gwp"],
-        boundary=_both(BOUNDARY),
-        cut_off=_both(CUT_OFF),
-        allocation=_both(ALLOCATION),
+        boundary=both(BOUNDARY),
+        cut_off=both(CUT_OFF),
+        exempted=both(EXEMPTED, percent=method["exempted_percent"]),
+        allocation=both(ALLOCATION),
+        waste=both(WASTE),
         period_start=date.fromisoformat(period["start"]),
         period_end=date.fromisoformat(period["end"]),
-        model_version=method["model_version"],
+        model_version=f"{method['model_version']} · SHA-256 {method['model_sha256']}",
         software=SOFTWARE,
     )
+
+
+def _log(proof: Mapping[str, Any]) -> paper.LogEntry:
+    origin = proof["note"].partition("\n")[0]
+    return paper.LogEntry(origin=origin, index=proof["index"], size=proof["size"], root=proof["root"])

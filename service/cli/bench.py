@@ -25,7 +25,7 @@ def http(*, as_json: Json = False, output: Output = None, seconds: Seconds = 3.0
 @app.command()
 def certificate(*, as_json: Json = False, output: Output = None, rounds: Annotated[int, typer.Option(min=5)] = 20) -> None:
     """Set and sign certificates."""
-    from service.bench.certificate import measure
+    from service.bench.certificates import measure
     from service.bench.report import publish
 
     _quieten()

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from service.certificates.document import Bilingual
+from service.certificates.bilingual import Bilingual
 from service.errors import N_
 from service.feedback.own_footprint import OwnFootprint
 from service.feedback.pact import SCREENING, canonical

@@ -11,7 +11,7 @@ import rfc8785
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.allocation.candidates import REMOVALS, Candidate, candidate_from
-from service.certificates.document import Bilingual
+from service.certificates.bilingual import Bilingual
 from service.i18n import translate
 from service.pdf.errors import MissingCharactersError
 from service.pdf.fonts import missing_characters

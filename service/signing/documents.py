@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from service.signing.authority import SigningIdentity, key_id_of
+from service.signing.timestamps import ROOM_BYTES
 
 FIELD = "AnodePrintSignature"
 
@@ -23,12 +24,15 @@ class SignatureCheck:
         The signer's certificate leads to one of the roots given.
     key_id
         Of the signer's key; None without a signature.
+    stamped_at
+        By the time stamp of a third party; None without one. Who that is, is not judged here.
 
     """
 
     is_intact: bool
     is_trusted: bool
     key_id: str | None
+    stamped_at: datetime | None
 
     @property
     def holds(self) -> bool:
@@ -36,16 +40,20 @@ class SignatureCheck:
         return self.is_intact and self.is_trusted
 
 
-NO_SIGNATURE = SignatureCheck(is_intact=False, is_trusted=False, key_id=None)
+NO_SIGNATURE = SignatureCheck(is_intact=False, is_trusted=False, key_id=None, stamped_at=None)
 
 
-def sign_pdf(pdf: bytes, identity: SigningIdentity, *, at: datetime, reason: str, signer_name: str) -> bytes:
+def sign_pdf(
+    pdf: bytes, identity: SigningIdentity, *, at: datetime, reason: str, signer_name: str, room_for_stamp: bool = False
+) -> bytes:
     """Add a certification signature (PAdES B-B, ECDSA P-256) after which no change is allowed.
 
     Parameters
     ----------
     at
-        Signing time that the signature states; B-B has no time stamp of a third party.
+        Signing time that the signature states.
+    room_for_stamp
+        Whether to leave room for a third party's word for that time, which `signing.timestamps` puts in afterwards.
 
     """
     # pyHanko costs over a second to import; only a worker that signs pays for it.
@@ -69,7 +77,9 @@ def sign_pdf(pdf: bytes, identity: SigningIdentity, *, at: datetime, reason: str
         subfilter=fields.SigSeedSubFilter.PADES,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    output = ClockedSigner(metadata, _signer(identity)).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    output = ClockedSigner(metadata, _signer(identity)).sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=2 * ROOM_BYTES if room_for_stamp else None
+    )
     return bytes(output.getvalue())
 
 
@@ -121,7 +131,23 @@ def _check(signature: Any, *, roots: Sequence[bytes], at: datetime) -> Signature
     trusted = [_certificate(root) for root in roots]
     status = validate_pdf_signature(signature, ValidationContext(trust_roots=trusted, moment=at, allow_fetching=False))
     return SignatureCheck(
-        is_intact=bool(status.intact and status.valid and status.bottom_line),
+        is_intact=_is_intact(status),
         is_trusted=bool(status.trusted),
         key_id=key_id_of(load_der_x509_certificate(status.signing_cert.dump())),
+        stamped_at=None if status.timestamp_validity is None else status.timestamp_validity.timestamp,
+    )
+
+
+def _is_intact(status: Any) -> bool:  # noqa: ANN401 - pyHanko is untyped here
+    """Tell whether nothing was changed or added; the stamp must be one of this signature, its authority need not be ours."""
+    from pyhanko.sign.diff_analysis import ModificationLevel  # noqa: PLC0415 - as in sign_pdf
+    from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415 - as in sign_pdf
+
+    stamp = status.timestamp_validity
+    return bool(
+        status.intact
+        and status.valid
+        and status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+        and status.modification_level is ModificationLevel.NONE
+        and (stamp is None or (stamp.intact and stamp.valid))
     )

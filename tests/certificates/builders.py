@@ -19,7 +19,10 @@ from service.certificates import operations
 from service.certificates.models import Certificate
 from service.certificates.operations import Rendered
 from service.footprints.models import FootprintRecord, FootprintStatus
-from service.products.models import Product
+from service.product_footprints import documents
+from service.product_footprints.models import ProductFootprint
+from service.product_footprints.operations import declare
+from service.products.models import Plant, Product
 from service.settings import Settings
 from tests import builders
 
@@ -33,6 +36,7 @@ MEASURED: Mapping[str, float] = {
     "packing_coke_net_kg_per_kg": 0.22,
 }
 """What a toll plant's meters say."""
+DATA_QUALITY: Mapping[str, Any] = {"primary_data_share": 0.6, "technology": 2.1, "geography": 1.8, "time": 1.4, "by_stage": {}}
 _numbers = itertools.count(1)
 
 
@@ -57,12 +61,12 @@ def toll_provenance(*suppliers: str, kept_by_model: float = 0.0) -> dict[str, An
     parts = [a_part(supplier=one, weight=weight) for one in suppliers]
     if kept_by_model:
         parts.append(a_part(kind="default", source="model", weight=kept_by_model))
-    return {name: {"parts": parts} for name in MEASURED}
+    return {name: {"value": value, "parts": parts} for name, value in MEASURED.items()}
 
 
 def maker_provenance(*names: str) -> dict[str, Any]:
     """Return the provenance of parameters that the maker typed into the product's set-up."""
-    return {name: {"parts": [a_part(source="recipe")]} for name in names}
+    return {name: {"value": 1.0, "parts": [a_part(source="recipe")]} for name in names}
 
 
 def a_record(
@@ -82,6 +86,8 @@ def a_record(
     record.released_by = released_by if status is FootprintStatus.RELEASED else None
     session.add(record)
     session.flush()
+    if status is FootprintStatus.RELEASED:
+        declare(session, record, by=released_by, at=NOW, settings=some_settings())
     return record
 
 
@@ -105,7 +111,7 @@ def in_memory(
         total_kg_co2e_per_kg=headline.total_kg_co2e,
         electricity_view="national",
         model_version=model.model_version,
-        result=json.loads(json.dumps(headline.as_dict())),
+        result=json.loads(json.dumps({**headline.as_dict(), "data_quality": DATA_QUALITY})),
         views=[_view(key, footprint) for key, footprint in views.items()],
         parameters=dict(headline.parameters),
         provenance=dict(provenance or {}),
@@ -114,6 +120,38 @@ def in_memory(
         inputs_sha256=f"{number:064x}",
         calculated_by="user:01999999-0000-7000-8000-00000000000c",
         calculated_at=NOW,
+    )
+
+
+def declared_in_memory(record: FootprintRecord, product: Product, plant: Plant) -> ProductFootprint:
+    """Return the declared footprint of a record without a database."""
+    model = load_model()
+    given = {name: record.parameters[name] for name in record.result["given"]}
+    subject = documents.Subject(
+        id=uuid.uuid4(),
+        record=record,
+        product=product,
+        plant=plant,
+        model=model,
+        footprint=calculate_footprint(model, given, electricity="national", check=False),
+        exemptions=tuple(model.exemptions.values()),
+        preceding_ids=(),
+        valid_until=date(2028, 12, 31),
+        statement=None,
+        notes=(),
+        created=NOW,
+    )
+    document = documents.build_document(subject, settings=some_settings())
+    return ProductFootprint(
+        id=subject.id,
+        record_id=record.id,
+        product_id=record.product_id,
+        document=document,
+        document_sha256=documents.sha256_of(document),
+        valid_from=NOW,
+        valid_until=NOW,
+        declared_by=RELEASER,
+        declared_at=NOW,
     )
 
 

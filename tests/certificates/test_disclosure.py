@@ -11,7 +11,8 @@ from scipy.optimize import linprog
 
 from lca_models import load_model
 from lca_models.model import stage_of
-from service.certificates.snapshot import PUBLIC_VIEWS, Issue, Subject, _factor, build_snapshot
+from service.certificates.figures import PUBLIC_VIEWS, Interval, factor_of_stage
+from service.certificates.snapshot import Issue, Subject, build_snapshot
 from service.footprints import protection
 from service.footprints.models import FootprintRecord
 from service.footprints.ownership import BLOCKS, ELECTRICITY, parts_of
@@ -125,12 +126,8 @@ class Bounds:
 
 
 def snapshot_of(record: FootprintRecord) -> dict[str, Any]:
-    product, plant = (
-        rows.Product(grade="A", plant_id=record.product_id, name_zh="甲", name_en="A", furnace="box", created_at=rows.NOW),
-        None,
-    )
+    product = rows.Product(grade="A", plant_id=record.product_id, name_zh="甲", name_en="A", furnace="box", created_at=rows.NOW)
     plant = rows.Plant(name_zh="厂", name_en="Plant", province_code="CN-GD", created_at=rows.NOW)
-    customer = builders.Organisation(kind="customer", name_zh="客户", name_en="Customer", created_at=rows.NOW)
     issue = Issue(
         number="AP-2026-0001",
         public_id="a" * 32,
@@ -140,8 +137,16 @@ def snapshot_of(record: FootprintRecord) -> dict[str, Any]:
         valid_from=rows.NOW.date(),
         valid_until=rows.NOW.date(),
     )
-    subject = Subject(record=record, product=product, plant=plant, customer=customer)
-    return build_snapshot(subject, issue, settings=builders.some_settings(), model=load_model())
+    subject = Subject(
+        record=record,
+        declared=builders.declared_in_memory(record, product, plant),
+        product=product,
+        plant=plant,
+        customer=builders.Organisation(kind="customer", name_zh="客户", name_en="Customer", created_at=rows.NOW),
+        interval=Interval(low=11.03, high=13.97),
+        supplies=(),
+    )
+    return build_snapshot(subject, issue, settings=builders.some_settings(), model=load_model(), exports={})
 
 
 def attack(record: FootprintRecord, snapshot: Mapping[str, Any], *, target: int, cells: Sequence[Part]) -> Bounds:
@@ -167,8 +172,14 @@ def attack(record: FootprintRecord, snapshot: Mapping[str, Any], *, target: int,
     headline, *others = (view for view in record.views if view["view"] in PUBLIC_VIEWS)
     for view, published in zip(others, electricity["views"][1:], strict=True):
         if published["total"] is not None:
-            totals = (cell.kg_co2e + cell.kwh * (_factor(view, cell.stage) - _factor(headline, cell.stage)) for cell in cells)
-            learn(totals, published["total"], 0.05)
+            learn(
+                (
+                    cell.kg_co2e + cell.kwh * (factor_of_stage(view, cell.stage) - factor_of_stage(headline, cell.stage))
+                    for cell in cells
+                ),
+                published["total"],
+                0.05,
+            )
     if snapshot["data"]["shares"] is not None:
         half = float(snapshot["data"]["rounded_to"]) * record.total_kg_co2e_per_kg
         for kind, share in snapshot["data"]["shares"].items():
@@ -238,6 +249,19 @@ def test_stage_p3_of_one_toll_plant_is_never_shown_alone() -> None:
     groups = snapshot_of(in_memory(parameters=MEASURED, provenance=toll_provenance(TOLL)))["stages"]
 
     assert all(len(group["keys"]) > 1 for group in groups if "P3" in group["keys"])
+
+
+def test_an_interval_without_suppliers_is_rounded_outwards_at_the_totals_digit() -> None:
+    interval = snapshot_of(in_memory())["result"]["interval"]
+
+    assert interval == {"low": "11.0", "high": "14.0", "rounded_to": "0.1"}  # 11.03 to 13.97
+
+
+def test_an_interval_with_a_suppliers_meter_is_as_coarse_as_a_buyers_figures() -> None:
+    """The furnace brings 12.4 kWh x 0.5777 = 7.2 kg: half a step must be at least 0.72, so the step is 2."""
+    interval = snapshot_of(in_memory(parameters=MEASURED, provenance=toll_provenance(TOLL)))["result"]["interval"]
+
+    assert interval == {"low": "10", "high": "14", "rounded_to": "2"}
 
 
 def test_nothing_of_a_supplier_is_named_in_the_snapshot() -> None:

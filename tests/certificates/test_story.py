@@ -8,10 +8,10 @@ from sqlmodel import Session
 from lca_models import load_model
 from service.certificates.snapshot import canonical
 from service.footprints.models import FootprintRecord
-from service.footprints.operations import release
 from service.footprints.ownership import parts_of
+from service.product_footprints.operations import release
 from tests import builders as rows
-from tests.certificates.builders import NOW, issued
+from tests.certificates.builders import NOW, issued, some_settings
 from tests.certificates.test_disclosure import attack
 from tests.footprints import builders as footprints
 
@@ -23,7 +23,7 @@ def record(session: Session) -> FootprintRecord:
     footprints.an_accepted_submission(session, supplier)
     product = footprints.a_toll_product(session, rows.a_product(session), supplier)
     found = footprints.a_record(session, product)
-    release(session, found, version=found.version, by=footprints.RELEASER, at=NOW)
+    release(session, found, version=found.version, by=footprints.RELEASER, at=NOW, settings=some_settings())
     return found
 
 

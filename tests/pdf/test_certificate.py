@@ -10,9 +10,10 @@ import pytest
 import segno
 from pypdf import PdfReader
 
-from service.certificates.document import (
-    Bilingual,
-    CertificateDocument,
+from service.certificates.assurance import assurance_of, verification_of
+from service.certificates.bilingual import Bilingual
+from service.certificates.document import CertificateDocument
+from service.certificates.rendering import (
     certificate_html,
     format_figure,
     format_share,
@@ -23,7 +24,7 @@ from service.certificates.document import (
 from service.i18n import catalogue
 from service.pdf.errors import MissingCharactersError
 from service.pdf.rendering import PdfRenderer
-from tests.pdf.documents import a_document, a_document_with_long_names, a_stage
+from tests.pdf.documents import STATEMENT, a_document, a_document_with_long_names, a_stage
 
 
 def page_texts(pdf: bytes) -> list[str]:
@@ -36,13 +37,12 @@ def certificate(renderer: PdfRenderer) -> bytes:
 
 
 @pytest.mark.parametrize("document", [a_document(), a_document_with_long_names()], ids=["usual", "long names"])
-def test_a_certificate_has_three_pages_whatever_the_names(renderer: PdfRenderer, document: CertificateDocument) -> None:
+def test_a_certificate_has_five_pages_whatever_the_names(renderer: PdfRenderer, document: CertificateDocument) -> None:
     texts = page_texts(render_certificate(document, renderer=renderer))
 
-    assert len(texts) == 3
-    assert "Declared unit" in texts[0]
-    assert "System boundary" in texts[1]
-    assert "Statements" in texts[2]
+    assert len(texts) == 5
+    headings = ("Declared unit", "System boundary", "By life-cycle stage", "Statements", "Files inside this PDF")
+    assert [heading in text for heading, text in zip(headings, texts, strict=True)] == [True] * 5
 
 
 def test_every_page_carries_number_page_and_hash_prefix(certificate: bytes) -> None:
@@ -50,7 +50,7 @@ def test_every_page_carries_number_page_and_hash_prefix(certificate: bytes) -> N
 
     for place, text in enumerate(page_texts(certificate), start=1):
         assert document.number in text
-        assert f"{place} / 3" in text
+        assert f"{place} / 5" in text
         assert hashlib.sha256(document.snapshot).hexdigest()[:16] in text
 
 
@@ -78,9 +78,39 @@ def test_a_sample_is_marked_on_every_page_and_a_real_certificate_on_none(rendere
     assert not any("样例 SAMPLE" in text for text in page_texts(real))
 
 
-def test_the_snapshot_travels_inside_the_certificate(certificate: bytes) -> None:
+def test_every_file_travels_inside_the_certificate_once(certificate: bytes) -> None:
+    expected = {one.name: one.content for one in a_document().attachments} | {"manifest.json": a_document().manifest}
+
     with pikepdf.open(io.BytesIO(certificate)) as pdf:
-        assert pdf.attachments["pcf.json"].get_file().read_bytes() == a_document().snapshot
+        assert {name: one.get_file().read_bytes() for name, one in pdf.attachments.items()} == expected
+        named = [str(one.UF) for one in pdf.Root.AF]
+        assert sorted(named) == sorted(expected)
+        assert {str(one.AFRelationship) for one in pdf.Root.AF} == {"/Data"}
+
+
+def test_the_last_page_lists_every_file_with_its_hash_and_what_is_not_attached(certificate: bytes) -> None:
+    last = re.sub(r"\s", "", page_texts(certificate)[-1])
+
+    assert [one.name for one in a_document().attachments if one.sha256 not in last] == []
+    assert hashlib.sha256(a_document().manifest).hexdigest() in last
+    assert "battery-component.json" in last
+    assert "客户料号未登记" in last
+
+
+def test_the_last_page_names_the_log_its_size_and_its_root(certificate: bytes) -> None:
+    log, last = a_document().log, page_texts(certificate)[-1]
+
+    assert [text for text in (log.origin, f"#{log.index}", str(log.size), log.root) if text not in last] == []
+
+
+def test_a_verifiers_statement_is_printed_word_by_word(renderer: PdfRenderer) -> None:
+    document = a_document(verification=verification_of(STATEMENT), assurance=assurance_of(STATEMENT))
+    texts = [re.sub(r"\s", "", text) for text in page_texts(render_certificate(document, renderer=renderer))]
+
+    for said in ("body_name", "accreditation", "standard", "criteria", "completed_on", "statement_zh", "statement_en"):
+        assert re.sub(r"\s", "", str(STATEMENT[said])) in texts[3]
+    assert "有限保证" in texts[3]
+    assert "Verifiedbyathirdparty" in texts[0]
 
 
 def test_the_same_snapshot_gives_the_same_bytes(renderer: PdfRenderer, certificate: bytes) -> None:
@@ -117,16 +147,16 @@ def test_a_line_known_only_inside_the_fossil_one_is_words_and_a_zero_is_a_number
     result = replace(a_document().result, biogenic=None)
     html = certificate_html(a_document(result=result))
 
-    assert html.count("in the fossil figure") == html.count("计入化石源") == 1
+    assert html.count(">in the fossil figure<") == html.count(">计入化石源<") == 1
     assert re.search(r"Land-use change.*?<td class=\"figure\">0\.0</td>", html, re.DOTALL)
 
 
 def test_a_coarse_figure_of_electricity_is_called_rounded() -> None:
     coarse = certificate_html(a_document(electricity_kwh_per_kg=Decimal(16), is_electricity_coarse=True))
 
-    assert "16 kWh/kg (rounded)." in coarse
-    assert "约 16 kWh/kg。" in coarse
-    assert "rounded)" not in certificate_html(a_document())
+    assert "16 kWh/kg, rounded" in coarse
+    assert "约 16 kWh/kg" in coarse
+    assert "kWh/kg, rounded" not in certificate_html(a_document())
 
 
 def test_a_certificate_without_third_party_verification_says_so_on_the_first_page(certificate: bytes) -> None:

@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 from sqlmodel import select
 
-from service.certificates.document import certificate_html
 from service.certificates.models import Certificate
+from service.certificates.rendering import certificate_html
 from service.certificates.wording import document_of
 from tests.security.browsing import Browser
 from tests.security.canaries import CANARY, EVALUATED, MACHINE_TEXTS, UNESCAPED, unclassified_columns
@@ -72,8 +72,8 @@ def test_a_search_for_a_canary_shows_it_escaped(browser: Browser, locale: str) -
 
 def test_no_certificate_runs_what_somebody_typed(browser: Browser) -> None:
     with browser.world.database.reading() as session:
-        stored = session.exec(select(Certificate.snapshot, Certificate.issued_at)).all()
-    documents = [document_of(snapshot, issued_at=at) for snapshot, at in stored if "7*7" in str(snapshot)]
+        stored = session.exec(select(Certificate.snapshot, Certificate.evidence, Certificate.issued_at)).all()
+    documents = [document_of(snapshot, proof or {}, issued_at=at) for snapshot, proof, at in stored if "7*7" in str(snapshot)]
 
     assert documents
     for document in documents:
