@@ -102,6 +102,14 @@ def column_name(column: int) -> str:
     return name
 
 
+def column_number(name: str) -> int:
+    """Return the number of a column, from 1, for its letters."""
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def _sheets(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
     names = {entry.filename.replace("\\", "/").lower(): entry.filename for entry in archive.infolist()}
     workbook = _tree(archive, names[WORKBOOK_PART])

@@ -96,10 +96,11 @@ def test_the_pack_alone_recalculates_every_footprint_to_the_same_digits_and_find
     folder = unpacked(packed, settings, tmp_path / "pack")
     with sqlite_database.reading() as session:
         record = session.exec(select(FootprintRecord)).one()
+        expected = f"{record.number}: {record.total_kg_co2e_per_kg!r} kg CO2e/kg, same"
 
     done = recalculated(folder, where=tmp_path / "alone")
 
-    assert done.stdout.strip() == f"{record.number}: {record.total_kg_co2e_per_kg!r} kg CO2e/kg, same", done.stderr
+    assert done.stdout.strip() == expected, done.stderr
     assert done.returncode == 0
 
     path = next((folder / "footprints").glob("*/record.json"))
@@ -127,8 +128,8 @@ def test_the_pack_holds_evidence_also_for_the_verifier_only_names_what_is_locked
     assert all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256 for name, sha256 in sums.items())
     assert packed.status is PackStatus.DONE
     with sqlite_database.reading() as session:
-        events = find_events(session, object_type="verificationcase", object_id=packed.case_id)
-    assert "verification_case_packed" in {event.action for event in events}
+        actions = {one.action for one in find_events(session, object_type="verificationcase", object_id=packed.case_id)}
+    assert "verification_case_packed" in actions
 
 
 def test_the_same_evidence_gives_the_same_bytes(packed: EvidencePack, settings: Settings, sqlite_database: Database) -> None:
