@@ -1,4 +1,5 @@
 import base64
+import contextlib
 import hashlib
 import json
 import random
@@ -79,6 +80,24 @@ def test_no_byte_of_the_file_can_be_changed_unseen(genuine: Sealed) -> None:
         assert result["verdict"] == "fails", f"byte {place}"
         assert failed[0]["check"] in {"signature", "signer"}, f"byte {place}: {failed}"
         assert failed[0]["says"]["en"]
+
+
+def test_no_byte_of_the_signature_itself_can_be_changed_unseen(genuine: Sealed) -> None:
+    """It does not cover itself: each of its bytes and of the zeros after it is tried."""
+    drawn, trusted = random.Random(7), anodeprint_verify.x509.load_pem_x509_certificates(genuine.root)
+    start = genuine.pdf.index(b"/Contents <") + len("/Contents ")
+    end = genuine.pdf.index(b">", start) + 1
+    span, unseen = [0, start, end, len(genuine.pdf) - end], []
+    for place in range(start, end):
+        damaged = bytearray(genuine.pdf)
+        damaged[place] ^= 1 << drawn.randrange(8)
+        with contextlib.suppress(Exception):
+            der, digest = anodeprint_verify._signed_bytes(bytes(damaged), span)
+            anodeprint_verify._check_chain(anodeprint_verify._check_cms(der, digest, trusted), trusted, at=AT)
+            unseen.append(place - start)
+
+    assert unseen == []
+    assert end - start > 2000
 
 
 @pytest.mark.parametrize("name", ["pcf.json", "pact.json", "bundle.json", "bundle.sig", "log-proof.json", "manifest.json"])

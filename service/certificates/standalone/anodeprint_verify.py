@@ -31,10 +31,12 @@ HOLDS, FAILS, UNCHECKED = "holds", "fails", "unchecked"
 BUNDLE_SIGNER = "AnodePrint bundles and lists"
 SHA256_ALGORITHMS = {bytes.fromhex("300d06096086480165030402010500"), bytes.fromhex("300b0609608648016503040201")}
 ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
-OID_DATA, OID_SIGNED_DATA = bytes.fromhex("2a864886f70d010701"), bytes.fromhex("2a864886f70d010702")
+VERSION_1 = bytes.fromhex("020101")
+OID_DATA, OID_SIGNED_DATA = bytes.fromhex("06092a864886f70d010701"), bytes.fromhex("06092a864886f70d010702")
 OID_CONTENT_TYPE, OID_DIGEST = bytes.fromhex("2a864886f70d010903"), bytes.fromhex("2a864886f70d010904")
 OID_SIGNING_CERTIFICATE = bytes.fromhex("2a864886f70d010910022f")
 PROOF_FORMAT, PROOF_MEMBERS = "urn:anodeprint:log-proof:1", {"format", "leaf", "index", "size", "root", "path", "note", "key"}
+CANONICAL = ("pcf.json", "bundle.json", "bundle.sig", "log-proof.json", "manifest.json")
 MAX_ATTACHMENT_BYTES = 20_000_000
 
 TITLES = {
@@ -52,7 +54,14 @@ TITLES = {
     "revocation": ("The certificate is not on the revocation list", "证书不在撤回清单上"),
 }
 WORDS = {
-    "holds": ("yes", "是"),
+    "signer": ("Signed by %(name)s.", "签名者：%(name)s。"),
+    "canonical": ("%(count)s files.", "%(count)s 个文件。"),
+    "content": ("All are about %(number)s.", "均属于 %(number)s。"),
+    "bundle": ("Signed by %(name)s.", "签名者：%(name)s。"),
+    "exchange": ("Checked: %(names)s.", "已核对：%(names)s。"),
+    "printed": ("%(count)s figures on %(pages)s pages.", "共 %(pages)s 页，%(count)s 个数字。"),
+    "revocation": ("Not on the list of %(at)s.", "不在 %(at)s 的清单上。"),
+    "unsigned": ("There is no sound signature that could be followed.", "没有可供核对的有效签名。"),
     "signature": (
         "Signed %(at)s; the signature covers the whole file and forbids changes.",
         "签署于 %(at)s；签名覆盖整个文件，且不允许更改。",
@@ -192,9 +201,9 @@ def verify(
     }
 
 
-def _outcome(name: str, check: Callable[[Examined], Mapping[str, object] | None], examined: Examined) -> dict[str, Any]:
+def _outcome(name: str, check: Callable[[Examined], Mapping[str, object]], examined: Examined) -> dict[str, Any]:
     try:
-        values, outcome, reason = check(examined) or {}, HOLDS, name if name in WORDS else "holds"
+        values, outcome, reason = check(examined), HOLDS, name
     except DoesNotHoldError as error:
         values, reason = error.values, error.reason
         outcome = UNCHECKED if isinstance(error, NotCheckedError) else FAILS
@@ -254,25 +263,42 @@ def _signed_bytes(pdf: bytes, span: Sequence[int]) -> tuple[bytes, bytes]:
 
 
 def _check_cms(der: bytes, digest: bytes, trusted: Sequence[x509.Certificate]) -> x509.Certificate:
-    """Check the signature's own structure, strictly, so that no byte of it can be changed unseen; return who signed."""
-    oid, wrapped = _inner(_inner(der)[0][1])
-    version, algorithms, content, certificates, signers = _inner(_inner(wrapped[1])[0][1])
-    held = [x509.load_der_x509_certificate(whole) for _, _, whole in _inner_whole(certificates[1])]
-    (signer_info,) = _inner(signers[1])
-    parts = _inner_whole(signer_info[1])
-    if not 6 <= len(parts) <= 7 or (oid[1], version[1], parts[0][1]) != (OID_SIGNED_DATA, b"\1", b"\1"):  # noqa: PLR2004 - the last part is optional
-        raise DoesNotHoldError("odd-signature", what="version")
-    plain = (_inner(content[1])[0][1], len(_inner(content[1]))) == (OID_DATA, 1)
-    if not plain or algorithms[1] not in SHA256_ALGORITHMS or parts[2][2] not in SHA256_ALGORITHMS or parts[4][2] != ECDSA_SHA256:
+    """Check the signature's own structure and signature; return who signed.
+
+    What is read of it is put together again and must give the same bytes, so that none of them can be changed unseen.
+    """
+    signed_data = _inner(_inner(_inner(der)[0][1])[1][1])[0][1]
+    _, (_, algorithms, _), _, (_, certificates, _), (_, signers, _) = _inner_whole(signed_data)
+    parts = _inner_whole(_inner(signers)[0][1])
+    identifier, algorithm, attributes, value = parts[1][1], parts[2][2], parts[3][1], parts[5][1]
+    if algorithms not in SHA256_ALGORITHMS or algorithm not in SHA256_ALGORITHMS:
         raise DoesNotHoldError("odd-signature", what="algorithms")
-    signer = next((one for one in held if _identifier(one) == parts[1][1]), None)
+    timestamp = b"".join(whole for _, _, whole in parts[6:])
+    known = _der(
+        0x30, VERSION_1, _der(0x30, identifier), algorithm, _der(0xA0, attributes), ECDSA_SHA256, _der(0x04, value), timestamp
+    )
+    content = _der(0x30, VERSION_1, _der(0x31, algorithms), _der(0x30, OID_DATA), _der(0xA0, certificates), _der(0x31, known))
+    if der != _der(0x30, OID_SIGNED_DATA, _der(0xA0, content)):
+        raise DoesNotHoldError("odd-signature", what="structure")
+    held = [x509.load_der_x509_certificate(whole) for _, _, whole in _inner_whole(certificates)]
+    signer = next((one for one in held if _identifier(one) == identifier), None)
     key = signer.public_key() if signer else None
     if signer is None or not isinstance(key, ec.EllipticCurvePublicKey):
         raise DoesNotHoldError("odd-signature", what="signer")
+    _check_attributes(attributes, digest, signer)
+    _wanted(lambda: key.verify(value, _der(0x31, attributes), ec.ECDSA(hashes.SHA256())), "bad-signature")
     _check_others(held, signer, trusted)
-    _check_attributes(parts[3][1], digest, signer)
-    _wanted(lambda: key.verify(parts[5][1], b"\x31" + parts[3][2][1:], ec.ECDSA(hashes.SHA256())), "bad-signature")
     return signer
+
+
+def _der(tag: int, *contents: bytes) -> bytes:
+    """Return an element with its length in the shortest form."""
+    content = b"".join(contents)
+    size = len(content)
+    if size < 0x80:  # noqa: PLR2004 - from 128 on the long form
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
 
 
 def _check_others(held: Sequence[x509.Certificate], signer: x509.Certificate, trusted: Sequence[x509.Certificate]) -> None:
@@ -288,7 +314,7 @@ def _check_others(held: Sequence[x509.Certificate], signer: x509.Certificate, tr
 def _check_attributes(content: bytes, digest: bytes, signer: x509.Certificate) -> None:
     found = {_inner(one)[0][1]: _inner(one)[1][1] for _, one in _inner(content)}
     fingerprint = signer.fingerprint(hashes.SHA256())
-    if found.get(OID_CONTENT_TYPE, b"")[2:] != OID_DATA or fingerprint not in found.get(OID_SIGNING_CERTIFICATE, b""):
+    if found.get(OID_CONTENT_TYPE) != OID_DATA or fingerprint not in found.get(OID_SIGNING_CERTIFICATE, b""):
         raise DoesNotHoldError("odd-signature", what="attributes")
     if found.get(OID_DIGEST, b"")[2:] != digest:
         raise DoesNotHoldError("changed")
@@ -297,8 +323,7 @@ def _check_attributes(content: bytes, digest: bytes, signer: x509.Certificate) -
 def _identifier(certificate: x509.Certificate) -> bytes:
     """Return issuer and serial number as a signer is named by them (DER)."""
     serial = certificate.serial_number
-    encoded = serial.to_bytes(serial.bit_length() // 8 + 1, "big")
-    return certificate.issuer.public_bytes() + b"\x02" + bytes([len(encoded)]) + encoded
+    return certificate.issuer.public_bytes() + _der(0x02, serial.to_bytes(serial.bit_length() // 8 + 1, "big"))
 
 
 def _elements(content: bytes) -> Iterator[tuple[int, int, int]]:
@@ -338,14 +363,14 @@ def _pdf_time(text: str) -> datetime:
     return datetime.strptime(match[1] + (f"{match[2]}{match[3]}" if match[2] else "+0000"), "%Y%m%d%H%M%S%z")
 
 
-def check_signer(examined: Examined) -> None:
+def check_signer(examined: Examined) -> Mapping[str, object]:
     """Check that a trusted root has certified the signer, at the time of signing."""
     if examined.signer is None or examined.signed_at is None:
-        raise DoesNotHoldError("missing", name="signature")
-    _check_chain(examined.signer, examined.trusted, at=examined.signed_at)
+        raise DoesNotHoldError("unsigned")
+    return _check_chain(examined.signer, examined.trusted, at=examined.signed_at)
 
 
-def _check_chain(signer: x509.Certificate, trusted: Sequence[x509.Certificate], *, at: datetime) -> None:
+def _check_chain(signer: x509.Certificate, trusted: Sequence[x509.Certificate], *, at: datetime) -> Mapping[str, object]:
     if not trusted:
         raise NotCheckedError("no-root")
     root = next((one for one in trusted if _has_issued(one, signer)), None)
@@ -356,6 +381,7 @@ def _check_chain(signer: x509.Certificate, trusted: Sequence[x509.Certificate], 
         raise DoesNotHoldError("not-for-this", name=_name_of(signer))
     if not all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in (signer, root)):
         raise DoesNotHoldError("not-then", at=at.isoformat())
+    return {"name": _name_of(signer)}
 
 
 def _has_issued(root: x509.Certificate, signer: x509.Certificate) -> bool:
@@ -367,7 +393,8 @@ def _has_issued(root: x509.Certificate, signer: x509.Certificate) -> bool:
 
 
 def _name_of(certificate: x509.Certificate) -> str:
-    return certificate.subject.rfc4514_string()
+    """Return the organisation and the common name, as plain words."""
+    return ", ".join(str(one.value) for one in certificate.subject)
 
 
 def _wanted(check: Callable[[], object], reason: str) -> None:
@@ -406,11 +433,12 @@ def check_files(examined: Examined) -> Mapping[str, object]:
     return {"count": len(listed)}
 
 
-def check_canonical(examined: Examined) -> None:
+def check_canonical(examined: Examined) -> Mapping[str, object]:
     """Check that the files that are hashed by content have the one spelling that this content has."""
-    for name in ("pcf.json", "bundle.json", "bundle.sig", "log-proof.json", "manifest.json"):
+    for name in CANONICAL:
         if _canonical(examined.json(name)) != examined.file(name):
             raise DoesNotHoldError("not-canonical", name=name)
+    return {"count": len(CANONICAL)}
 
 
 def _canonical(value: Any) -> bytes:  # noqa: ANN401 - JSON
@@ -435,7 +463,7 @@ def _shortest(value: float) -> bytes:
     return f"{'-' if sign else ''}{mantissa}e{exact.adjusted():+d}".encode()
 
 
-def check_content(examined: Examined) -> None:
+def check_content(examined: Examined) -> Mapping[str, object]:
     """Check that bundle and manifest speak of this snapshot, and the exports are those that it names."""
     snapshot, sha256 = examined.json("pcf.json"), hashlib.sha256(examined.file("pcf.json")).hexdigest()
     head, bundle = snapshot["certificate"], examined.json("bundle.json")["certificate"]
@@ -447,17 +475,20 @@ def check_content(examined: Examined) -> None:
         found = hashlib.sha256(examined.files[name]).hexdigest() if name in examined.files else None
         if found != stated["sha256"]:
             raise DoesNotHoldError("other-certificate", name=name)
+    return {"number": head["number"]}
 
 
-def check_bundle(examined: Examined) -> None:
+def check_bundle(examined: Examined) -> Mapping[str, object]:
     """Check the bundle's signature and the chain of the key that made it."""
-    _check_detached(examined.file("bundle.json"), examined.json("bundle.sig"), examined.trusted, at=examined.signed_at)
+    return _check_detached(examined.file("bundle.json"), examined.json("bundle.sig"), examined.trusted, at=examined.signed_at)
 
 
-def _check_detached(content: bytes, stated: Mapping[str, Any], trusted: Sequence[x509.Certificate], *, at: datetime | None) -> None:
+def _check_detached(
+    content: bytes, stated: Mapping[str, Any], trusted: Sequence[x509.Certificate], *, at: datetime | None
+) -> Mapping[str, object]:
     certificate = x509.load_pem_x509_certificate(stated["certificate"].encode())
     key = certificate.public_key()
-    if not isinstance(key, ed25519.Ed25519PublicKey) or f"CN={BUNDLE_SIGNER}" not in _name_of(certificate).split(","):
+    if not isinstance(key, ed25519.Ed25519PublicKey) or certificate.subject.rdns[-1].rfc4514_string() != f"CN={BUNDLE_SIGNER}":
         raise DoesNotHoldError("not-for-this", name=_name_of(certificate))
     encoded = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
@@ -466,8 +497,8 @@ def _check_detached(content: bytes, stated: Mapping[str, Any], trusted: Sequence
         raise DoesNotHoldError("odd-signature", what="bundle.sig")
     _wanted(lambda: key.verify(_decoded(stated["signature"]), content), "bad-signature")
     if at is None:
-        raise DoesNotHoldError("missing", name="signature")
-    _check_chain(certificate, trusted, at=at)
+        raise DoesNotHoldError("unsigned")
+    return _check_chain(certificate, trusted, at=at)
 
 
 # ---- The log (RFC 6962; C2SP signed note) ----
@@ -588,15 +619,29 @@ def _solve(rows: list[list[Fraction]]) -> list[Fraction]:
     return [row[-1] for row in rows]
 
 
-def check_exchange(examined: Examined) -> None:
-    """Check that the total for exchange networks is that of the snapshot."""
-    if "pact.json" in examined.files:
-        pcf = examined.json("pact.json")["pcf"]
-        stated = Fraction(pcf["pcfExcludingBiogenicUptake"]) / Fraction(pcf["declaredUnitAmount"])
-        _compare("pact.json", Fraction(examined.json("pcf.json")["result"]["total"]), str(stated))
+def check_exchange(examined: Examined) -> Mapping[str, object]:
+    """Check that the files for exchange networks state the snapshot's total, per kilogram as it does."""
+    total = Fraction(examined.json("pcf.json")["result"]["total"])
+    names = [name for name in ("pact.json", "catena-x-10.json") if name in examined.files]
+    for name in names:
+        found = [Fraction(str(value)) for value in _values_of("pcfExcludingBiogenicUptake", examined.json(name))]
+        if set(found) != {total}:
+            raise DoesNotHoldError(
+                "other-figure", name=name, found=float(total), stated=", ".join(str(float(one)) for one in found)
+            )
+    return {"names": ", ".join(names) or "–"}
 
 
-def check_printed(examined: Examined) -> None:
+def _values_of(name: str, content: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON
+    """Yield what stands under a name, however deep."""
+    inner = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
+    if isinstance(content, dict) and name in content:
+        yield content[name]
+    for one in inner:
+        yield from _values_of(name, one)
+
+
+def check_printed(examined: Examined) -> Mapping[str, object]:
     """Check that the words of the pages state number, hashes and figures of the attached files."""
     snapshot, rounding = examined.json("pcf.json"), examined.json("bundle.json")["rounding"]
     pages = [page.extract_text() for page in examined.reader.pages]
@@ -612,6 +657,7 @@ def check_printed(examined: Examined) -> None:
     for text in (snapshot["certificate"]["number"], short):
         if not all(text in re.sub(r"\s", "", page) for page in pages):
             raise DoesNotHoldError("not-printed", text=text)
+    return {"count": len(groups) + 1, "pages": len(pages)}
 
 
 def _figure(value: Fraction, *, digits: int) -> str:
@@ -639,7 +685,7 @@ def check_validity(examined: Examined) -> Mapping[str, object]:
     return {"first": first, "last": last}
 
 
-def check_revocation(examined: Examined) -> None:
+def check_revocation(examined: Examined) -> Mapping[str, object]:
     """Look the certificate up in the issuer's list."""
     if examined.revoked is None:
         raise NotCheckedError("no-list")
@@ -658,9 +704,10 @@ def check_revocation(examined: Examined) -> None:
         raise DoesNotHoldError("revoked", at=entry["at"], why=entry["reason"])
     if examined.at > until:
         raise NotCheckedError("old-list", until=content["next_update"])
+    return {"at": content["issued_at"]}
 
 
-CHECKS: Mapping[str, Callable[[Examined], Mapping[str, object] | None]] = {
+CHECKS: Mapping[str, Callable[[Examined], Mapping[str, object]]] = {
     "signature": check_signature,
     "signer": check_signer,
     "attachments": check_attachments,
