@@ -261,3 +261,9 @@ def _stands(standing: Standing, today: date) -> ColumnElement[bool]:
 
 def _contains(words: str, *columns: Any) -> ColumnElement[bool]:  # noqa: ANN401 - mapped columns
     return or_(*(col(column).icontains(words, autoescape=True) for column in columns))
+
+
+def certificates_on(session: Session, product_footprint_id: uuid.UUID) -> Sequence[Certificate]:
+    """Return the certificates that rest on a declared footprint, the latest first."""
+    statement = select(Certificate).where(Certificate.product_footprint_id == product_footprint_id)
+    return session.exec(statement.order_by(col(Certificate.issued_at).desc())).all()

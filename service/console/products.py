@@ -19,7 +19,9 @@ from service.errors import N_, ServiceError
 from service.i18n import Locale, translate
 from service.modelling.queries import active_model
 from service.products import operations, queries
+from service.products.classifications import classes_of
 from service.products.models import Plant, Product, Production
+from service.products.quality import BY_KEY
 from service.products.queries import ProductRow
 from service.products.recipe import FURNACE_LABELS, furnaces, recipe_parameters
 from service.products.rules import InputShare, by_flow
@@ -95,6 +97,10 @@ class ProductPage:
         What differs from the default; None for roles that may not see it.
     inputs
         (material, [(supplier's name, share or None)]) by flow.
+    classes
+        Classes of goods and texts for customers, as (label, value).
+    quality
+        (name, value with unit) of what is stated.
 
     """
 
@@ -104,6 +110,8 @@ class ProductPage:
     recipe: Sequence[ParameterView] | None
     inputs: Sequence[tuple[str, Sequence[tuple[str, float | None]]]]
     productions: Sequence[Production]
+    classes: Sequence[tuple[str, str]]
+    quality: Sequence[tuple[str, str]]
     form: FormState
     may_write: bool
     idempotency_key: str = field(default_factory=lambda: str(new_id()))
@@ -253,10 +261,23 @@ def _show_product(context: Context, product_id: uuid.UUID, form: FormState, *, s
         else None,
         inputs=_input_rows(context, queries.inputs_of(context.session, product_id)),
         productions=queries.productions_of(context.session, product_id),
+        classes=_classes(context, product),
+        quality=[(BY_KEY[key].name, f"{one['value']} {one['unit']}".strip()) for key, one in (product.quality or {}).items()],
         form=form,
         may_write=context.asking.has(Role.ENGINEER),
     )
     return render_page(context, "console/product.html", page, status=status)
+
+
+def _classes(context: Context, product: Product) -> Sequence[tuple[str, str]]:
+    classes, chinese = classes_of(product.classifications), context.locale == "zh-CN"
+    found = [
+        (N_("HS code (customs)"), classes.hs),
+        (N_("CPC code (United Nations)"), classes.cpc),
+        (N_("Other classes"), "; ".join(classes.others)),
+        (N_("Text"), (product.description_zh if chinese else product.description_en) or ""),
+    ]
+    return [(translate(context.locale, label), value) for label, value in found if value]
 
 
 def _recipe_rows(model: Model, product: Product, locale: Locale) -> Sequence[ParameterView]:

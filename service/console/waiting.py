@@ -17,6 +17,7 @@ from service.footprints.queries import stale_footprints
 from service.green_score.method_queries import proposed_versions
 from service.jobs.models import Job, JobState
 from service.mail.models import MailMessage, MailState
+from service.product_footprints.models import FootprintAlert
 from service.submissions.models import ExtensionRequest, Submission, SubmissionStatus
 from service.submissions.rules import EDITABLE
 from service.swaps.limits import limit_states
@@ -73,6 +74,10 @@ def _methods_to_release(asked: Asked) -> Counted:
 def _stale(asked: Asked) -> Counted:
     stale = stale_footprints(asked.session)
     return count(asked, FootprintRecord.id, FootprintRecord.calculated_at, col(FootprintRecord.id).in_(stale))
+
+
+def _footprint_alerts(asked: Asked) -> Counted:
+    return count(asked, FootprintAlert.id, FootprintAlert.raised_at, col(FootprintAlert.closed_at).is_(None))
 
 
 def _over_limit(asked: Asked) -> Counted:
@@ -158,6 +163,14 @@ KINDS = (
         href="/console/footprints",
         roles=frozenset({Role.ENGINEER, Role.REVIEWER}),
         count=_to_release,
+    ),
+    Waiting(
+        title=N_("Declared footprints that need a look"),
+        why=N_("Their validity ends, or today's data give another result; declare a newer one."),
+        next_step=N_("Open the alerts"),
+        href="/console/footprint-alerts",
+        roles=frozenset({Role.ENGINEER}),
+        count=_footprint_alerts,
     ),
     Waiting(
         title=N_("Scoring methods to release"),

@@ -28,6 +28,7 @@ NOTICE_DAYS: Final = (90, 30)
 CHANGE_LIMIT: Final = 0.10
 """Relative change from which a footprint is calculated anew (PACT Methodology v3, validity of a footprint)."""
 SYSTEM: Final = "system"
+MOST_CLOSED: Final = 100
 SUCCEEDED: Final = N_("A newer footprint has taken its place.")
 SUBJECT: Final = N_("%(count)s declared footprints need a look")
 ENDING: Final = N_("%(grade)s, %(number)s: valid until %(end)s; release and declare a newer one before.")
@@ -92,6 +93,13 @@ def close_alerts_of(session: Session, footprint: ProductFootprint, *, by: str, a
     """Close the alerts of a footprint that is no longer in use."""
     for alert in session.exec(_open_alerts().where(FootprintAlert.footprint_id == footprint.id)).all():
         _close(alert, reason=SUCCEEDED, by=by, at=at)
+
+
+def find_alerts(session: Session) -> Sequence[FootprintAlert]:
+    """Return the alerts: open ones first, the latest before; of the closed ones the last hundred."""
+    newest = (col(FootprintAlert.raised_at).desc(), col(FootprintAlert.id).desc())
+    closed = select(FootprintAlert).where(col(FootprintAlert.closed_at).is_not(None)).order_by(*newest).limit(MOST_CLOSED)
+    return [*session.exec(_open_alerts().order_by(*newest)).all(), *session.exec(closed).all()]
 
 
 def alert_values(alert: FootprintAlert) -> dict[str, str]:

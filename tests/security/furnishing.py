@@ -21,6 +21,7 @@ from service.green_score.stored_facts import facts_as_stored
 from service.jobs.models import Job, JobState
 from service.modelling.editing import set_row
 from service.modelling.operations import create_draft
+from service.product_footprints.models import AlertKind, DeclaredStatus, FootprintAlert, ProductFootprint
 from service.scenarios.operations import create_scenario
 from service.scenarios.schemas import ScenarioInput
 from service.settings import Settings
@@ -81,6 +82,7 @@ def issue_a_certificate(session: Session, settings: Settings) -> None:
 
 def add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
     _draft_a_model(session)
+    _alert(session)
     a_background(session, data_dir=settings.data_dir)
     left_out = ExemptionInput(flow="samples", name="Samples", kg_co2e_per_kg=0.001, reason="Small", evidence="Counted once")
     set_exemption(session, left_out, by=BY, at=NOW)
@@ -114,6 +116,14 @@ def add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
             by=BY,
             at=NOW,
         )
+
+
+def _alert(session: Session) -> None:
+    """Raise an alert on a declared footprint that nobody has closed."""
+    declared = session.exec(select(ProductFootprint).where(ProductFootprint.status == DeclaredStatus.ACTIVE)).first()
+    assert declared is not None
+    said = {"grade": "AG", "number": "F-2026-0001", "end": "2028-12-31"}
+    session.add(FootprintAlert(footprint_id=declared.id, kind=AlertKind.ENDING, reason="90", details=said, raised_at=NOW))
 
 
 def _follow_up(session: Session, supplier: Supplier) -> None:

@@ -18,7 +18,7 @@ from service.jobs.models import Job, JobState
 from service.keys import load_secret
 from service.modelling.models import ModelStatus, ModelVersion
 from service.procurement.models import Appeal, CorrectiveAction
-from service.product_footprints.models import ProductFootprint
+from service.product_footprints.models import CustomerPartNumber, DeclaredStatus, FootprintAlert, ProductFootprint
 from service.products.models import Plant, Product, Production
 from service.scenarios.models import OwnScenario
 from service.settings import Settings
@@ -83,7 +83,9 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         "scenario_id": _first(session, OwnScenario),
         "public_id": certificate.public_id,
         "file_format": "csv",
-        "declared_id": _first(session, ProductFootprint),
+        "declared_id": _first(session, ProductFootprint, ProductFootprint.status == DeclaredStatus.ACTIVE),
+        "alert_id": _first(session, FootprintAlert),
+        "part_number_id": _first(session, CustomerPartNumber),
         **procurement_objects(session, supplier, by=BY, at=NOW),
     }
 
