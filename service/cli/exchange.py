@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.cli.exchange_declare import declare_released
 from service.cli.surroundings import opened, read_settings
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Exchange of footprints with partners' systems (PACT v3).")
 partner = typer.Typer(no_args_is_help=True, help="Partners, their credentials and what they may see.")
 app.add_typer(partner, name="partner")
+app.command("declare-released")(declare_released)
 
 ClientId = Annotated[str, typer.Option("--client-id", help="By which the partner asks us for tokens.")]
 
