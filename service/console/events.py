@@ -12,6 +12,8 @@ from service.i18n import Locale, translate
 
 # An action is an object and what was done to it: `submission_accepted`. Longer names first, because one may begin another.
 OBJECTS: Mapping[str, str] = {
+    "answer_sheet": N_("Answer sheet"),
+    "share_link": N_("Link to a certificate"),
     "personal_data": N_("Personal data"),
     "plant_supply": N_("Electricity of a plant"),
     "product_recipe": N_("Recipe"),
@@ -76,6 +78,7 @@ VERBS: Mapping[str, str] = {
     "entered": N_("opened with the PIN"),
     "erased": N_("erased"),
     "expired": N_("expired"),
+    "filled": N_("filled"),
     "exported": N_("exported"),
     "in_progress": N_("being filled in"),
     "in_review": N_("review begun"),

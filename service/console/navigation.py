@@ -64,6 +64,7 @@ AREAS = (
     ),
     Area(label=N_("Kilowatt-hour calculator"), path="/console/kwh-calculator", roles=FIGURES - {Role.PROCUREMENT}),
     Area(label=N_("Check a footprint file"), path="/console/validator", roles=FIGURES),
+    Area(label=N_("Sales"), path="/console/sales", roles=FIGURES - {Role.PROCUREMENT}),
     Area(label=N_("Verifications"), path="/console/verification", roles=INSIDERS),
     Area(label=N_("Requests for footprints"), path="/console/exchange/requests", roles=INSIDERS, group=EXCHANGE),
     Area(label=N_("Received footprints"), path="/console/exchange/received", roles=INSIDERS, group=EXCHANGE),

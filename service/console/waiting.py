@@ -11,6 +11,7 @@ from service.certificates.rules import EXPIRY_NOTICE
 from service.console.waiting_kinds import Asked, Counted, Waiting, count
 from service.console.waiting_orders import ORDER_KINDS
 from service.console.waiting_suppliers import SUPPLIER_KINDS
+from service.console.waiting_verifications import VERIFICATION_KINDS
 from service.errors import N_
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.footprints.queries import stale_footprints
@@ -27,7 +28,11 @@ WITH_SUPPLIER = tuple(sorted(EDITABLE))
 
 def what_waits(asked: Asked) -> Sequence[tuple[Waiting, Counted]]:
     """Return the kinds of work of this person's roles in which something waits, most pressing first."""
-    counted = ((kind, kind.count(asked)) for kind in (*KINDS, *SUPPLIER_KINDS, *ORDER_KINDS) if kind.roles & asked.principal.roles)
+    counted = (
+        (kind, kind.count(asked))
+        for kind in (*KINDS, *SUPPLIER_KINDS, *ORDER_KINDS, *VERIFICATION_KINDS)
+        if kind.roles & asked.principal.roles
+    )
     return [(kind, found) for kind, found in counted if found.count]
 
 
