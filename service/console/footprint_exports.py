@@ -1,8 +1,9 @@
 """Declared footprints as files for customers' systems, each with the reason where a format can't carry one."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -13,15 +14,45 @@ from service.accounts.pages import render_page
 from service.certificates.queries import find_customers
 from service.console.choices import Options
 from service.console.exports import attachment
-from service.errors import NotFoundError
+from service.errors import N_, NotFoundError
 from service.exports.facts import DeclaredFacts, facts_of
 from service.exports.formats import KINDS, ExportFormat, Kind, export, refusal_of
 from service.i18n import explain
 from service.product_footprints.disclosure import READERS
 from service.product_footprints.models import ProductFootprint
 from service.product_footprints.queries import get_product_footprint
+from service.reports.content import Audience, ReportKind
+from service.reports.making import make_report
+from service.reports.rendering import render_report
+from service.reports.workbook import write_report
 
 router = APIRouter()
+
+
+PDF: Final = "application/pdf"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFile:
+    """A report as a file."""
+
+    title: str
+    purpose: str
+    kind: ReportKind
+    is_workbook: bool = False
+
+
+_FRAME: Final = N_("The whole study in the order of the Chinese standard, in both languages.")
+REPORTS: Final[Mapping[str, ReportFile]] = {
+    "gb-t-24067-pdf": ReportFile(title="GB/T 24067-2024 (PDF)", purpose=_FRAME, kind=ReportKind.GB_T_24067),
+    "gb-t-24067-xlsx": ReportFile(title="GB/T 24067-2024 (XLSX)", purpose=_FRAME, kind=ReportKind.GB_T_24067, is_workbook=True),
+    "iso-14067-pdf": ReportFile(
+        title="ISO 14067:2018 (PDF)",
+        purpose=N_("The whole study in the order of the international standard, in both languages."),
+        kind=ReportKind.ISO_14067,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +71,7 @@ class ExportsPage:
     declared: ProductFootprint
     facts: DeclaredFacts
     offered: Sequence[Offered]
+    reports: Mapping[str, ReportFile]
     customers: Options
     customer: str
 
@@ -54,6 +86,7 @@ def show_exports(context: Context, declared_id: uuid.UUID, customer: str = "") -
         declared=declared,
         facts=facts,
         offered=[Offered(key=key.value, kind=kind, reason=_reason(context, facts, key)) for key, kind in KINDS.items()],
+        reports=REPORTS,
         customers=[(str(one.id), _name(context, one)) for one in find_customers(context.session)],
         customer=customer,
     )
@@ -64,12 +97,30 @@ def show_exports(context: Context, declared_id: uuid.UUID, customer: str = "") -
 @endpoint(READERS)
 def download_export(context: Context, declared_id: uuid.UUID, file_format: str, customer: str = "") -> Response:
     """Hand out one format as a file."""
+    declared = get_product_footprint(context.session, declared_id)
+    if file_format in REPORTS:
+        return _report(context, declared, REPORTS[file_format])
     if file_format not in set(ExportFormat):
         raise NotFoundError
-    declared = get_product_footprint(context.session, declared_id)
     facts = facts_of(context.session, declared, settings=context.settings, customer_id=_customer_id(customer))
     file = export(facts, ExportFormat(file_format))
     return attachment(file.content, file.media_type, file.name)
+
+
+def _report(context: Context, declared: ProductFootprint, wanted: ReportFile) -> Response:
+    """Hand out the edition for customers; it is dated by the declaration, so the same footprint gives the same report."""
+    report = make_report(
+        context.session,
+        declared,
+        kind=wanted.kind,
+        audience=Audience.CUSTOMER,
+        settings=context.settings,
+        at=declared.declared_at,
+    )
+    name = f"{report.number}-{wanted.kind.value}"
+    if wanted.is_workbook:
+        return attachment(write_report(report), XLSX, f"{name}.xlsx")
+    return attachment(render_report(report), PDF, f"{name}.pdf")
 
 
 def _customer_id(customer: str) -> uuid.UUID | None:

@@ -178,3 +178,17 @@ def test_programs_get_the_same_numbers(client: TestClient, sign_in: SignIn) -> N
     assert answer["per_kwh_of_capacity"]["raw_material"] + answer["per_kwh_of_capacity"]["production"] == pytest.approx(14.450526)
     assert answer["per_kwh_delivered"] is None
     assert client.get("/api/v1/kwh-footprint?footprint=12&grams=0").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("file", "begins"), [("gb-t-24067-pdf", b"%PDF-"), ("gb-t-24067-xlsx", b"PK"), ("iso-14067-pdf", b"%PDF-")]
+)
+def test_reports_are_handed_out_beside_the_formats(
+    client: TestClient, sign_in: SignIn, declared: tuple[uuid.UUID, uuid.UUID], file: str, begins: bytes
+) -> None:
+    sign_in(Role.SALES)
+    answer = client.get(f"/console/declared-footprints/{declared[0]}/exports/{file}")
+
+    assert answer.content.startswith(begins)
+    assert "attachment" in answer.headers["content-disposition"]
+    assert f"exports/{file}" in client.get(f"/console/declared-footprints/{declared[0]}/exports").text
