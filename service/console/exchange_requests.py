@@ -210,14 +210,14 @@ def withdraw_outgoing_request(context: Context, outgoing_request_id: uuid.UUID) 
     return see_other(context, f"{LIST}/{outgoing_request_id}", N_("Request taken back."))
 
 
-@router.get("/console/exchange/incoming/{incoming_request_id}")
+@router.get("/console/exchange/requests/incoming/{incoming_request_id}")
 @endpoint(READERS)
 def show_incoming_request(context: Context, incoming_request_id: uuid.UUID) -> Response:
     """Show what a partner asks for, and what matches."""
     return _show_incoming(context, queries.get_incoming(context.session, incoming_request_id), FormState())
 
 
-@router.post("/console/exchange/incoming/{incoming_request_id}/fulfil")
+@router.post("/console/exchange/requests/incoming/{incoming_request_id}/fulfil")
 @endpoint(WRITERS)
 def fulfil_request(context: Context, incoming_request_id: uuid.UUID) -> Response:
     """Answer with footprints."""
@@ -240,7 +240,7 @@ def fulfil_request(context: Context, incoming_request_id: uuid.UUID) -> Response
     return see_other(context, LIST, N_("Answered; the footprints are on their way."))
 
 
-@router.post("/console/exchange/incoming/{incoming_request_id}/reject")
+@router.post("/console/exchange/requests/incoming/{incoming_request_id}/reject")
 @endpoint(WRITERS)
 def reject_request(context: Context, incoming_request_id: uuid.UUID) -> Response:
     """Answer that the partner gets none."""

@@ -239,7 +239,7 @@ def _show(context: Context, one: ReceivedFootprint, form: FormState, *, status: 
         company=_text(one.document, "companyName"),
         source=_source(one, names),
         supplier=names.get(one.supplier_id, "") if one.supplier_id else "",
-        brought_by=names_of_actors(context.session, [one.brought_by]).get(one.brought_by, one.brought_by),
+        brought_by=names_of_actors(context.session, [one.brought_by]).get(one.brought_by, _source(one, names)),
         state=toned(RECEIVED_WORDS[one.state], context.locale),
         figures=_figures(one.document),
         findings=[_finding(finding, context.locale) for finding in one.findings],

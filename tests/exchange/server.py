@@ -97,6 +97,7 @@ def a_declared(
     subdivision: str = "CN-SC",
     valid: tuple[datetime, datetime] = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 12, 31, tzinfo=UTC)),
     declared_at: datetime | None = None,
+    preceding: Sequence[uuid.UUID] = (),
 ) -> ProductFootprint:
     """Return a declared footprint whose figures are those of the example."""
     number = next(_numbers)
@@ -111,6 +112,8 @@ def a_declared(
     document["companyIds"] = list(company_ids or document["companyIds"])
     document["productClassifications"] = list(classifications or document["productClassifications"])
     document["pcf"]["geographyCountrySubdivision"] = subdivision
+    if preceding:
+        document["precedingPfIds"] = [str(one) for one in preceding]
     footprint = ProductFootprint(
         id=footprint_id,
         record_id=record.id,
