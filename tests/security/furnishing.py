@@ -17,11 +17,13 @@ from service.certificates.schemas import CustomerInput
 from service.exemptions.operations import set_exemption
 from service.exemptions.schemas import ExemptionInput
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintStatus
+from service.footprints.queries import is_stale
 from service.green_score.stored_facts import facts_as_stored
 from service.jobs.models import Job, JobState
 from service.modelling.editing import set_row
 from service.modelling.operations import create_draft
 from service.product_footprints.models import AlertKind, DeclaredStatus, FootprintAlert, ProductFootprint
+from service.product_footprints.queries import active_footprint_of
 from service.scenarios.operations import create_scenario
 from service.scenarios.schemas import ScenarioInput
 from service.settings import Settings
@@ -69,9 +71,8 @@ def open_submission(session: Session, supplier: Supplier) -> Submission:
 
 def issue_a_certificate(session: Session, settings: Settings) -> None:
     """Issue one on the products' canary names, and let every certificate have a document."""
-    released = select(FootprintRecord).where(FootprintRecord.status == FootprintStatus.RELEASED)
-    record = session.exec(released).first()
-    assert record is not None
+    released = session.exec(select(FootprintRecord).where(FootprintRecord.status == FootprintStatus.RELEASED)).all()
+    record = next(one for one in released if active_footprint_of(session, one.id) and not is_stale(session, one.id))
     customer = create_customer(session, CustomerInput(name_zh="某电芯", name_en="Some Cells"), by=BY, at=NOW)
     plant_canaries(session)
     session.refresh(customer)
