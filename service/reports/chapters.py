@@ -98,7 +98,7 @@ def product(study: Study) -> Chapter:
         (both(N_("Grade")), same(one.grade)),
         (both(N_("Identifiers")), same("\n".join(document["productIds"]))),
         (both(N_("Declared unit")), both(DECLARED_UNIT)),
-        (both(N_("Reporting period")), same(f"{study.facts.record.period_start} – {study.facts.record.period_end}")),
+        (both(N_("Reference period")), same(f"{study.facts.record.period_start} – {study.facts.record.period_end}")),
     ]
     if document.get("productClassifications"):
         rows.insert(3, (both(N_("Classification")), same("\n".join(document["productClassifications"]))))
@@ -187,7 +187,9 @@ def inventory(study: Study) -> Chapter:
 def assessment(study: Study) -> Chapter:
     """Return the formula and the characterization factors."""
     gwp = study.facts.record.result["gwp"].upper()
-    return Chapter(title=both(N_("Impact assessment")), paragraphs=(both(METHOD),), tables=(figures.gwp_table(study.model, gwp),))
+    return Chapter(
+        title=both(N_("Impact assessment")), paragraphs=(both(METHOD),), tables=(figures.gwp_table(study.facts, study.model, gwp),)
+    )
 
 
 def results(study: Study) -> Chapter:

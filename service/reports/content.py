@@ -4,8 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from service.pdf.bilingual import Bilingual
+
+MOST_ROWS_TOGETHER: Final = 25
+"""Rows of tables that fit on a page with their chapter's words."""
 
 
 class ReportKind(StrEnum):
@@ -57,6 +61,11 @@ class Chapter:
     paragraphs: tuple[Bilingual, ...] = ()
     chain: tuple[Bilingual, ...] = ()
     tables: tuple[Table, ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may run over to the next page; a short one stays together."""
+        return sum(len(table.rows) for table in self.tables) > MOST_ROWS_TOGETHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

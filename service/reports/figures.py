@@ -12,6 +12,7 @@ from service.pdf.bilingual import Bilingual, both, same
 from service.reports.content import Column, Table
 
 UNIT: Final = "kg CO₂e/kg"
+MAIN_GASES: Final = frozenset({"CO2", "CH4", "N2O"})
 DASH: Final = same("–")
 LINES: Final = (
     ("fossilGhgEmissions", N_("Fossil emissions and removals, net")),
@@ -80,9 +81,10 @@ def carbon_table(facts: DeclaredFacts) -> Table:
     return Table(columns=(Column(label=both(N_("Carbon content"))), Column(label=same("kg C/kg"), is_figure=True)), rows=rows)
 
 
-def gwp_table(model: Model, gwp: str) -> Table:
-    """Return the characterization factors of the gases that the model counts, by the report that they are from."""
-    flows = [flow for flow in model.emission_flows.values() if flow.gwp100_by_set]
+def gwp_table(facts: DeclaredFacts, model: Model, gwp: str) -> Table:
+    """Return the characterization factors of the main gases and of every other one that the making sets free."""
+    counted = {flow for flows in facts.record.result["by_process_and_flow"].values() for flow in flows}
+    flows = [one for one in model.emission_flows.values() if one.gwp100_by_set and (one.gas in MAIN_GASES or one.flow in counted)]
     rows = tuple(
         (
             Bilingual(zh=flow.name_zh, en=flow.name_en),
@@ -121,7 +123,7 @@ def _group_name(group: Group, names: Mapping[str, Bilingual], *, with_keys: bool
     prefix = f"{'+'.join(group.keys)} " if with_keys else ""
     return Bilingual(
         zh=prefix + "、".join(names[key].zh for key in group.keys),
-        en=prefix + "; ".join(names[key].en for key in group.keys),
+        en="; ".join(names[key].en for key in group.keys),
     )
 
 

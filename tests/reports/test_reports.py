@@ -48,9 +48,17 @@ def _report(
         return make_report(session, declared, kind=kind, audience=audience, settings=SETTINGS, at=AT)
 
 
+@pytest.fixture(scope="module")
+def kept() -> list[ReportDocument]:
+    """Return the report that has been made once; nobody changes it."""
+    return []
+
+
 @pytest.fixture
-def report(sqlite_database: Database) -> ReportDocument:
-    return _report(sqlite_database, ReportKind.GB_T_24067, Audience.CUSTOMER)
+def report(kept: list[ReportDocument], request: pytest.FixtureRequest) -> ReportDocument:
+    if not kept:
+        kept.append(_report(request.getfixturevalue("sqlite_database"), ReportKind.GB_T_24067, Audience.CUSTOMER))
+    return kept[0]
 
 
 def chapter_of(report: ReportDocument, title: str) -> Chapter:
