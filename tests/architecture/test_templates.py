@@ -18,7 +18,7 @@ PACKAGES = ("service", "supplier_portal")
 CATALOGUES = sorted((TEMPLATES / "locale" / "zh_CN").glob("*.po"))
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 INLINE = re.compile(r"<style[\s>]|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<script(?![^>]*\bsrc=)|javascript:", re.IGNORECASE)
-OWN_ENVIRONMENT = {"certificates"}  # set into PDF by filters of their own, where there is no browser and no policy
+OWN_ENVIRONMENT = {"certificates", "reports"}  # set into PDF by filters of their own, where there is no browser and no policy
 
 
 def pages() -> list[str]:
