@@ -52,6 +52,7 @@ from service.console import (
     model_versions,
     offers,
     part_numbers,
+    partners,
     people,
     personal_data,
     planner,
@@ -173,6 +174,7 @@ ROUTERS = tuple(
         exchange_requests,
         received_footprints,
         exchange_deliveries,
+        partners,
         verify,
     )
 )

@@ -37,6 +37,7 @@ OBJECTS: Mapping[str, str] = {
     "model_draft": N_("Draft of the model"),
     "model_version": N_("Version of the model"),
     "organisation": N_("Organisation"),
+    "partner": N_("Partner"),
     "plant": N_("Plant"),
     "purchase": N_("Purchase"),
     "scenario": N_("Scenario"),
@@ -120,6 +121,9 @@ VERBS: Mapping[str, str] = {
     "totp_removed": N_("second factor removed"),
     "uploaded": N_("uploaded"),
     "viewed": N_("looked at"),
+    "grant_added": N_("product granted"),
+    "grant_ended": N_("grant of a product ended"),
+    "secret_rotated": N_("new secret made"),
     "withdrawn": N_("withdrawn"),
 }
 ACTORS: Mapping[str, str] = {

@@ -69,6 +69,7 @@ AREAS = (
     Area(label=N_("Requests for footprints"), path="/console/exchange/requests", roles=INSIDERS, group=EXCHANGE),
     Area(label=N_("Received footprints"), path="/console/exchange/received", roles=INSIDERS, group=EXCHANGE),
     Area(label=N_("Messages to partners"), path="/console/exchange/deliveries", roles=INSIDERS | {Role.ADMIN}, group=EXCHANGE),
+    Area(label=N_("Partners"), path="/console/partners", roles=frozenset({Role.ADMIN}), group=EXCHANGE),
     Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}),
     Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES})),
     Area(label=N_("Customers' part numbers"), path="/console/part-numbers", roles=frozenset({Role.SALES})),

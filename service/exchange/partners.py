@@ -21,6 +21,7 @@ from service.keys import derive, seal, unseal
 from service.outgoing.client import check_address
 from service.outgoing.errors import BlockedAddressError
 from service.products.models import Product
+from service.suppliers.queries import get_active_supplier
 from service.web.forms import FormInput
 
 SECRET_MIN: Final = 8
@@ -81,7 +82,7 @@ def add_partner(
         Whether addresses without TLS are taken, as on a test bench.
 
     """
-    _check(fields, allow_private=allow_private)
+    _check(session, fields, allow_private=allow_private)
     _check_credentials(session, client_id=client_id, client_secret=client_secret)
     organisation = create_organisation(
         session,
@@ -108,7 +109,7 @@ def add_partner(
     )
     session.add(partner)
     session.flush()  # grants and audit events name its id
-    _note(session, "partner_added", partner, by=by, at=at, shares_all=partner.shares_all)
+    _note(session, "partner_created", partner, by=by, at=at, shares_all=partner.shares_all)
     return partner
 
 
@@ -125,7 +126,7 @@ def change_partner(
 ) -> None:
     """Correct a partner; without a callback secret, the one on file stays."""
     _claim(partner, version)
-    _check(fields, allow_private=allow_private, keeps_secret=partner.callback_secret is not None)
+    _check(session, fields, allow_private=allow_private, keeps_secret=partner.callback_secret is not None)
     organisation = session.get_one(Organisation, partner.organisation_id)
     organisation.name_zh, organisation.name_en = fields.name_zh, fields.name_en
     partner.base_url = without_final_slash(fields.base_url)
@@ -225,7 +226,7 @@ def _claim(partner: Partner, version: int) -> None:
     partner.version += 1
 
 
-def _check(fields: PartnerInput, *, allow_private: bool, keeps_secret: bool = False) -> None:
+def _check(session: Session, fields: PartnerInput, *, allow_private: bool, keeps_secret: bool = False) -> None:
     problems: dict[str, ServiceError] = {
         name: problem
         for name in ("base_url", "auth_base_url")
@@ -237,6 +238,8 @@ def _check(fields: PartnerInput, *, allow_private: bool, keeps_secret: bool = Fa
         problems["callback_client_id"] = FieldError(N_("Enter the client ID that belongs to this secret, or leave both empty."))
     if problems:
         raise InvalidInputError(problems)
+    if fields.supplier_id is not None:
+        get_active_supplier(session, fields.supplier_id)
 
 
 def address_problem(url: str, *, allow_private: bool) -> ServiceError | None:

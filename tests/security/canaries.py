@@ -56,12 +56,17 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "extension_request": ("reason", "answer"),
     "upstream_request": ("name",),
     "model_version": ("notes",),
+    "partner": ("base_url", "auth_base_url", "client_id", "callback_client_id"),
+    "received_event": ("event_id", "source", "problem"),
     "job": ("last_error",),
 }
 """What people, suppliers' files or other machines write."""
 
 MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "api_key": ("token_hash",),
+    "partner": ("secret_hash", "callback_secret", "created_by"),
+    "exchange_grant": ("granted_by",),
+    "received_event": ("type",),
     "audit_event": ("actor", "action", "object_type", "object_id"),
     "audit_leaf": ("salt", "leaf_hash"),
     "audit_checkpoint": ("root_hash", "note", "key"),

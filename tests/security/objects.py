@@ -32,6 +32,7 @@ from service.submissions.models import (
 )
 from service.submissions.questionnaire import groups_for
 from service.suppliers.models import Purchase, Supplier
+from tests.security.exchange_objects import exchange_objects
 from tests.security.furnishing import BY, MODEL_ROW, MODEL_TABLE, NOW, open_submission
 from tests.security.procurement_objects import procurement_objects
 
@@ -86,6 +87,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         "declared_id": _first(session, ProductFootprint, ProductFootprint.status == DeclaredStatus.ACTIVE),
         "alert_id": _first(session, FootprintAlert),
         "part_number_id": _first(session, CustomerPartNumber),
+        **exchange_objects(session, settings),
         **procurement_objects(session, supplier, by=BY, at=NOW),
     }
 
