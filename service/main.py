@@ -35,6 +35,7 @@ from service.exports.router import router as exports_api
 from service.factor_sets.router import router as factor_sets_api
 from service.footprints.router import router as footprints_api
 from service.health import livez, readyz
+from service.integrations.router import router as systems_api
 from service.jobs.embedded import Runner
 from service.jobs.performing import Bench
 from service.keys import load_secret
@@ -121,6 +122,7 @@ def _include_routes(app: FastAPI) -> None:
     for api in APIS:
         app.include_router(Area(api), prefix="/api/v1")
     app.include_router(Area(exchange), include_in_schema=False)
+    app.include_router(Area(systems_api), include_in_schema=False)
     app.add_route("/livez", livez, include_in_schema=False)
     app.add_route("/readyz", readyz, include_in_schema=False)
     with as_file(files("templates") / "static") as folder:

@@ -18,6 +18,7 @@ from service.exchange.tasks import (
 from service.footprints.tasks import recalculate_product
 from service.housekeeping import clean_up
 from service.integrations.log_tasks import check_log, sign_log
+from service.integrations.tasks import deliver_webhook, tell_webhooks
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
 from service.personal_data.tasks import forget_old_data
@@ -37,6 +38,7 @@ TASKS: Tasks = {
     "check_log": check_log,
     "clean_up": clean_up,
     "deliver_event": deliver_event,
+    "deliver_webhook": deliver_webhook,
     "expire_answers": expire_answers,
     "expire_requests": expire_requests,
     "explore_swaps": explore_swaps,
@@ -61,6 +63,7 @@ TASKS: Tasks = {
     "sign_log": sign_log,
     "solve_allocation": solve_allocation,
     "start_campaign": start_campaign,
+    "tell_webhooks": tell_webhooks,
     "trace_exact_front": trace_exact_front,
     "watch_footprints": watch_footprints,
 }

@@ -43,9 +43,12 @@ OBJECTS: Mapping[str, str] = {
     "scenario": N_("Scenario"),
     "submission": N_("Submission"),
     "supplier": N_("Supplier"),
+    "system_token": N_("Key of a system"),
     "upstream": N_("Question to a supplier's supplier"),
     "user": N_("Person"),
     "verification_case": N_("Verification"),
+    "webhook_message": N_("Message to a system"),
+    "webhook": N_("Address that hears of events"),
     "workbook": N_("Workbook"),
 }
 VERBS: Mapping[str, str] = {
@@ -130,6 +133,7 @@ ACTORS: Mapping[str, str] = {
     "system": N_("the system"),
     "anonymous": N_("somebody not signed in"),
     "invitation": N_("a supplier by link"),
+    "token": N_("another system"),
 }
 
 

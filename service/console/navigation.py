@@ -75,6 +75,7 @@ AREAS = (
     Area(label=N_("Customers' part numbers"), path="/console/part-numbers", roles=frozenset({Role.SALES})),
     Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN})),
     Area(label=N_("Personal data"), path="/console/personal-data", roles=frozenset({Role.ADMIN})),
+    Area(label=N_("Other systems"), path="/console/systems", roles=frozenset({Role.ADMIN})),
     Area(label=N_("Mails and jobs"), path="/console/deliveries", roles=frozenset({Role.ADMIN})),
     Area(label=N_("Audit trail"), path="/console/audit", roles=frozenset({Role.ADMIN, Role.AUDITOR})),
 )

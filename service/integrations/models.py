@@ -1,11 +1,12 @@
 import uuid
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-from service.database import UtcDateTime, new_id
+from service.database import UtcDateTime, new_id, text_enum
 
 
 class SystemToken(SQLModel, table=True):
@@ -38,6 +39,14 @@ class Webhook(SQLModel, table=True):
     version: int = 1
 
 
+class MessageState(StrEnum):
+    """Where a message stands."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
 class WebhookMessage(SQLModel, table=True):
     """A message to a webhook, written with what it tells of, sent by a job until it is taken or 72 hours have passed."""
 
@@ -47,9 +56,11 @@ class WebhookMessage(SQLModel, table=True):
     webhook_id: uuid.UUID = Field(foreign_key="webhook.id", index=True)
     event: str = Field(max_length=60)
     body: dict[str, Any] = Field(sa_type=JSON)
+    state: MessageState = Field(default=MessageState.WAITING, sa_type=text_enum(MessageState), index=True)
     attempts: int = 0
+    rounds: int = Field(default=0, description="how often a person has had it sent again after it was given up")
     created_at: datetime = Field(sa_type=UtcDateTime)
+    since: datetime = Field(sa_type=UtcDateTime, description="when its 72 hours began")
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    given_up_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    last_error: str | None = Field(default=None, max_length=500)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    problem: str | None = Field(default=None, max_length=500, description="of the last attempt")

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from service.accounts.access import Policy
 from service.exchange.errors import belongs_here
+from service.integrations.access import PATH as SYSTEMS
 from tests.security.world import Actor, World
 
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -49,11 +50,12 @@ class RouteUnderTest:
 
 
 def routes_of(world: World) -> list[RouteUnderTest]:
-    """Return every route that people use, those of nested routers too; those of partners' systems are tried in tests/exchange."""
+    """Return every route that people use, those of nested routers too; systems are tried in tests/exchange and tests/integrations."""
     return [
         RouteUnderTest(method=method, path=context.path, policy=context.original_route.endpoint.policy)  # type: ignore[attr-defined] # set by `endpoint`
         for context in iter_route_contexts(world.app.routes)
         if isinstance(context.original_route, APIRoute) and not belongs_here(context.path)
+        and not context.path.startswith(SYSTEMS)
         for method in sorted(context.original_route.methods)
     ]
 

@@ -59,6 +59,9 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "partner": ("base_url", "auth_base_url", "client_id", "callback_client_id"),
     "received_event": ("event_id", "source", "problem"),
     "job": ("last_error",),
+    "system_token": ("name",),
+    "webhook": ("name", "url"),
+    "webhook_message": ("problem",),
 }
 """What people, suppliers' files or other machines write."""
 
@@ -68,6 +71,9 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "exchange_grant": ("granted_by",),
     "received_event": ("type",),
     "audit_event": ("actor", "action", "object_type", "object_id"),
+    "system_token": ("token_hash", "created_by"),
+    "webhook": ("secret", "created_by"),
+    "webhook_message": ("event", "state"),
     "audit_leaf": ("salt", "leaf_hash"),
     "audit_checkpoint": ("root_hash", "note", "key"),
     "footprint_limit": ("electricity_view", "recorded_by", "withdrawn_by"),

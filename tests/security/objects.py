@@ -35,6 +35,7 @@ from service.suppliers.models import Purchase, Supplier
 from tests.security.exchange_objects import exchange_objects
 from tests.security.furnishing import BY, MODEL_ROW, MODEL_TABLE, NOW, open_submission
 from tests.security.procurement_objects import procurement_objects
+from tests.security.system_objects import system_objects
 
 
 def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapping[str, str]:
@@ -46,6 +47,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
     record_id = certificate.footprint_id
     return {
         **submission_objects(session, supplier),
+        **system_objects(session, settings),
         "token": link.rpartition("/")[2],
         "locale": "en",
         "supplier_type": "TOLL",

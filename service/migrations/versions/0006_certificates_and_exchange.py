@@ -134,16 +134,21 @@ def upgrade() -> None:
         sa.Column("webhook_id", sa.Uuid(), nullable=False),
         sa.Column("event", sa.String(length=60), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column(
+            "state", sa.Enum("waiting", "delivered", "dead", name="messagestate", native_enum=False, length=20), nullable=False
+        ),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_error", sa.String(length=500), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(["webhook_id"], ["webhook.id"], name=op.f("fk_webhook_message_webhook_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_message")),
     )
     with op.batch_alter_table("webhook_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhook_message_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_webhook_message_webhook_id"), ["webhook_id"], unique=False)
 
     op.create_table(
@@ -637,6 +642,7 @@ def downgrade() -> None:
     op.drop_table("case_comment")
     with op.batch_alter_table("webhook_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_webhook_message_webhook_id"))
+        batch_op.drop_index(batch_op.f("ix_webhook_message_state"))
 
     op.drop_table("webhook_message")
     with op.batch_alter_table("verification_case", schema=None) as batch_op:
