@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from service.allocation.tasks import solve_allocation, trace_exact_front
 from service.campaigns.tasks import send_reminders, start_campaign
 from service.cascade.tasks import calculate_upstream_footprint
-from service.certificates.tasks import render_certificate
+from service.certificates.tasks import announce_ending_documents, issue_batch_certificate, render_certificate
 from service.compliance.tasks import announce_ending_certificates
 from service.exchange.tasks import (
     announce_published,
@@ -33,6 +33,7 @@ from service.verification.tasks import make_evidence_pack
 
 TASKS: Tasks = {
     "announce_ending_certificates": announce_ending_certificates,
+    "announce_ending_documents": announce_ending_documents,
     "announce_published": announce_published,
     "calculate_upstream_footprint": calculate_upstream_footprint,
     "check_log": check_log,
@@ -44,6 +45,7 @@ TASKS: Tasks = {
     "explore_swaps": explore_swaps,
     "forget_old_data": forget_old_data,
     "handle_event": handle_event,
+    "issue_batch_certificate": issue_batch_certificate,
     "keep_quarter": keep_quarter,
     "make_evidence_pack": make_evidence_pack,
     "look_for_footprints": look_for_footprints,
@@ -77,6 +79,7 @@ DAILY: Sequence[str] = (
     "scan_evidence",
     "keep_quarter",
     "announce_ending_certificates",
+    "announce_ending_documents",
     "watch_footprints",
     "poll_open_requests",
 )

@@ -42,5 +42,5 @@ def assurance_of(statement: Mapping[str, Any] | None) -> Assurance | None:
         criteria=statement["criteria"],
         materiality_percent=None if percent is None else f"{percent:g}",
         completed_on=date.fromisoformat(statement["completed_on"]),
-        text=Bilingual(zh=zh or en, en=en or zh) if zh or en else None,
+        text=Bilingual(zh=zh or en or "", en=en or zh or "") if zh or en else None,
     )

@@ -97,4 +97,10 @@ def _export(facts: DeclaredFacts, wanted: ExportFormat) -> Export:
     try:
         return Export(text=canonical_file(facts, wanted).decode())
     except ExportRefusedError as error:
-        return Export(text=None, left_out_zh=explain("zh-CN", error.reason), left_out_en=explain("en", error.reason))
+        zh, en = (explain(locale, error.reason) for locale in ("zh-CN", "en"))
+        return Export(text=None, left_out_zh=_cause(zh, end="。"), left_out_en=_cause(en, end=". "))
+
+
+def _cause(reason: str, *, end: str) -> str:
+    """Return what is in the way, without the advice to us that follows it."""
+    return reason.partition(end)[0].rstrip(".。") + end.rstrip()

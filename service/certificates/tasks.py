@@ -1,11 +1,15 @@
 import hashlib
 import uuid
 
+from service.certificates.batches import issue_one, note_problem
 from service.certificates.evidence import is_complete, proven_issue, signed_bundle
+from service.certificates.expiry import announce_endings
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.operations import Rendered, keep_evidence, store_document
 from service.certificates.rendering import render_certificate as set_document
+from service.certificates.stamping import stamp_of
 from service.certificates.wording import EarlierSchemaError, document_of
+from service.errors import ServiceError
 from service.jobs.work import GiveUpError, Work
 from service.pdf.rendering import shared_renderer
 from service.signing.authority import FOLDER, load_identity
@@ -48,10 +52,28 @@ def _rendered(certificate: Certificate, work: Work) -> Rendered:
     unsigned = set_document(document, renderer=shared_renderer(work.settings.pdf_workers))
     company, folder = work.settings.company_name_en, work.settings.data_dir / FOLDER
     identity = load_identity(folder, organisation=company, at=work.at)
-    signed = sign_document(unsigned, identity, at=work.at, reason=f"Certificate {certificate.number}", signer_name=company)
+    reason = f"Certificate {certificate.number}"
+    signed = sign_document(unsigned, identity, at=work.at, reason=reason, signer_name=company, stamp=stamp_of(work.settings))
     return Rendered(
         pdf=signed,
         pdf_sha256=hashlib.sha256(signed).hexdigest(),
         unsigned_sha256=hashlib.sha256(unsigned).hexdigest(),
         key_id=identity.key_id,
     )
+
+
+def issue_batch_certificate(work: Work) -> None:
+    """Issue one certificate of a batch; what stands in its way is noted and final, because only a person can remove it."""
+    batch_id, record_id = uuid.UUID(work.payload["batch_id"]), uuid.UUID(work.payload["record_id"])
+    try:
+        with work.finishing() as session:
+            issue_one(session, batch_id, record_id, at=work.at, settings=work.settings)
+    except ServiceError as error:
+        with work.finishing() as session:
+            note_problem(session, batch_id, record_id, error)
+
+
+def announce_ending_documents(work: Work) -> None:
+    """Once a day: tell whoever issued a certificate that it ends in 60 days."""
+    with work.finishing() as session:
+        announce_endings(session, settings=work.settings, at=work.at)

@@ -31,7 +31,7 @@ BOUNDARY: Final = N_(
     "Cradle to gate: raw materials, milling, granulation, graphitization, coating, finishing, site utilities, transport. "
     "Use and end of life are outside."
 )
-CUT_OFF: Final = N_("Nothing is left out without an estimate; all estimates together may be 3 %% of the total at most.")
+CUT_OFF: Final = N_("Nothing is left out without an estimate; all estimates together may be 3 % of the total at most.")
 EXEMPTED: Final = N_("%(percent)s %% of the total, capital goods among them")
 ALLOCATION: Final = N_("Sold fines, rejects and graphitized packing coke carry no burden and give no credit.")
 WASTE: Final = N_("The treatment of waste counts for the product; recovered material is cut off.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fastapi import APIRouter
+from sqlmodel import Session
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
@@ -21,10 +22,12 @@ from service.certificates.schemas import CertificateSearch, IssueInput, Supersed
 from service.clock import day_at
 from service.console.choices import Options, page_links, read_filter
 from service.database import new_id
-from service.errors import N_, ServiceError
+from service.errors import N_, NotFoundError, ServiceError
 from service.footprints import queries as footprints
 from service.footprints.models import FootprintStatus
 from service.footprints.queries import RecordFilter, RecordRow
+from service.product_footprints.models import DeclaredStatus, ProductFootprint
+from service.product_footprints.part_numbers import find_part_number
 from service.suppliers.paging import Cursor, Page
 from service.web.forms import FormState, parse_form, rejected
 
@@ -138,7 +141,8 @@ def show_certificates(context: Context) -> Response:
 @endpoint(ISSUERS)
 def new_certificate(context: Context, footprint_id: str = "", customer_id: str = "") -> Response:
     """Show the form; an address may choose footprint and customer beforehand."""
-    return _show_form(context, FormState(values={"footprint_id": footprint_id, "customer_id": customer_id}))
+    part_no = _recorded_part_no(context, footprint_id, customer_id)
+    return _show_form(context, FormState(values={"footprint_id": footprint_id, "customer_id": customer_id, "part_no": part_no}))
 
 
 @router.post("/console/certificates")
@@ -235,6 +239,16 @@ def render_again(context: Context, certificate_id: uuid.UUID) -> Response:
     return see_other(context, f"/console/certificates/{certificate_id}", N_("The document is being made again."), kind="info")
 
 
+def _recorded_part_no(context: Context, footprint_id: str, customer_id: str) -> str:
+    """Return what the customer calls the product, as far as both are chosen and it is recorded."""
+    try:
+        record, customer = footprints.get_record(context.session, uuid.UUID(footprint_id)), uuid.UUID(customer_id)
+    except (ValueError, NotFoundError):
+        return ""
+    number = find_part_number(context.session, product_id=record.product_id, customer_id=customer)
+    return number.part_no if number else ""
+
+
 def _issued(context: Context, certificate: Certificate) -> Response:
     message = N_("%(number)s is issued; its document will be ready in a few seconds.")
     return see_other(context, f"/console/certificates/{certificate.id}", message, number=certificate.number)
@@ -243,8 +257,8 @@ def _issued(context: Context, certificate: Certificate) -> Response:
 def _show_form(context: Context, form: FormState, *, replaced: CertificateRow | None = None, status: int = 200) -> Response:
     page = IssuePage(
         replaced=replaced,
-        footprints=_issuable(context, replaced),
-        customers=_customer_options(context),
+        footprints=issuable(context, replaced),
+        customers=customer_options(context),
         form=form,
         version=replaced.version if replaced else 0,
         idempotency_key=str(new_id()),
@@ -252,14 +266,15 @@ def _show_form(context: Context, form: FormState, *, replaced: CertificateRow | 
     return render_page(context, "console/certificate_form.html", page, status=status)
 
 
-def _issuable(context: Context, replaced: CertificateRow | None) -> Sequence[RecordRow]:
+def issuable(context: Context, replaced: CertificateRow | None) -> Sequence[RecordRow]:
     """Return the released footprints on present data; for a revision, of the same product."""
     product_id = footprints.get_row(context.session, replaced.footprint_id).product_id if replaced else None
     wanted = RecordFilter(product_id=product_id, status=FootprintStatus.RELEASED, is_stale=False)
     return footprints.find_records(context.session, wanted, limit=CHOICES).rows
 
 
-def _customer_options(context: Context) -> Options:
+def customer_options(context: Context) -> Options:
+    """Return the customers that certificates are issued to."""
     customers = queries.find_customers(context.session)
     names = {"zh-CN": lambda one: one.name_zh, "en": lambda one: one.name_en}
     return [(str(one.id), names[context.locale](one)) for one in customers if one.is_active]
@@ -286,7 +301,7 @@ def _show(context: Context, certificate_id: uuid.UUID, form: FormState, *, statu
         signing_key_id=certificate.signing_key_id,
         predecessor=session.get(Certificate, certificate.supersedes_id) if certificate.supersedes_id else None,
         successor=queries.find_successor(session, certificate_id),
-        is_outdated=footprint.is_stale or footprint.status is not FootprintStatus.RELEASED,
+        is_outdated=footprint.is_stale or footprint.status is not FootprintStatus.RELEASED or _is_deprecated(session, certificate),
         has_failed=row.status is CertificateStatus.RENDERING
         and queries.has_failed(queries.find_job(session, certificate_id, task=operations.RENDER)),
         may_issue=asking.has(Role.SALES),
@@ -294,6 +309,12 @@ def _show(context: Context, certificate_id: uuid.UUID, form: FormState, *, statu
         form=form,
     )
     return render_page(context, "console/certificate.html", page, status=status)
+
+
+def _is_deprecated(session: Session, certificate: Certificate) -> bool:
+    """Tell whether the declared footprint behind a certificate is no longer in use; early certificates have none."""
+    declared = session.get(ProductFootprint, certificate.product_footprint_id) if certificate.product_footprint_id else None
+    return declared is not None and declared.status is DeclaredStatus.DEPRECATED
 
 
 def _today(context: Context) -> date:

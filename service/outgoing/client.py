@@ -3,7 +3,8 @@
 import json
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -158,6 +159,14 @@ def post_bytes(
     return _ask(client, "POST", url, reads=False, limit_bytes=LARGEST_NOTE, headers=sent, content=body)
 
 
+def post_for_bytes(client: httpx.Client, url: str, body: bytes, *, media_type: str, accept: str) -> bytes:
+    """Send bytes and return those of the answer, for formats that are no JSON; errors as `get_json`."""
+    headers = {"content-type": media_type, "accept": accept}
+    with _named_failures(url), client.stream("POST", url, headers=headers, content=body) as response:
+        _check_status(response)
+        return _read(response, limit_bytes=LARGEST_NOTE)
+
+
 def _bearing(token: str | None) -> dict[str, str]:
     return {"accept": "application/json"} | ({} if token is None else {"authorization": f"Bearer {token}"})
 
@@ -171,9 +180,15 @@ def _ask(
     limit_bytes: int,
     **request: Any,  # noqa: ANN401 - passed on to the library
 ) -> Answer:
+    with _named_failures(url), client.stream(method, url, **request) as response:
+        return _answer_of(response, reads=reads, limit_bytes=limit_bytes)
+
+
+@contextmanager
+def _named_failures(url: str) -> Iterator[None]:
+    """Raise what goes wrong on the way as an error of ours that names the address."""
     try:
-        with client.stream(method, url, **request) as response:
-            return _answer_of(response, reads=reads, limit_bytes=limit_bytes)
+        yield
     except (httpx.InvalidURL, UnicodeError) as error:
         raise BlockedAddressError(host=printable(url), reason=FieldError(N_("it is no address"))) from error
     except httpx.HTTPError as error:
@@ -181,9 +196,8 @@ def _ask(
 
 
 def _answer_of(response: httpx.Response, *, reads: bool, limit_bytes: int) -> Answer:
+    _check_status(response)
     host = response.request.url.host
-    if response.status_code not in CREATED_ENOUGH:
-        raise RefusedAnswerError(host=host, answer_status=response.status_code, words=_words_of(response))
     headers = {name.lower(): value for name, value in response.headers.items()}
     if not reads:
         return Answer(status=response.status_code, headers=headers, document=None)
@@ -194,6 +208,12 @@ def _answer_of(response: httpx.Response, *, reads: bool, limit_bytes: int) -> An
         return Answer(status=response.status_code, headers=headers, document=read_json(content))
     except StrictJsonError as error:
         raise UnreadableAnswerError(host=host, reason=printable(str(error))) from error
+
+
+def _check_status(response: httpx.Response) -> None:
+    if response.status_code not in CREATED_ENOUGH:
+        host = response.request.url.host
+        raise RefusedAnswerError(host=host, answer_status=response.status_code, words=_words_of(response))
 
 
 def _read(response: httpx.Response, *, limit_bytes: int) -> bytes:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from sqlmodel import Session, col, select
 
 from lca_models.revisions import TableRow
-from service.accounts.models import ApiKey, User
+from service.accounts.models import ApiKey, Organisation, User
 from service.backgrounds.models import Background
 from service.campaigns.models import Campaign, CampaignMember
 from service.campaigns.opting_out import opt_out_token
+from service.certificates.batches import start_batch
 from service.certificates.models import Certificate, CertificateStatus
 from service.compliance.models import HeldCertificate
 from service.exemptions.models import ExemptedFlow
@@ -91,6 +92,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         "part_number_id": _first(session, CustomerPartNumber),
         **exchange_objects(session, settings),
         **procurement_objects(session, supplier, by=BY, at=NOW),
+        "certificate_batch_id": _certificate_batch(session, certificate),
     }
 
 
@@ -106,6 +108,12 @@ def submission_objects(session: Session, supplier: Supplier) -> Mapping[str, str
         "upload_id": _first(session, WorkbookUpload, WorkbookUpload.submission_id == submission.id),
         "group_key": groups_for(submission.supplier_type, Depth.FIRST)[0].key,
     }
+
+
+def _certificate_batch(session: Session, certificate: Certificate) -> str:
+    """Return a batch that waits for its one certificate."""
+    customer = session.get_one(Organisation, certificate.customer_id)
+    return str(start_batch(session, customer, [certificate.footprint_id], by=BY, at=NOW).id)
 
 
 def _first(session: Session, table: type, *conditions: object) -> str:
