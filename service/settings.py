@@ -12,6 +12,8 @@ URN: Final = re.compile(
     r"urn:(?!urn:)[a-z0-9][a-z0-9-]{0,30}[a-z0-9]:[a-z0-9._~!$&'()*+,;=:@%-][a-z0-9._~!$&'()*+,;=:@%/-]*", re.IGNORECASE
 )
 """RFC 8141, section 2, without the parts after `?` and `#`, which do not name anything."""
+SAMPLE_URN: Final = "urn:anodeprint:sample:company"
+SAMPLE_BPNL: Final = "BPNL00SAMPLE0000"
 
 
 class Settings(BaseSettings):
@@ -33,7 +35,7 @@ class Settings(BaseSettings):
     company_address_zh: str = Field(default="广东省（样例地址）", max_length=300)
     company_address_en: str = Field(default="Guangdong, China (sample address)", max_length=300)
     company_registration_no: str = Field(default="SAMPLE-0000", max_length=100)
-    company_urn: str = Field(default="urn:anodeprint:sample:company", max_length=200)
+    company_urn: str = Field(default=SAMPLE_URN, max_length=200)
     company_domain: str = Field(default="sample.example", max_length=120, pattern=r"^[a-z0-9.-]+$")
     company_bpnl: str | None = Field(default=None, pattern=r"^BPNL[0-9A-Z]{12}$")
     company_logo: Path | None = None
@@ -68,6 +70,11 @@ class Settings(BaseSettings):
     carbon_prices_cny_per_t: tuple[float, ...] = Field(default=(100.0, 200.0, 400.0), min_length=1, max_length=6)
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def bpnl(self) -> str | None:
+        """The company's business partner number; the sample company has an invented one."""
+        return SAMPLE_BPNL if self.company_bpnl is None and self.company_urn == SAMPLE_URN else self.company_bpnl
 
     def company_name(self, locale: str) -> str:
         """Return the company's name in a language."""

@@ -81,7 +81,7 @@ def facts_of(
         stages=split(parts, _stage, order=[one.code for one in model.stages], step=step),
         blocks=split(parts, _block, order=BLOCKS, step=step),
         part_no=None if customer_id is None else part_no_of(session, product.id, customer_id),
-        bpnl=settings.company_bpnl,
+        bpnl=settings.bpnl,
         statement=footprint.statement,
         is_sample=footprint.is_sample,
     )

@@ -23,7 +23,7 @@ _BLANK: Final = re.compile(r"\s+")
 def company_ids(settings: Settings) -> tuple[str, ...]:
     """Return the URNs of the company: its own one, its registration number under its domain, its number in Catena-X."""
     own = f"urn:pact:{settings.company_domain}:company-id:{_part(settings.company_registration_no)}"
-    catena_x = (f"urn:bpn:id:{settings.company_bpnl}",) if settings.company_bpnl else ()
+    catena_x = (f"urn:bpn:id:{settings.bpnl}",) if settings.bpnl else ()
     return _unique((settings.company_urn, own, *catena_x))
 
 

@@ -1,7 +1,8 @@
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -38,6 +39,17 @@ def right_cas_number(cas: str) -> str:
     return cas
 
 
+def right_site_number(number: str) -> str:
+    """Refuse what is no business partner number of a site."""
+    if not SITE_NUMBER.fullmatch(number):
+        raise FieldErrorInValidator(
+            N_("“%(number)s” is not a BPNS: it begins with BPNS, and 12 capital letters and digits follow."), number=number
+        )
+    return number
+
+
+SITE_NUMBER: Final = re.compile(r"BPNS[0-9A-Z]{12}")
+SiteNumber = Annotated[str, Field(max_length=40), AfterValidator(right_site_number)]
 Furnace = Annotated[str, AfterValidator(known_furnace)]
 CasNumber = Annotated[str, Field(max_length=12), AfterValidator(right_cas_number)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -52,6 +64,7 @@ class PlantInput(FormInput):
     address_zh: Address | None = None
     address_en: Address | None = None
     province_code: ProvinceCode
+    bpns: SiteNumber | None = None
 
 
 class PlantSupplyInput(PeriodInput):

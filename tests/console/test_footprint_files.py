@@ -76,10 +76,16 @@ def test_what_cannot_be_read_is_told_beside_the_field(
     assert says in answer.text
 
 
+def without_number(client: TestClient, settings: Settings) -> None:
+    """Make the company one that is no sample, and whose business partner number nobody has entered."""
+    client.app.state.settings = settings.model_copy(update={"company_urn": "urn:lei:no-sample"})  # type: ignore[attr-defined] # Starlette's
+
+
 def test_formats_are_offered_with_the_reason_where_one_is_not_possible(
-    client: TestClient, sign_in: SignIn, declared: tuple[uuid.UUID, uuid.UUID]
+    client: TestClient, sign_in: SignIn, settings: Settings, declared: tuple[uuid.UUID, uuid.UUID]
 ) -> None:
     sign_in(Role.SALES)
+    without_number(client, settings)
     page = client.get(f"/console/declared-footprints/{declared[0]}/exports").text
 
     assert "PACT 3.0" in page
@@ -90,9 +96,10 @@ def test_formats_are_offered_with_the_reason_where_one_is_not_possible(
 
 
 def test_a_file_is_a_download_that_no_browser_runs(
-    client: TestClient, sign_in: SignIn, declared: tuple[uuid.UUID, uuid.UUID]
+    client: TestClient, sign_in: SignIn, settings: Settings, declared: tuple[uuid.UUID, uuid.UUID]
 ) -> None:
     sign_in(Role.SALES)
+    without_number(client, settings)
     address = f"/console/declared-footprints/{declared[0]}/exports"
     file = client.get(f"{address}/pact-v3")
 
