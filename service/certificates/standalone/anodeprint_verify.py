@@ -213,6 +213,10 @@ def _outcome(name: str, check: Callable[[Examined], Mapping[str, object]], exami
     return {"check": name, "title": _both(TITLES[name]), "outcome": outcome, "reason": reason, "says": says}
 
 
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def _both(words: Sequence[str]) -> dict[str, str]:
     return {"en": words[0], "zh": words[1]}
 
@@ -246,7 +250,7 @@ def check_signature(examined: Examined) -> Mapping[str, object]:
         raise DoesNotHoldError("not-whole")
     examined.signed_at = _pdf_time(str(signature["/M"]))
     examined.signer = _check_cms(der, digest, examined.trusted)
-    return {"at": examined.signed_at.isoformat()}
+    return {"at": _stamp(examined.signed_at)}
 
 
 def _signed_bytes(pdf: bytes, span: Sequence[int]) -> tuple[bytes, bytes]:
@@ -380,7 +384,7 @@ def _check_chain(signer: x509.Certificate, trusted: Sequence[x509.Certificate], 
     if not constraints.ca or not signer.extensions.get_extension_for_class(x509.KeyUsage).value.digital_signature:
         raise DoesNotHoldError("not-for-this", name=_name_of(signer))
     if not all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in (signer, root)):
-        raise DoesNotHoldError("not-then", at=at.isoformat())
+        raise DoesNotHoldError("not-then", at=_stamp(at))
     return {"name": _name_of(signer)}
 
 
@@ -701,10 +705,10 @@ def check_revocation(examined: Examined) -> Mapping[str, object]:
     number = examined.json("pcf.json")["certificate"]["number"]
     entry = next((one for one in content["revoked"] if one["number"] == number), None)
     if entry is not None:
-        raise DoesNotHoldError("revoked", at=entry["at"], why=entry["reason"])
+        raise DoesNotHoldError("revoked", at=_stamp(datetime.fromisoformat(entry["at"])), why=entry["reason"])
     if examined.at > until:
-        raise NotCheckedError("old-list", until=content["next_update"])
-    return {"at": content["issued_at"]}
+        raise NotCheckedError("old-list", until=_stamp(until))
+    return {"at": _stamp(issued_at)}
 
 
 CHECKS: Mapping[str, Callable[[Examined], Mapping[str, object]]] = {
