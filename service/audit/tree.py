@@ -22,6 +22,15 @@ def find_leaf(session: Session, event_id: int) -> AuditLeaf | None:
     return session.exec(select(AuditLeaf).where(AuditLeaf.event_id == event_id)).first()
 
 
+def checkpointed(session: Session, event_ids: Iterable[int]) -> frozenset[int]:
+    """Return which of these events the newest checkpoint holds."""
+    checkpoint = newest_checkpoint(session)
+    if checkpoint is None:
+        return frozenset()
+    held = select(AuditLeaf.event_id).where(col(AuditLeaf.event_id).in_(list(event_ids)), AuditLeaf.index < checkpoint.size)
+    return frozenset(session.exec(held))
+
+
 def newest_checkpoint(session: Session) -> AuditCheckpoint | None:
     """Return the checkpoint of the most leaves."""
     return session.exec(select(AuditCheckpoint).order_by(col(AuditCheckpoint.size).desc()).limit(1)).first()

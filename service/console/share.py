@@ -23,7 +23,7 @@ router = APIRouter()
 
 LOOK_LIMIT = Limit(name="share", tries=60, per_s=60)
 GUESS_LIMIT = Limit(name="share-guess", tries=10, per_s=300, misses_only=True)
-NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
+NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

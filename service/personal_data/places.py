@@ -11,9 +11,11 @@ from service.allocation.models import AllocationRun, SoleSourceWaiver
 from service.campaigns.models import Campaign
 from service.compliance.models import ComplianceRecord, Declaration, HeldCertificate, RecordSearch, Veto
 from service.errors import N_
+from service.exchange.models import IncomingRequest, OutgoingRequest, ReceivedFootprint
 from service.green_score.models import NotApplicable
 from service.mail.models import MailMessage
 from service.procurement.models import Appeal, CorrectiveAction, SelfAssessment
+from service.sales.models import AnswerSheet
 from service.submissions.models import (
     Answer,
     Delegation,
@@ -29,6 +31,7 @@ from service.submissions.models import (
     WorkbookUpload,
 )
 from service.swaps.models import FootprintLimit
+from service.verification.models import CaseComment, VerificationCase
 
 SHORTEST_WORD: Final = 2
 """Characters; a Chinese name has at least two, and anything shorter stands in every text."""
@@ -85,6 +88,12 @@ TEXT_PLACES: Final = (
     TextPlace(table=Appeal, columns=("words", "decision"), label=N_("Objections to scores")),
     TextPlace(table=SoleSourceWaiver, columns=("reason",), label=N_("Waivers")),
     TextPlace(table=AllocationRun, columns=("name",), label=N_("Names of allocations")),
+    TextPlace(table=VerificationCase, columns=("title",), label=N_("Titles of verifications")),
+    TextPlace(table=CaseComment, columns=("text",), label=N_("Questions of verifiers and answers")),
+    TextPlace(table=AnswerSheet, columns=("name",), label=N_("Names of customers' workbooks")),
+    TextPlace(table=IncomingRequest, columns=("comment", "reason"), label=N_("Partners' requests for footprints")),
+    TextPlace(table=OutgoingRequest, columns=("comment", "reason"), label=N_("Our requests for footprints")),
+    TextPlace(table=ReceivedFootprint, columns=("reason",), label=N_("Reasons why received footprints are not used")),
     TextPlace(table=SelfAssessment, columns=("evidence",), label=N_("Evidence of the self-assessment")),
 )
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
 from service.audit.models import AuditEvent
-from service.audit.tree import newest_checkpoint
+from service.audit.tree import checkpointed, newest_checkpoint
 from service.console.events import EventLine, event_lines
 from service.console.footprint_tabs import FootprintHead
 from service.errors import NotFoundError
@@ -28,10 +28,10 @@ _SHOWN = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogPage:
-    """The newest events first; `lines` are (id of the event, its words)."""
+    """The newest events first; `lines` are (id of the event, its words, whether a checkpoint holds it)."""
 
     head: FootprintHead
-    lines: Sequence[tuple[int, EventLine]]
+    lines: Sequence[tuple[int, EventLine, bool]]
     has_more: bool
     checkpoint: str | None
 
@@ -44,9 +44,10 @@ def show_log(context: Context, case_id: uuid.UUID, record_id: uuid.UUID) -> Resp
     events = record_events(context.session, record)[::-1]
     shown = list(islice(events, _SHOWN))
     checkpoint = newest_checkpoint(context.session)
+    held = checkpointed(context.session, [event.id or 0 for event in shown])
     page = LogPage(
         head=room_head(context, case, record_id, Part.LOG),
-        lines=[(event.id or 0, line) for event, line in zip(shown, event_lines(context, shown), strict=True)],
+        lines=[(event.id or 0, line, event.id in held) for event, line in zip(shown, event_lines(context, shown), strict=True)],
         has_more=len(events) > _SHOWN,
         checkpoint=checkpoint.note if checkpoint else None,
     )
