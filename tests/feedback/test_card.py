@@ -4,7 +4,7 @@ import io
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped] # it ships no types
@@ -28,7 +28,7 @@ from tests.builders import NOW
 from tests.conftest import SignIn
 from tests.footprints.builders import TOLL_ANSWERS, a_record, a_toll_product, a_toll_supplier, an_accepted_submission
 
-SCHEMA = Path(__file__).parents[1] / "standards" / "pact-openapi-3.0.4.yaml"
+SCHEMA = files("service.conformance") / "schemas" / "pact-openapi-3.0.4.yaml"
 YEAR_BEFORE = (date(2024, 1, 1), date(2024, 12, 31))
 
 
