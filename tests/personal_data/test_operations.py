@@ -210,6 +210,8 @@ def test_no_place_of_texts_is_missing() -> None:
 
 
 ABOUT_SOMETHING_ELSE = {
+    *("partner.base_url", "partner.auth_base_url", "partner.client_id", "partner.callback_client_id"),
+    *("received_event.event_id", "received_event.source", "received_event.problem", "incoming_request.event_id"),
     *("organisation.name_zh", "organisation.name_en", "organisation.registration_no"),
     *("user.name", "supplier.city", "supplier.contact_name", "supplier.contact_phone"),  # handled by themselves
     *("background.name", "background.licence"),
