@@ -118,43 +118,42 @@ def test_a_verifier_finds_nothing_outside_its_case(client: TestClient, sign_in: 
 
 
 def test_a_case_of_another_verifier_does_not_exist(
-    client: TestClient, sign_in: SignIn, form: Form, here: Situation, sqlite_database: Database
+    client: TestClient, sign_in: SignIn, here: Situation, sqlite_database: Database
 ) -> None:
     with sqlite_database.writing() as session:
         sign_in_as = a_verifier(session, "Other House")[1]
     sign_in(user=sign_in_as)
 
-    assert_nothing_is_there(client, form, here)
+    assert_nothing_is_there(client, here)
 
 
 @pytest.mark.parametrize("days", [-30, 60])
 def test_a_case_does_not_exist_before_its_first_and_after_its_last_day(
-    days: int, client: TestClient, sign_in: SignIn, form: Form, here: Situation, clock: MovableClock
+    days: int, client: TestClient, sign_in: SignIn, here: Situation, clock: MovableClock
 ) -> None:
     clock.move(timedelta(days=days))
     sign_in(user=here.verifier)
 
-    assert_nothing_is_there(client, form, here)
+    assert_nothing_is_there(client, here)
 
 
-def test_a_closed_case_does_not_exist(
-    client: TestClient, sign_in: SignIn, form: Form, here: Situation, sqlite_database: Database
-) -> None:
+def test_a_closed_case_does_not_exist(client: TestClient, sign_in: SignIn, here: Situation, sqlite_database: Database) -> None:
     with sqlite_database.writing() as session:
         case = session.get_one(VerificationCase, here.case.id)
         close_case(session, case, version=case.version, by=RELEASER, at=NOW)
     sign_in(user=here.verifier)
 
-    assert_nothing_is_there(client, form, here)
+    assert_nothing_is_there(client, here)
 
 
-def assert_nothing_is_there(client: TestClient, form: Form, here: Situation) -> None:
+def assert_nothing_is_there(client: TestClient, here: Situation) -> None:
+    sent = {"csrf_token": client.headers["x-test-csrf"], "text": "Is this so?"}
     for page in ("", "/questions", "/pack", "/pack.zip", "/statement", f"/answers/{here.submission_id}"):
         assert client.get(f"{here.room}{page}").status_code == 404, page
     for part in PARTS:
         assert client.get(f"{here.room}/footprints/{here.record.id}{part}").status_code == 404, part
     for page in ("/questions", "/statement", "/statement/withdraw"):
-        assert client.post(f"{here.room}{page}", data=form(text="Is this so?")).status_code == 404, page
+        assert client.post(f"{here.room}{page}", data=sent).status_code == 404, page
 
 
 def test_a_question_is_asked_answered_by_the_team_and_settled_by_the_verifier(
