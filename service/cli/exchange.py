@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from service.cli.exchange_declare import declare_released
+from service.cli.exchange_validate import validate
 from service.cli.surroundings import opened, read_settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ app = typer.Typer(no_args_is_help=True, help="Exchange of footprints with partne
 partner = typer.Typer(no_args_is_help=True, help="Partners, their credentials and what they may see.")
 app.add_typer(partner, name="partner")
 app.command("declare-released")(declare_released)
+app.command("validate")(validate)
 
 ClientId = Annotated[str, typer.Option("--client-id", help="By which the partner asks us for tokens.")]
 

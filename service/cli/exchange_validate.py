@@ -2,14 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from service.conformance.findings import Format
-
-if TYPE_CHECKING:
-    from service.conformance.findings import Report
+from service.conformance.findings import Format, Report
 
 UNREADABLE = 2
 
@@ -39,7 +36,7 @@ def validate(
     raise typer.Exit(0 if report.is_valid else 1)
 
 
-def _in_words(file: Path, report: "Report") -> str:
+def _in_words(file: Path, report: Report) -> str:
     told = " (told from the file)" if report.is_guessed else ""
     head = (
         f"{file.name}: {report.format.value}{told}: {'right' if report.is_valid else 'NOT right'}, {len(report.findings)} findings."

@@ -81,6 +81,8 @@ class CertificatePage:
         Its footprint has been replaced or rests on replaced data; a revision is due.
     has_failed
         Its document could not be made and nobody tries any more.
+    files_address
+        Of its footprint's files for this customer; empty for early certificates.
 
     """
 
@@ -99,6 +101,7 @@ class CertificatePage:
     successor: Certificate | None
     is_outdated: bool
     has_failed: bool
+    files_address: str
     may_issue: bool
     may_withdraw: bool
     form: FormState
@@ -304,6 +307,7 @@ def _show(context: Context, certificate_id: uuid.UUID, form: FormState, *, statu
         is_outdated=footprint.is_stale or footprint.status is not FootprintStatus.RELEASED or _is_deprecated(session, certificate),
         has_failed=row.status is CertificateStatus.RENDERING
         and queries.has_failed(queries.find_job(session, certificate_id, task=operations.RENDER)),
+        files_address=_files_address(certificate),
         may_issue=asking.has(Role.SALES),
         may_withdraw=asking.has(Role.SALES, Role.ENGINEER, Role.ADMIN) and may_end,
         form=form,
@@ -315,6 +319,12 @@ def _is_deprecated(session: Session, certificate: Certificate) -> bool:
     """Tell whether the declared footprint behind a certificate is no longer in use; early certificates have none."""
     declared = session.get(ProductFootprint, certificate.product_footprint_id) if certificate.product_footprint_id else None
     return declared is not None and declared.status is DeclaredStatus.DEPRECATED
+
+
+def _files_address(certificate: Certificate) -> str:
+    if certificate.product_footprint_id is None:
+        return ""
+    return f"/console/declared-footprints/{certificate.product_footprint_id}/exports?customer={certificate.customer_id}"
 
 
 def _today(context: Context) -> date:

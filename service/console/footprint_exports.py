@@ -75,6 +75,11 @@ class ExportsPage:
     customers: Options
     customer: str
 
+    @property
+    def address(self) -> str:
+        """Where the page is; its files are below."""
+        return f"/console/declared-footprints/{self.declared.id}/exports"
+
 
 @router.get("/console/declared-footprints/{declared_id}/exports")
 @endpoint(READERS)
