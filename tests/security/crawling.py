@@ -120,6 +120,10 @@ def rows_of(world: World) -> object:
         for table in inspect(connection).get_table_names():
             if table in ("login_session", "rate_window"):
                 continue
-            rows = connection.execute(text(f'SELECT * FROM "{table}" ORDER BY 1')).all()  # noqa: S608 - names of tables
+            # What a verifier looks at is written down, and so is what leaves the house: into the log of events, nowhere else.
+            if table in ("audit_leaf", "audit_head"):
+                continue
+            condition = "WHERE action NOT IN ('verification_case_viewed', 'answer_sheet_filled')" if table == "audit_event" else ""
+            rows = connection.execute(text(f'SELECT * FROM "{table}" {condition} ORDER BY 1')).all()  # noqa: S608 - names of tables
             digests[table] = hashlib.sha256(repr(rows).encode()).hexdigest()
     return digests

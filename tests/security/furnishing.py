@@ -48,6 +48,7 @@ from tests.green_score.builders import a_score
 from tests.green_score.facts_builders import EXAMPLE
 from tests.procurement.follow_up_builders import an_action, an_appeal
 from tests.security.canaries import UNESCAPED, plant_canaries
+from tests.security.verification_objects import add_a_verification
 from tests.submissions.builders import a_stored_file
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -84,6 +85,7 @@ def issue_a_certificate(session: Session, settings: Settings) -> None:
 def add_what_the_sample_lacks(session: Session, settings: Settings) -> None:
     _draft_a_model(session)
     _alert(session)
+    add_a_verification(session, settings, by=BY, at=NOW)
     a_background(session, data_dir=settings.data_dir)
     left_out = ExemptionInput(flow="samples", name="Samples", kg_co2e_per_kg=0.001, reason="Small", evidence="Counted once")
     set_exemption(session, left_out, by=BY, at=NOW)

@@ -37,6 +37,7 @@ from tests.security.exchange_objects import exchange_objects
 from tests.security.furnishing import BY, MODEL_ROW, MODEL_TABLE, NOW, open_submission
 from tests.security.procurement_objects import procurement_objects
 from tests.security.system_objects import system_objects
+from tests.security.verification_objects import verification_objects
 
 
 def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapping[str, str]:
@@ -92,6 +93,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         "part_number_id": _first(session, CustomerPartNumber),
         **exchange_objects(session, settings),
         **procurement_objects(session, supplier, by=BY, at=NOW),
+        **verification_objects(session, by=BY, at=NOW),
         "certificate_batch_id": _certificate_batch(session, certificate),
     }
 

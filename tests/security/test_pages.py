@@ -35,6 +35,8 @@ def test_the_crawl_opens_every_page_there_is(browser: Browser, crawled: Crawl) -
         "GET /portal/submissions/{submission_id}/footprint.json",
         "GET /portal/submissions/{submission_id}/footprint.pdf",
         "GET /reset/{token}",
+        "GET /room/cases/{case_id}/answers/{submission_id}/evidence/{evidence_id}",
+        "GET /room/cases/{case_id}/footprints/{record_id}/log/{event_id}",
         "GET /verify/anodeprint_verify.py",
         "GET /verify/revoked.json",
         "GET /welcome/{token}",

@@ -16,6 +16,8 @@ FIXED_WORDS = frozenset({"supplier_type", "depth"})
 """Parameters that name no object of anybody, only one of a few words that everybody may know."""
 IDS_OF_NOTHING = {
     "locale": "xx",
+    "share_token": "no-such-link",
+    "event_id": "999999999",
     "entry_kind": "certificate",
     "step": "withdraw",
     "token": "no-such-token",
