@@ -141,6 +141,29 @@ def ranking(
         raise typer.Exit(1)
 
 
+@app.command()
+def exchange(
+    *,
+    as_json: Json = False,
+    output: Output = None,
+    document: Annotated[Path | None, typer.Option(help="Also write the figures into this Markdown file, at its marks.")] = None,
+    seconds: Seconds = 3.0,
+) -> None:
+    """Tokens, 1,000 footprints by pages, single footprints and events, as partners' systems ask."""
+    from service.bench.exchange import measure
+    from service.bench.performance_document import write_figures
+    from service.bench.report import publish
+    from service.clock import system_clock
+
+    _quieten()
+    report = measure(seconds=seconds)
+    typer.echo(publish(report, as_json=as_json, output=output))
+    if document is not None:
+        write_figures(report, document, name="exchange", on=system_clock().date())
+    if any(figure.errors for figure in report.figures):
+        raise typer.Exit(1)
+
+
 def _quieten() -> None:
     """Let a thousand lines of what went well not hide the figures."""
     from service import logs
