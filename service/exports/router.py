@@ -17,7 +17,7 @@ FORMULA = "footprint * grams / 1000 / (1 - loss / 100)"
 @endpoint(STAFF)
 def calculate_per_kwh(context: Context) -> KwhOut:
     """Return kg CO2e per kWh from footprint and grams; where wanted with loss, interval, stages, cycles and years."""
-    typed = parse_form(KwhInput, FormData(context.request.query_params.multi_items()))
+    typed = parse_form(KwhInput, FormData([(name, value) for name, value in context.request.query_params.multi_items()]))
     found = per_kwh(typed.figures, typed.use)
     return KwhOut(
         bought_kg_per_kwh=found.bought_kg_per_kwh,

@@ -127,9 +127,9 @@ def test_the_document_is_archivable_reproducible_and_carries_the_footprint(repor
 
 
 def test_the_workbook_says_the_same_and_holds_no_formula(report: ReportDocument) -> None:
-    book = load_workbook(io.BytesIO(write_report(report)))
-    rows = [[cell.value for cell in row if cell.value is not None] for row in book.active.iter_rows()]
-    cells = [cell for row in book.active.iter_rows() for cell in row if cell.value is not None]
+    sheet = load_workbook(io.BytesIO(write_report(report))).worksheets[0]
+    rows = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
     assert rows[0] == ["产品碳足迹报告", "Product carbon footprint report"]
     assert ["11. 结果", "Results"] in rows
@@ -143,6 +143,6 @@ def test_a_text_that_begins_like_a_formula_stays_text(sqlite_database: Database)
         declared = some_declared(session)
         settings = SETTINGS.model_copy(update={"company_name_zh": "=1+1", "company_name_en": "=1+1"})
         report = make_report(session, declared, kind=ReportKind.GB_T_24067, audience=Audience.CUSTOMER, settings=settings, at=AT)
-    cells = [cell for row in load_workbook(io.BytesIO(write_report(report))).active.iter_rows() for cell in row]
+    cells = [cell for row in load_workbook(io.BytesIO(write_report(report))).worksheets[0].iter_rows() for cell in row]
 
     assert [cell.data_type for cell in cells if cell.value == "=1+1"] == ["s"]
