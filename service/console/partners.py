@@ -30,7 +30,7 @@ from service.web.forms import FormInput, FormState, parse_form, rejected
 
 router = APIRouter(prefix="/console/partners")
 
-SHOWN_FOOTPRINTS = 50
+SHOWN_FOOTPRINTS = 20
 PRODUCTS_MAX = 200
 FIELDS = tuple(name for name in PartnerInput.model_fields if name != "callback_client_secret")
 
