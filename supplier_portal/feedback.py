@@ -12,7 +12,6 @@ from starlette.responses import Response
 from service.accounts.access import SUPPLIER, Context, endpoint
 from service.accounts.models import Organisation
 from service.accounts.pages import render_page
-from service.certificates.bilingual import Bilingual
 from service.errors import N_
 from service.feedback.card import Card, accepted_only, feedback_card
 from service.feedback.document import NATIONAL_NAME, document_of, render_document
@@ -24,6 +23,7 @@ from service.feedback.queries import Usage
 from service.feedback.wording import EFFECTS, FLOW_NAMES, PRODUCT_NAMES, QUARTERS, UNIT_NAMES
 from service.i18n import Locale, explain, translate
 from service.modelling.queries import active_model
+from service.pdf.bilingual import Bilingual
 from service.products.recipe import FURNACE_LABELS
 from service.submissions.models import Submission
 from service.submissions.questionnaire import find_question

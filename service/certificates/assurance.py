@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from service.certificates.bilingual import Bilingual, both
 from service.certificates.document import Assurance
 from service.errors import N_
+from service.pdf.bilingual import Bilingual, both
 
 NOT_VERIFIED: Final = N_("Not third-party verified. The issuer alone is responsible for the content.")
 VERIFIED: Final = N_(

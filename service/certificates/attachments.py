@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import rfc8785
 
-from service.certificates.bilingual import Bilingual, both
 from service.errors import N_
+from service.pdf.bilingual import Bilingual, both
 
 SNAPSHOT_NAME: Final = "pcf.json"
 BUNDLE_NAME: Final = "bundle.json"

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from service.branding import Logo
 from service.certificates.attachments import AttachedFile, MissingFile
-from service.certificates.bilingual import Bilingual
+from service.pdf.bilingual import Bilingual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.certificates.attachments import MANIFEST_NAME
-from service.certificates.bilingual import both
 from service.certificates.document import CertificateDocument, DataQuality, StageGroup
+from service.pdf.bilingual import both
 from service.pdf.errors import MissingCharactersError
 from service.pdf.fonts import missing_characters
 from service.pdf.rendering import PdfAttachment, PdfRenderer, shared_renderer

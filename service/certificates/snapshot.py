@@ -14,13 +14,13 @@ from service.accounts.models import Organisation
 from service.backgrounds.rules import stated_licences
 from service.branding import company_logo
 from service.certificates import figures
-from service.certificates.bilingual import both
 from service.certificates.figures import Interval
 from service.clock import day_at
 from service.footprints import protection
 from service.footprints.models import FootprintRecord
 from service.footprints.ownership import parts_of
 from service.footprints.protection import Part
+from service.pdf.bilingual import both
 from service.product_footprints.models import ProductFootprint
 from service.products.models import Plant, PlantSupply, Product
 from service.products.quality import BY_KEY

@@ -9,12 +9,12 @@ from service.branding import Logo
 from service.certificates import document as paper
 from service.certificates.assurance import assurance_of, verification_of
 from service.certificates.attachments import attached_files, manifest_of, missing_files
-from service.certificates.bilingual import Bilingual, both
 from service.certificates.document import CertificateDocument
 from service.certificates.figures import KWH_STEPS
 from service.certificates.snapshot import SCHEMA
 from service.errors import N_, ConflictError
 from service.footprints.provenance import KINDS
+from service.pdf.bilingual import Bilingual, both
 from service.product_footprints.texts import INSIDE_FOSSIL
 
 SOFTWARE: Final = "AnodePrint"

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from service.certificates.bilingual import Bilingual
 from service.errors import N_
 from service.feedback.own_footprint import OwnFootprint
 from service.feedback.pact import SCREENING, canonical
 from service.feedback.wording import FLOW_NAMES, PRODUCT_NAMES, UNIT_NAMES
 from service.i18n import translate
+from service.pdf.bilingual import Bilingual
 from service.pdf.errors import MissingCharactersError
 from service.pdf.fonts import missing_characters
 from service.pdf.rendering import PdfAttachment, shared_renderer

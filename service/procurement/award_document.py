@@ -11,8 +11,8 @@ import rfc8785
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.allocation.candidates import REMOVALS, Candidate, candidate_from
-from service.certificates.bilingual import Bilingual
 from service.i18n import translate
+from service.pdf.bilingual import Bilingual
 from service.pdf.errors import MissingCharactersError
 from service.pdf.fonts import missing_characters
 from service.pdf.rendering import PdfAttachment, shared_renderer

@@ -4,8 +4,8 @@ import hashlib
 import uuid
 
 from service.accounts.queries import names_of_actors
-from service.certificates.bilingual import Bilingual
 from service.jobs.work import Work
+from service.pdf.bilingual import Bilingual
 from service.procurement.award_document import AwardDocument, document_of
 from service.procurement.award_document import render_award as set_document
 from service.procurement.awards import store_document

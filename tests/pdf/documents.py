@@ -7,8 +7,6 @@ from typing import Any
 
 from service.certificates.assurance import assurance_of, verification_of
 from service.certificates.attachments import TITLES, AttachedFile, MissingFile
-from service.certificates.bilingual import Bilingual
-from service.certificates.bilingual import both as translated
 from service.certificates.document import (
     CarbonContent,
     CertificateDocument,
@@ -25,6 +23,8 @@ from service.certificates.document import (
     Result,
     StageGroup,
 )
+from service.pdf.bilingual import Bilingual
+from service.pdf.bilingual import both as translated
 
 LONG = Bilingual(
     zh="内蒙古自治区乌兰察布市察哈尔右翼前旗高性能锂离子电池人造石墨负极材料石墨化加工与研发制造有限责任公司（样例）",

@@ -11,7 +11,6 @@ import segno
 from pypdf import PdfReader
 
 from service.certificates.assurance import assurance_of, verification_of
-from service.certificates.bilingual import Bilingual
 from service.certificates.document import CertificateDocument
 from service.certificates.rendering import (
     certificate_html,
@@ -22,6 +21,7 @@ from service.certificates.rendering import (
     stage_chart,
 )
 from service.i18n import catalogue
+from service.pdf.bilingual import Bilingual
 from service.pdf.errors import MissingCharactersError
 from service.pdf.rendering import PdfRenderer
 from tests.pdf.documents import STATEMENT, a_document, a_document_with_long_names, a_stage
