@@ -9,14 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from service.bench.report import Figure, Goal, Report
 from service.bench.stage import sample_database, sqlite_settings
 from service.certificates import operations
 from service.certificates.document import CertificateDocument
 from service.certificates.evidence import proven_issue, signed_bundle
-from service.certificates.models import Certificate, CertificateStatus
+from service.certificates.models import Certificate
 from service.certificates.operations import Rendered
 from service.certificates.queries import get_customer
 from service.certificates.rendering import certificate_html, set_page
@@ -24,8 +24,9 @@ from service.certificates.standalone.anodeprint_verify import verify
 from service.certificates.wording import document_of
 from service.clock import system_clock
 from service.database import Database
-from service.footprints.queries import get_record
+from service.footprints.queries import get_record, is_stale
 from service.pdf.rendering import PdfRenderer
+from service.product_footprints.queries import active_footprint_of
 from service.settings import Settings
 from service.signing.authority import FOLDER, load_identity
 from service.signing.signing_process import sign_document
@@ -86,19 +87,24 @@ def _one(database: Database, settings: Settings, renderer: PdfRenderer, watch: S
 
 def _issue_like_a_valid_one(database: Database, settings: Settings) -> uuid.UUID:
     with database.writing() as session:
-        newest = select(Certificate).where(Certificate.status == CertificateStatus.VALID).order_by(col(Certificate.issued_at).desc())
-        model = session.exec(newest.limit(1)).one()
+        pattern = _pattern(session)
         certificate = operations.issue(
             session,
-            get_record(session, model.footprint_id),
-            customer=get_customer(session, model.customer_id),
-            part_no=model.customer_part_no,
+            get_record(session, pattern.footprint_id),
+            customer=get_customer(session, pattern.customer_id),
+            part_no=pattern.customer_part_no,
             valid_until=None,
-            by=model.issued_by,
+            by=pattern.issued_by,
             at=system_clock(),
             settings=settings,
         )
         return certificate.id
+
+
+def _pattern(session: Session) -> Certificate:
+    """Return a certificate of the sample whose footprint is still in use."""
+    found = session.exec(select(Certificate).order_by(col(Certificate.issued_at))).all()
+    return next(one for one in found if active_footprint_of(session, one.footprint_id) and not is_stale(session, one.footprint_id))
 
 
 def _prove(database: Database, settings: Settings, certificate_id: uuid.UUID) -> CertificateDocument:

@@ -124,6 +124,7 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "field_comment": ("field", "by"),
     "finding": ("field", "rule", "level", "template"),
     "footprint_batch": ("started_by",),
+    "certificate_batch": ("started_by",),
     "footprint_record": ("number", "status", "electricity_view", "model_version", "inputs_sha256", "calculated_by", "released_by"),
     "held_certificate": ("kind", "level", "proof", "recorded_by", "withdrawn_by"),
     "compliance_record": (
@@ -145,7 +146,7 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "model_version": ("label", "content_hash", "origin", "status", "parent_hash", "parent_label", "created_by", "released_by"),
     "one_time_token": ("token_hash", "purpose"),
     "organisation": ("kind",),
-    "plant": ("province_code",),
+    "plant": ("province_code", "bpns"),
     "plant_supply": ("instrument", "technology", "recorded_by"),
     "product": ("furnace",),
     "product_footprint": ("document_sha256", "status", "declared_by", "deprecated_by"),
