@@ -7,12 +7,11 @@ from typing import Final
 
 from starlette.responses import Response
 
+from service.exports.table import FORMULA_STARTS
 from service.suppliers.workbook import Column, Value
 
 CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula when it opens a CSV file (OWASP, CSV injection)."""
 
 
 def csv_of(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> bytes:

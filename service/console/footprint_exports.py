@@ -13,7 +13,7 @@ from service.accounts.models import Organisation
 from service.accounts.pages import render_page
 from service.certificates.queries import find_customers
 from service.console.choices import Options
-from service.console.exports import attachment
+from service.console.exports import XLSX, attachment
 from service.errors import N_, NotFoundError
 from service.exports.facts import DeclaredFacts, facts_of
 from service.exports.formats import KINDS, ExportFormat, Kind, export, refusal_of
@@ -30,7 +30,6 @@ router = APIRouter()
 
 
 PDF: Final = "application/pdf"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
