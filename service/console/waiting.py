@@ -8,6 +8,7 @@ from sqlmodel import col
 from service.accounts.models import OneTimeToken, Role, User
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.rules import EXPIRY_NOTICE
+from service.console.waiting_exchange import EXCHANGE_KINDS
 from service.console.waiting_kinds import Asked, Counted, Waiting, count
 from service.console.waiting_orders import ORDER_KINDS
 from service.console.waiting_suppliers import SUPPLIER_KINDS
@@ -30,7 +31,7 @@ def what_waits(asked: Asked) -> Sequence[tuple[Waiting, Counted]]:
     """Return the kinds of work of this person's roles in which something waits, most pressing first."""
     counted = (
         (kind, kind.count(asked))
-        for kind in (*KINDS, *SUPPLIER_KINDS, *ORDER_KINDS, *VERIFICATION_KINDS)
+        for kind in (*KINDS, *SUPPLIER_KINDS, *ORDER_KINDS, *VERIFICATION_KINDS, *EXCHANGE_KINDS)
         if kind.roles & asked.principal.roles
     )
     return [(kind, found) for kind, found in counted if found.count]

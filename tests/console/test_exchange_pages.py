@@ -230,3 +230,16 @@ def test_buyers_and_sellers_do_not_see_what_suppliers_systems_send(
         sign_in(role)
         for path in ("requests", "received", f"received/{received.id}", f"received/{received.id}/original.json", "deliveries"):
             assert client.get(f"/console/exchange/{path}").status_code == 403
+
+
+def test_the_work_queue_names_what_waits_between_us_and_partners(
+    client: TestClient, sign_in: SignIn, asked: IncomingRequest, received: ReceivedFootprint
+) -> None:
+    assert asked.partner_id == received.partner_id
+    sign_in(Role.ENGINEER)
+
+    page = client.get("/console").text
+
+    assert "Requests of partners to answer" in page
+    assert "Received footprints to decide on" in page
+    assert "given up" not in page
