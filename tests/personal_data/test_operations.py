@@ -218,6 +218,8 @@ ABOUT_SOMETHING_ELSE = {
     *("background_factor.activity_name", "background_factor.product", "background_factor.location"),
     *("plant.name_zh", "plant.name_en", "plant.address_zh", "plant.address_en", "plant_supply.evidence"),
     *("product.grade", "product.name_zh", "product.name_en", "product.cas"),
+    *("product.description_zh", "product.description_en", "customer_part_number.part_no"),
+    *("product_footprint.deprecated_reason", "footprint_alert.closed_reason"),  # proof of a decision
     *("scenario_version.name_zh", "scenario_version.name_en", "scenario_version.reasoning"),
     *("certificate.customer_part_no", "certificate.withdrawn_reason"),
     *("exempted_flow.name", "exempted_flow.reason", "exempted_flow.evidence"),
