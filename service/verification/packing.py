@@ -23,6 +23,8 @@ from service.footprints.queries import get_row, sources_of
 from service.footprints.rechecking import rebuild
 from service.modelling.models import ModelStatus
 from service.modelling.queries import all_versions, model_of, tables_of
+from service.product_footprints.documents import pact_document
+from service.product_footprints.queries import latest_footprint_of
 from service.settings import Settings
 from service.submissions import queries as submissions
 from service.submissions.archive import (
@@ -107,6 +109,9 @@ def _footprint_members(session: Session, record: FootprintRecord) -> Iterator[Me
     yield json_member(f"{place}/trace.json", trace.as_json())
     yield bytes_member(f"{place}/trace.xlsx", write_trace(trace))
     yield json_member(f"{place}/events.json", {"events": list(_events(session, record))})
+    declared = latest_footprint_of(session, record.id)
+    if declared is not None:
+        yield json_member(f"{place}/pact.json", pact_document(declared))
 
 
 def _record(session: Session, record: FootprintRecord) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from service.audit.queries import find_events
 from service.database import Database
 from service.footprints.models import FootprintRecord
+from service.product_footprints.operations import release
 from service.settings import Settings
 from service.submissions.evidence import path_of
 from service.submissions.models import Evidence, Scan, Submission
@@ -20,6 +21,7 @@ from service.verification.packing import members_of, pack_path, write_pack
 from service.verification.queries import find_pack, get_case
 from tests.builders import NOW
 from tests.conftest import RunJobs
+from tests.footprints.builders import RELEASER
 from tests.verification.builders import a_case, a_footprint_with_answers, a_verifier
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -32,6 +34,7 @@ def packed(sqlite_database: Database, settings: Settings, run_jobs: RunJobs) -> 
     with sqlite_database.writing() as session:
         body, _ = a_verifier(session)
         record = a_footprint_with_answers(session)
+        release(session, record, version=record.version, by=RELEASER, at=NOW, settings=settings)
         submission = session.exec(select(Submission)).one()
         attach(session, submission, "meter.pdf", b"meter readings", settings=settings)
         attach(session, submission, "contract.pdf", b"for the verifier", settings=settings, verifier_only=True)
@@ -120,6 +123,8 @@ def test_the_pack_holds_evidence_also_for_the_verifier_only_names_what_is_locked
     sums = json.loads((folder / "manifest.json").read_text())["sha256"]
     present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
+    declared = json.loads(next(folder.glob("footprints/*/pact.json")).read_text())
+    assert declared["pcf"]["declaredUnitOfMeasurement"] == "kilogram"
     assert set(files) == {"meter.pdf", "contract.pdf"}
     assert files["contract.pdf"].read_bytes() == b"for the verifier"
     left_out = json.loads(next(folder.glob("answers/*/left-out.json")).read_text())

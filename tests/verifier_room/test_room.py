@@ -1,3 +1,4 @@
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tests.conftest import MovableClock, SignIn
 from tests.console.browsing import submit, words
 from tests.footprints.builders import RELEASER
 from tests.verification.builders import a_case, a_footprint_with_answers, a_verifier
+from tests.verification.test_pack import attach
 
 Form = Callable[..., dict[str, str]]
 PARTS = ("", "/explain", "/inputs", "/factors", "/trace", "/electricity", "/methods", "/uncertainty", "/model", "/recheck", "/log")
@@ -91,6 +93,24 @@ def test_a_verifier_reads_every_page_of_its_case_and_each_look_is_written_down(
         looks = [event.actor for event in session.exec(select(AuditEvent).where(AuditEvent.action == "verification_case_viewed"))]
     assert len(looks) == len(pages)
     assert set(looks) == {f"user:{here.verifier.id}"}
+
+
+def test_a_verifier_gets_the_files_that_are_for_the_verifier_only(
+    client: TestClient, sign_in: SignIn, here: Situation, sqlite_database: Database, settings: Settings
+) -> None:
+    with sqlite_database.writing() as session:
+        submission = session.get_one(Submission, here.submission_id)
+        attach(session, submission, "contract.pdf", b"for the verifier", settings=settings, verifier_only=True)
+    sign_in(user=here.verifier)
+    page = client.get(f"{here.room}/answers/{here.submission_id}")
+    link = re.search(rf'href="({here.room}/answers/{here.submission_id}/evidence/[^"]+)"', page.text)
+    assert link is not None
+
+    file = client.get(link[1])
+
+    assert file.content == b"for the verifier"
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert file.headers["content-security-policy"] == "sandbox; default-src 'none'"
 
 
 def test_signing_in_leads_a_verifier_to_the_room(client: TestClient, sign_in: SignIn, here: Situation) -> None:
