@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 from starlette.requests import Request
 
@@ -91,18 +92,23 @@ def take_event(session: Session, partner: Partner, event: Event, *, at: datetime
     named = partners_of_source(session, event.source)
     if named and partner.id not in {one.id for one in named}:
         raise ForeignSourceError
-    present = session.exec(
-        select(ReceivedEvent).where(
-            ReceivedEvent.partner_id == partner.id, ReceivedEvent.source == event.source, ReceivedEvent.event_id == event.id
-        )
-    ).first()
+    present = _find(session, partner, event)
     if present is None:
-        return _keep(session, partner, event, at=at)
-    if present.type != event.type or present.body["data"] != event.body["data"]:
+        try:
+            with session.begin_nested():
+                return _keep(session, partner, event, at=at)
+        except IntegrityError:  # the same event came on another connection a moment ago
+            present = _find(session, partner, event)
+    if present is None or present.type != event.type or present.body["data"] != event.body["data"]:
         raise BadExchangeError(
             N_("Another event with this source and id has been taken already; give each event an id of its own.")
         )
     return present
+
+
+def _find(session: Session, partner: Partner, event: Event) -> ReceivedEvent | None:
+    same = (ReceivedEvent.partner_id == partner.id, ReceivedEvent.source == event.source, ReceivedEvent.event_id == event.id)
+    return session.exec(select(ReceivedEvent).where(*same)).first()
 
 
 def _keep(session: Session, partner: Partner, event: Event, *, at: datetime) -> ReceivedEvent:

@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 from tests.ports import free_port
 
 COMMAND = (sys.executable, "-m", "service.cli")
-PATIENCE_S = 60
+PATIENCE_S = 200
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

@@ -1,14 +1,20 @@
 """What is taken of partners' events, once each, and what is refused."""
 
 import json
+import threading
+import uuid
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
-from service.exchange.models import ReceivedEvent
+from service.database import Database
+from service.exchange.incoming import Event, take_event
+from service.exchange.models import Partner, ReceivedEvent
 from service.jobs.models import Job
+from tests.builders import NOW
 from tests.exchange.conftest import World
 from tests.exchange.server import EVENTS, GOLDEN, Program, a_partner, a_request, an_event
 
@@ -167,3 +173,23 @@ def test_a_refused_event_leaves_nothing_behind(own_world: World) -> None:
 
     with own_world.app.state.database.reading() as session:
         assert (kept(session), jobs(session)) == ([], [])
+
+
+def test_the_same_event_on_two_connections_at_once_is_kept_once(postgres_database: Database) -> None:
+    event = Event(id="1", source="/x", type="org.wbcsd.pact.ProductFootprint.PublishedEvent.3", body={"data": {"pfIds": ["x"]}})
+    with postgres_database.writing() as session:
+        partner_id = a_partner(session).id
+    together = threading.Barrier(2)
+
+    def take() -> uuid.UUID:
+        with postgres_database.writing() as session:
+            partner = session.get_one(Partner, partner_id)
+            together.wait(30)
+            return take_event(session, partner, event, at=NOW).id
+
+    with ThreadPoolExecutor(2) as threads:
+        ids = [taken.result() for taken in [threads.submit(take) for _ in range(2)]]
+
+    with postgres_database.reading() as session:
+        assert [received.id for received in kept(session)] == [ids[0]]
+        assert ids[0] == ids[1]
