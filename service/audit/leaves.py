@@ -11,14 +11,37 @@ import rfc8785
 class Logged(Protocol):
     """The columns of an audit event that its leaf holds; all are pseudonymous ids, words of ours and plain facts."""
 
-    id: int | None
-    at: datetime
-    actor: str
-    organisation_id: uuid.UUID | None
-    action: str
-    object_type: str
-    object_id: str
-    details: dict[str, Any]
+    @property
+    def id(self) -> int | None:
+        """Number of the event."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+
+    @property
+    def actor(self) -> str:
+        """Who, as a pseudonymous id."""
+
+    @property
+    def organisation_id(self) -> uuid.UUID | None:
+        """Whose data it concerns."""
+
+    @property
+    def action(self) -> str:
+        """What was done."""
+
+    @property
+    def object_type(self) -> str:
+        """Kind of the row concerned."""
+
+    @property
+    def object_id(self) -> str:
+        """Its id."""
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Facts that explain it."""
 
 
 def leaf_text(event: Logged, *, index: int, salt: str) -> str:

@@ -4,7 +4,7 @@
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -58,8 +58,8 @@ def fill(database: Database, keys: Path) -> None:
     for number in range(EVENTS):
         with database.writing() as session:
             maker = builders.a_maker(session)
-            facts = {"number": number, "share": number / 7}
-            record(session, f"step_{number}", of=maker, by="user:1", at=NOW + timedelta(minutes=number), **facts)
+            at = NOW + timedelta(minutes=number)
+            record(session, f"step_{number}", of=maker, by="user:1", at=at, number=number, share=number / 7)
         if number + 1 in SIGNED_AT:
             with database.writing() as session:
                 make_checkpoint(session, keys_folder=keys, origin=ORIGIN, at=NOW + timedelta(minutes=number))
@@ -77,7 +77,7 @@ def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> L
 
 
 @pytest.fixture
-def log(filled: Log, tmp_path: Path) -> Iterator[Log]:
+def log(filled: Log, tmp_path: Path) -> Log:
     path = tmp_path / "copy.db"
     path.write_bytes(filled.path.read_bytes())
     for name in ("keys", "log"):
@@ -289,7 +289,10 @@ def test_what_is_changed_behind_the_last_checkpoint_shows_unless_the_hashes_are_
         record(session, "late", of=builders.a_maker(session), by="user:1", at=NOW)
     database.close()
 
-    log.tamper(lambda connection: connection.execute("UPDATE audit_event SET actor = 'x' WHERE id = 25") and None)
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE audit_event SET actor = 'x' WHERE id = 25")
+
+    log.tamper(change)
     assert kinds(log.verify()) == [Kind.EVENT_CHANGED]
     log.tamper(rehash)
     report = log.verify()
