@@ -146,6 +146,8 @@ def declared_in_memory(record: FootprintRecord, product: Product, plant: Plant) 
         id=subject.id,
         record_id=record.id,
         product_id=record.product_id,
+        period_start=record.period_start,
+        period_end=record.period_end,
         document=document,
         document_sha256=documents.sha256_of(document),
         valid_from=NOW,

@@ -76,7 +76,12 @@ def test_a_file_signed_without_a_service_names_no_stamp(tmp_path: Path) -> None:
 
 def test_a_stamp_of_another_signature_is_refused(tmp_path: Path, service: DummyTimeStamper) -> None:
     first: list[bytes] = []
-    signed(tmp_path, stamp=lambda request: first.append(answered(service, request)) or first[0])
+
+    def answer_and_keep(request: bytes) -> bytes:
+        first.append(answered(service, request))
+        return first[0]
+
+    signed(tmp_path, stamp=answer_and_keep)
 
     with pytest.raises(TaskFailedError, match="without a stamp of our signature"):
         signed(tmp_path, stamp=lambda _request: first[0])
