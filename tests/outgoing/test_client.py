@@ -9,13 +9,13 @@ from service.outgoing.client import Answer, get_json, open_client, post_bytes, p
 from service.outgoing.errors import OutgoingError, RefusedAnswerError, TooLargeAnswerError, UnreadableAnswerError
 from tests.outgoing.machines import Conversation, answering, http, machine, read_request
 
-SHORT_S = 1.0
+LONG_S = 60.0
 
 
-def ask(conversation: Conversation, *, limit_bytes: int = 1000) -> Answer:
+def ask(conversation: Conversation, *, limit_bytes: int = 1000, seconds: float = LONG_S) -> Answer:
     with machine(conversation) as target:
         address = f"http://127.0.0.1:{target.port}"
-        with open_client(allow_private=True, registered=[address], seconds=SHORT_S) as client:
+        with open_client(allow_private=True, registered=[address], seconds=seconds) as client:
             return get_json(client, address, token="secret-token", limit_bytes=limit_bytes)
 
 
@@ -65,7 +65,7 @@ def test_a_machine_that_drips_is_left_when_the_time_is_up(place: str) -> None:
             time.sleep(0.05)
 
     with pytest.raises(OutgoingError, match="in time"):
-        ask(drip)
+        ask(drip, seconds=1.0)
 
 
 def test_a_machine_that_hangs_up_is_an_error_that_may_pass() -> None:
