@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from service.accounts.models import Role
 from service.accounts.operations import create_user
 from service.audit.models import AuditEvent
 from service.certificates.models import Certificate, CertificateStatus
+from service.footprints.models import FootprintRecord, FootprintSource, FootprintStatus
 from service.footprints.queries import get_record
 from service.sales.models import AnswerSheet
 from service.sales.operations import make_link, store_sheet
@@ -30,10 +31,16 @@ def add_a_verification(session: Session, settings: Settings, *, by: str, at: dat
         session, organisation=body, email="vera@sample.example", name="Vera Fier", roles=[Role.VERIFIER], by=by, at=at
     )
     today = at.date()
+    with_answers = session.exec(
+        select(FootprintSource.footprint_id)
+        .join(FootprintRecord, col(FootprintRecord.id) == col(FootprintSource.footprint_id))
+        .where(FootprintRecord.status != FootprintStatus.REPLACED)
+    ).first()
+    assert with_answers is not None
     fields = CaseInput(
         title="Annual",
         organisation_id=body.id,
-        record_ids=[certificate.footprint_id],
+        record_ids=[certificate.footprint_id, with_answers],
         opens_on=today,
         closes_on=today + timedelta(days=60),
     )
