@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from service.i18n import Locale
 from service.submissions.models import Depth
 from service.submissions.questionnaire import groups_for
+from tests.browser.certificate_pictures import take_certificates
 from tests.browser.portal_pictures import take_portal
 from tests.browser.procurement_pictures import take_procurement
 from tests.browser.serving import SampleServer, sample_server
@@ -143,6 +144,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sample_server(Path(folder)) as server, chromium() as browser:
         take_portal(browser, server, keep)
         take_procurement(browser, server, keep)
+        take_certificates(browser, server, keep)
         take(browser, server)
 
 

@@ -227,4 +227,8 @@ ABOUT_SOMETHING_ELSE = {
     *("model_version.notes", "method_version.notes", "job.last_error"),
     *("benchmark.source", "held_certificate.number"),
     *("award_memo.title", "award_memo.reason"),  # proof of a decision, as its PDF
+    *("system_token.name", "webhook.name", "webhook.url", "webhook_message.problem"),
+    *(f"verification_statement.{name}" for name in ("accreditation", "body_name", "criteria", "standard")),
+    # A statement is proof word by word; it names an organisation, and whoever stated it stands beside it by id.
+    *(f"verification_statement.{name}" for name in ("statement_zh", "statement_en", "withdrawn_reason")),
 }
