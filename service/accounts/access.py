@@ -245,8 +245,7 @@ def _handle(route: _Route, *, request: Request, arrived: Arrived, arguments: dic
     except NotFoundError:
         _spend(route, request=request, arrived=arrived, at=at, misses=True)
         raise
-    notes = [note for note in (touch, *context.noted) if note is not None]
-    if notes:
+    if notes := [note for note in (touch, *context.noted) if note is not None]:
         with state.database.writing() as session:
             for note in notes:
                 note(session)
@@ -338,12 +337,8 @@ def reader_locale(request: Request, principal: Principal | None, settings: Setti
     """Return the language to answer in: asked for, chosen earlier, of the account, of the browser, of the deployment."""
     accepted = request.headers.get("accept-language", "")
     by_browser = "en" if accepted.lower().startswith("en") else "zh-CN" if accepted.lower().startswith("zh") else None
-    wishes = (
-        request.query_params.get("lang"),
-        request.cookies.get(LOCALE_COOKIE),
-        principal.locale if principal else None,
-        by_browser,
-    )
+    own = principal.locale if principal else None
+    wishes = (request.query_params.get("lang"), request.cookies.get(LOCALE_COOKIE), own, by_browser)
     return next((locale for wish in wishes for locale in LOCALES if wish == locale), settings.default_locale)
 
 
