@@ -12,6 +12,7 @@ from service.sample.cast import Cast, assemble
 from service.sample.decisions import decide
 from service.sample.procurement import enlist, stock
 from service.sample.story import YEAR, tell
+from service.sample.verification import invite_verifier
 from service.settings import Settings
 
 LOGINS_FILE = "sample-logins.txt"
@@ -32,6 +33,7 @@ def load_sample(database: Database, settings: Settings, at: datetime) -> bool:
         everybody = enlist(session, cast, at=at - 2 * YEAR)
         stock(session, everybody, settings=settings, at=at)
         decide(session, everybody, settings=settings, at=at)
+        invite_verifier(session, cast, settings=settings, at=at)
         lines = _logins(session, cast, password=password, link=link)
     _keep(settings, lines)
     return True
