@@ -50,12 +50,11 @@ class RouteUnderTest:
 
 
 def routes_of(world: World) -> list[RouteUnderTest]:
-    """Return every route that people use, those of nested routers too; systems are tried in tests/exchange and tests/integrations."""
+    """Return every route that people use, those of nested routers too; tests/exchange and tests/integrations try those of systems."""
     return [
         RouteUnderTest(method=method, path=context.path, policy=context.original_route.endpoint.policy)  # type: ignore[attr-defined] # set by `endpoint`
         for context in iter_route_contexts(world.app.routes)
-        if isinstance(context.original_route, APIRoute) and not belongs_here(context.path)
-        and not context.path.startswith(SYSTEMS)
+        if isinstance(context.original_route, APIRoute) and not belongs_here(context.path) and not context.path.startswith(SYSTEMS)
         for method in sorted(context.original_route.methods)
     ]
 
