@@ -50,7 +50,7 @@ class RouteUnderTest:
 
 
 def routes_of(world: World) -> list[RouteUnderTest]:
-    """Return every route that people use, those of nested routers too; tests/exchange and tests/integrations try those of systems."""
+    """Return every route that people use, those of nested routers too; those of systems are tried beside what they do."""
     return [
         RouteUnderTest(method=method, path=context.path, policy=context.original_route.endpoint.policy)  # type: ignore[attr-defined] # set by `endpoint`
         for context in iter_route_contexts(world.app.routes)
