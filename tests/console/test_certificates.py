@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from service.accounts.models import STAFF_ROLES, Role, User
 from service.certificates.models import Certificate, CertificateStatus
+from service.certificates.operations import RENDER
 from service.jobs.models import Job, JobState
 from tests.certificates import builders
 from tests.certificates.builders import MEASURED, TOLL, toll_provenance
@@ -180,7 +181,7 @@ def test_a_failed_document_is_said_so_and_can_be_tried_again(
     certificate = stored(app, builders.issued)
     sign_in(Role.SALES)
     with app.state.database.writing() as session:
-        job = session.exec(select(Job)).one()
+        job = session.exec(select(Job).where(Job.name == RENDER)).one()
         job.state = JobState.FAILED
     address = f"/console/certificates/{certificate.id}"
 
