@@ -22,6 +22,8 @@ from service.verification.schemas import BodyInput, CaseInput, CommentInput
 from tests.sales.test_filling import a_form
 from tests.verification.builders import stated
 
+TITLE = "Annual"
+
 
 def add_a_verification(session: Session, settings: Settings, *, by: str, at: datetime) -> None:
     """Open a case on the certificate's footprint, with a settled question, a pack and a statement; add a customer's workbook."""
@@ -38,7 +40,7 @@ def add_a_verification(session: Session, settings: Settings, *, by: str, at: dat
     ).first()
     assert with_answers is not None
     fields = CaseInput(
-        title="Annual",
+        title=TITLE,
         organisation_id=body.id,
         record_ids=[certificate.footprint_id, with_answers],
         opens_on=today,
@@ -58,9 +60,10 @@ def add_a_verification(session: Session, settings: Settings, *, by: str, at: dat
 def verification_objects(session: Session, *, by: str, at: datetime) -> Mapping[str, str]:
     """Return the objects of the case, and a link whose secret is known."""
     link, secret = make_link(session, _certificate(session), days=7, by=by, at=at)
+    case = session.exec(select(VerificationCase).where(VerificationCase.title == TITLE)).one()
     return {
-        "case_id": str(session.exec(select(VerificationCase)).one().id),
-        "comment_id": str(session.exec(select(CaseComment)).one().id),
+        "case_id": str(case.id),
+        "comment_id": str(session.exec(select(CaseComment).where(CaseComment.case_id == case.id)).one().id),
         "event_id": str(session.exec(select(AuditEvent.id)).first()),
         "answer_sheet_id": str(session.exec(select(AnswerSheet)).one().id),
         "share_link_id": str(link.id),
