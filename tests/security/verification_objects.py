@@ -15,14 +15,12 @@ from service.sales.models import AnswerSheet
 from service.sales.operations import make_link, store_sheet
 from service.sales.schemas import SheetInput
 from service.settings import Settings
-from service.verification.models import CaseComment, VerificationCase
+from service.verification.models import CaseComment, CaseStatus, VerificationCase
 from service.verification.operations import add_body, ask_for_pack, comment, open_case, record_statement, settle, store_pack
 from service.verification.packing import members_of, write_pack
 from service.verification.schemas import BodyInput, CaseInput, CommentInput
 from tests.sales.test_filling import a_form
 from tests.verification.builders import stated
-
-TITLE = "Annual"
 
 
 def add_a_verification(session: Session, settings: Settings, *, by: str, at: datetime) -> None:
@@ -40,7 +38,7 @@ def add_a_verification(session: Session, settings: Settings, *, by: str, at: dat
     ).first()
     assert with_answers is not None
     fields = CaseInput(
-        title=TITLE,
+        title="Annual",
         organisation_id=body.id,
         record_ids=[certificate.footprint_id, with_answers],
         opens_on=today,
@@ -60,7 +58,7 @@ def add_a_verification(session: Session, settings: Settings, *, by: str, at: dat
 def verification_objects(session: Session, *, by: str, at: datetime) -> Mapping[str, str]:
     """Return the objects of the case, and a link whose secret is known."""
     link, secret = make_link(session, _certificate(session), days=7, by=by, at=at)
-    case = session.exec(select(VerificationCase).where(VerificationCase.title == TITLE)).one()
+    case = session.exec(select(VerificationCase).where(VerificationCase.status == CaseStatus.STATED)).one()
     return {
         "case_id": str(case.id),
         "comment_id": str(session.exec(select(CaseComment).where(CaseComment.case_id == case.id)).one().id),
