@@ -1,7 +1,7 @@
 """Scenarios: the table of the reference inventory, combinations, grids."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from lca_models import load_model
@@ -178,7 +178,10 @@ def test_the_same_furnace_keeps_what_was_measured() -> None:
 
 @given(st.lists(st.sampled_from(sorted(LIBRARY)), max_size=5))
 def test_stages_sum_to_the_total_whatever_is_combined(keys: list[str]) -> None:
-    comparison = compare(MODEL, Case(), [[LIBRARY[key] for key in keys]])
+    try:
+        comparison = compare(MODEL, Case(), [[LIBRARY[key] for key in keys]])
+    except ParameterError:  # together they claim more than all of the electricity, which is refused
+        reject()
 
     stages = sum(values[1] for values in comparison.results.by_stage_kg_co2e.values())
     assert stages == pytest.approx(comparison.results.total_kg_co2e[1], rel=1e-12)

@@ -27,6 +27,16 @@ IDS_OF_NOTHING = {
     "file_format": "no-such-format",
 }
 
+NOT_THERE = frozenset(
+    {
+        "/console/certificate-batches/{certificate_batch_id}/zip",  # its documents are not made in this world
+        "/console/sales/{record_id:uuid}/issue",  # this footprint's answers have been replaced
+        "/room/cases/{case_id}/answers/{submission_id}",  # these answers are not behind the footprints of the case
+        "/room/cases/{case_id}/answers/{submission_id}/evidence/{evidence_id}",
+        "/room/cases/{case_id}/footprints/{record_id}/log/{event_id:int}",  # an event of something else
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -110,16 +120,16 @@ def test_a_stranger_is_asked_to_sign_in_everywhere_but_on_public_routes(attempts
 
 
 def test_staff_without_the_role_are_refused(attempts: list[Attempt]) -> None:
-    lacking = [one for one in attempts if one.actor.token and one.actor.supplier is None and not may(one)]
+    lacking = [one for one in attempts if one.actor.token and not one.actor.is_outsider and not may(one)]
 
     assert lacking
     assert wrong([one for one in lacking if one.response.status_code != 403]) == []
 
 
-def test_suppliers_find_no_staff_route(attempts: list[Attempt]) -> None:
-    hidden = [one for one in attempts if one.actor.supplier and not may(one)]
+def test_suppliers_and_verifiers_find_no_staff_route(attempts: list[Attempt]) -> None:
+    hidden = [one for one in attempts if one.actor.is_outsider and not may(one)]
 
-    assert hidden
+    assert {one.actor.name for one in hidden} >= {"supplier A", "supplier B", "verifier"}
     assert wrong([one for one in hidden if one.response.status_code != 404]) == []
 
 
@@ -129,7 +139,11 @@ def test_whoever_may_is_not_refused(attempts: list[Attempt]) -> None:
     accountless = {str(one) for one in attempts if one.actor.by_link and one.route.path.startswith("/account")}
     refused = [one for one in allowed if one.response.status_code in {401, 403} and str(one) not in accountless]
 
-    assert wrong(refused) == []
+    # The verifier's question is settled by the verifier's side.
+    assert (
+        wrong([one for one in refused if one.route.path != "/console/verification/{case_id:uuid}/questions/{comment_id}/settle"])
+        == []
+    )
 
 
 def test_readers_find_what_is_theirs(attempts: list[Attempt]) -> None:
@@ -139,7 +153,7 @@ def test_readers_find_what_is_theirs(attempts: list[Attempt]) -> None:
     # A link opens the one request that it was sent for; scores take an account.
     of_accounts = [one for one in own if not (one.actor.name.startswith("link") and one.route.path.startswith("/portal/score"))]
     assert len(own) > 50
-    assert wrong([one for one in of_accounts if one.response.status_code in {404, 422}]) == []
+    assert wrong([one for one in of_accounts if one.response.status_code in {404, 422} and one.route.path not in NOT_THERE]) == []
 
 
 def test_ids_of_nothing_are_not_found(attempts: list[Attempt]) -> None:

@@ -61,6 +61,11 @@ class Actor:
     supplier: str | None = None
     by_link: bool = False
 
+    @property
+    def is_outsider(self) -> bool:
+        """Whether this is somebody of a supplier or of a verifier: what they may not use does not exist for them."""
+        return self.supplier is not None or Role.VERIFIER in self.roles
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
