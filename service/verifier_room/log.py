@@ -54,7 +54,7 @@ def show_log(context: Context, case_id: uuid.UUID, record_id: uuid.UUID) -> Resp
     return render_page(context, "verifier/log.html", page)
 
 
-@router.get("/room/cases/{case_id}/footprints/{record_id}/log/{event_id:int}")
+@router.get("/room/cases/{case_id}/footprints/{record_id}/log/{event_id}")
 @endpoint(VERIFIER)
 def download_proof(context: Context, case_id: uuid.UUID, record_id: uuid.UUID, event_id: int) -> Response:
     """Return the proof that an event stands in the log, as `anodeprint audit` reads it."""

@@ -39,7 +39,7 @@ def test_the_crawl_opens_every_page_there_is(browser: Browser, crawled: Crawl) -
         "GET /portal/submissions/{submission_id}/footprint.pdf",
         "GET /reset/{token}",
         "GET /room/cases/{case_id}/answers/{submission_id}/evidence/{evidence_id}",
-        "GET /room/cases/{case_id}/footprints/{record_id}/log/{event_id:int}",
+        "GET /room/cases/{case_id}/footprints/{record_id}/log/{event_id}",
         "GET /verify/revoked.json",
         "GET /welcome/{token}",
     ]

@@ -33,7 +33,7 @@ NOT_THERE = frozenset(
         "/console/sales/{record_id:uuid}/issue",  # this footprint's answers have been replaced
         "/room/cases/{case_id}/answers/{submission_id}",  # these answers are not behind the footprints of the case
         "/room/cases/{case_id}/answers/{submission_id}/evidence/{evidence_id}",
-        "/room/cases/{case_id}/footprints/{record_id}/log/{event_id:int}",  # an event of something else
+        "/room/cases/{case_id}/footprints/{record_id}/log/{event_id}",  # an event of something else
     }
 )
 
