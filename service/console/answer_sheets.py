@@ -262,7 +262,7 @@ def _show_sheet(context: Context, sheet: AnswerSheet, lines: Sequence[MappingLin
     page = SheetPage(
         sheet=sheet,
         customer=context.session.get_one(Organisation, sheet.customer_id),
-        lines=[*lines, *([blank] * _BLANK if may_write else [])],
+        lines=[*lines, *([blank] * _BLANK if may_write and not any(line.error for line in lines) else [])],
         previews=[_preview(one) for one in sheets if not one["is_hidden"]],
         sheet_names=[(one["name"], one["name"]) for one in sheets],
         fields=[(key, translate(context.locale, field.label)) for key, field in FIELDS.items()],

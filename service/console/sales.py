@@ -15,6 +15,7 @@ from service.accounts.queries import names_of_actors
 from service.certificates.queries import CertificateRow, find_customers, get_certificate, get_row
 from service.certificates.rules import Standing
 from service.clock import day_at
+from service.console.choices import Options
 from service.database import new_id
 from service.errors import N_, ServiceError
 from service.footprints.answering import published_results
@@ -61,6 +62,7 @@ class IssuePage:
     product: SellableProduct
     customers: Sequence[CustomerLine]
     chosen: CustomerLine | None
+    choices: Options
     form: FormState
     idempotency_key: str
 
@@ -176,6 +178,7 @@ def _show_issue(context: Context, product: SellableProduct, form: FormState, *, 
         product=product,
         customers=customers,
         chosen=next((one for one in customers if str(one.id) == form.value("customer_id")), None),
+        choices=[(str(one.id), one.name) for one in customers],
         form=form,
         idempotency_key=str(new_id()),
     )
