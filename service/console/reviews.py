@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint, roles
@@ -42,7 +43,7 @@ class ReviewFilter(FormInput):
 
     show: Literal["waiting", "decided"] = "waiting"
     supplier_type: SupplierType | None = None
-    year: int | None = None
+    year: int | None = Field(default=None, ge=2000, le=2100)
     status: Literal["submitted", "in_review"] | None = None
     overdue: bool = False
     warnings: bool = False
