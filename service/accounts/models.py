@@ -30,9 +30,11 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     SUPPLIER = "supplier"
     VERIFIER = "verifier"
+    COMMITTEE = "committee"
+    EMPLOYEE = "employee"
 
 
-STAFF_ROLES = frozenset(Role) - {Role.SUPPLIER, Role.VERIFIER}
+STAFF_ROLES = frozenset(Role) - {Role.SUPPLIER, Role.VERIFIER, Role.EMPLOYEE}
 TOTP_ROLES = frozenset({Role.ADMIN, Role.REVIEWER, Role.ENGINEER, Role.VERIFIER})
 
 

@@ -22,9 +22,11 @@ ROLE_NAMES: dict[Role, str] = {
     Role.AUDITOR: N_("Auditor"),
     Role.SUPPLIER: N_("Supplier"),
     Role.VERIFIER: N_("Verifier"),
+    Role.COMMITTEE: N_("Carbon committee"),
+    Role.EMPLOYEE: N_("Employee"),
 }
 ROLES_OF: dict[OrganisationKind, frozenset[Role]] = {
-    OrganisationKind.MAKER: STAFF_ROLES,
+    OrganisationKind.MAKER: STAFF_ROLES | {Role.EMPLOYEE},
     OrganisationKind.SUPPLIER: frozenset({Role.SUPPLIER}),
     OrganisationKind.VERIFIER: frozenset({Role.VERIFIER}),
 }

@@ -15,6 +15,9 @@ INSIDERS = frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR})
 
 GREEN_PROCUREMENT = N_("Green procurement")
 EXCHANGE = N_("Data exchange")
+CARBON_PLAN = N_("Carbon plan")
+ENERGY_AND_EMISSIONS = N_("Energy and emissions")
+CARRYING_OUT = N_("Carrying out the plan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -197,7 +197,9 @@ def _landing(held: frozenset[Role]) -> str:
     """Return where somebody's work is."""
     if STAFF_ROLES & held:
         return "/console"
-    return "/room" if Role.VERIFIER in held else "/portal"
+    if Role.VERIFIER in held:
+        return "/room"
+    return "/me/carbon" if Role.EMPLOYEE in held else "/portal"
 
 
 def _let_in(context: Context, user: User) -> Response:

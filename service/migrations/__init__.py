@@ -4,7 +4,7 @@ from sqlalchemy import inspect, text
 
 from service.database import Database
 
-HEAD = "0007"
+HEAD = "0008"
 
 
 class SchemaError(RuntimeError):

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sqlmodel import Session, col, select
 
 from service.accounts.access import session_cookie
-from service.accounts.models import LoginSession, Organisation, Role, User
+from service.accounts.models import STAFF_ROLES, LoginSession, Organisation, Role, User
 from service.accounts.tokens import csrf_token, hash_token
 from service.database import Database, open_database
 from service.main import create_app
@@ -63,8 +63,8 @@ class Actor:
 
     @property
     def is_outsider(self) -> bool:
-        """Whether this is somebody of a supplier or of a verifier: what they may not use does not exist for them."""
-        return self.supplier is not None or Role.VERIFIER in self.roles
+        """Whether this is no staff (a supplier, a verifier, an employee): what they may not use does not exist for them."""
+        return self.supplier is not None or bool(self.roles and not self.roles & STAFF_ROLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
