@@ -11,6 +11,39 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "carbon_asset",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "cea",
+                "ccer",
+                "other_credit",
+                "forest_sink",
+                "soil_sink",
+                "biochar",
+                "direct_air_capture",
+                "bioenergy_capture",
+                name="assetkind",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("registry", sa.String(length=100), nullable=False),
+        sa.Column("serial", sa.String(length=100), nullable=False),
+        sa.Column("amount_t_co2e", sa.Float(), nullable=False),
+        sa.Column("vintage", sa.Integer(), nullable=False),
+        sa.Column("cost_cny", sa.Float(), nullable=True),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carbon_asset")),
+        sa.UniqueConstraint("registry", "serial", name=op.f("uq_carbon_asset_registry_serial")),
+    )
+    op.create_table(
         "closed_year",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -38,6 +71,22 @@ def upgrade() -> None:
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consumption_weight")),
         sa.UniqueConstraint("province_code", "year", name=op.f("uq_consumption_weight_province_code_year")),
+    )
+    op.create_table(
+        "forecast_path",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Enum("grid_factor", "price_index", name="pathkind", native_enum=False, length=20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("low", sa.Float(), nullable=False),
+        sa.Column("likely", sa.Float(), nullable=False),
+        sa.Column("high", sa.Float(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forecast_path")),
+        sa.UniqueConstraint("kind", "year", name=op.f("uq_forecast_path_kind_year")),
     )
     op.create_table(
         "monitoring_plan",
@@ -78,6 +127,20 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_org_unit")),
         sa.UniqueConstraint("name_zh", name=op.f("uq_org_unit_name_zh")),
+    )
+    op.create_table(
+        "output_value",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("current_price_10k_cny", sa.Float(), nullable=False),
+        sa.Column("price_index", sa.Float(), nullable=True),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_output_value")),
+        sa.UniqueConstraint("year", name=op.f("uq_output_value_year")),
     )
     op.create_table(
         "peer_figure",
@@ -121,7 +184,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("edited_by", sa.String(length=80), nullable=False),
+        sa.Column("authors", sa.JSON(), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("approved_by", sa.String(length=80), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
@@ -155,6 +218,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_released_figure")),
     )
     op.create_table(
+        "residual_plan",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("residual_t_co2", sa.Float(), nullable=False),
+        sa.Column("removal_t_co2e", sa.Float(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_residual_plan")),
+        sa.UniqueConstraint("year", name=op.f("uq_residual_plan_year")),
+    )
+    op.create_table(
         "stakeholder_contact",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation", sa.String(length=120), nullable=False),
@@ -186,6 +263,51 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stakeholder_contact")),
     )
     op.create_table(
+        "target_definition",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.String(length=300), nullable=False),
+        sa.Column("evidence", sa.String(length=500), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("proposed", "in_force", "refused", "replaced", name="definitionstatus", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("proposed_by", sa.String(length=80), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=80), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_target_definition")),
+    )
+    with op.batch_alter_table("target_definition", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_target_definition_key"), ["key"], unique=False)
+        batch_op.create_index(
+            "uq_target_definition_in_force",
+            ["key"],
+            unique=True,
+            sqlite_where=sa.text("status = 'in_force'"),
+            postgresql_where=sa.text("status = 'in_force'"),
+        )
+
+    op.create_table(
+        "target_settlement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("target_year", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Enum("draft", "approved", name="settlementstatus", native_enum=False, length=20), nullable=False),
+        sa.Column("drafted_by", sa.String(length=80), nullable=False),
+        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=80), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_target_settlement")),
+        sa.UniqueConstraint("target_year", name=op.f("uq_target_settlement_target_year")),
+    )
+    op.create_table(
         "transport_vehicle",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("plate", sa.String(length=20), nullable=False),
@@ -200,6 +322,21 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transport_vehicle")),
         sa.UniqueConstraint("plate", name=op.f("uq_transport_vehicle_plate")),
+    )
+    op.create_table(
+        "carbon_asset_use",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("asset_id", sa.Uuid(), nullable=False),
+        sa.Column("for_year", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("cancelled_on", sa.Date(), nullable=False),
+        sa.Column("proof", sa.String(length=300), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["asset_id"], ["carbon_asset.id"], name=op.f("fk_carbon_asset_use_asset_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carbon_asset_use")),
+        sa.UniqueConstraint("asset_id", name=op.f("uq_carbon_asset_use_asset_id")),
     )
     op.create_table(
         "hub_operation",
@@ -264,6 +401,26 @@ def upgrade() -> None:
     with op.batch_alter_table("meter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meter_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meter_plant_id"), ["plant_id"], unique=False)
+
+    op.create_table(
+        "activity_plan",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("low_t", sa.Float(), nullable=False),
+        sa.Column("likely_t", sa.Float(), nullable=False),
+        sa.Column("high_t", sa.Float(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_activity_plan_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_plan")),
+        sa.UniqueConstraint("year", "product_id", name=op.f("uq_activity_plan_year_product_id")),
+    )
+    with op.batch_alter_table("activity_plan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_activity_plan_product_id"), ["product_id"], unique=False)
 
     op.create_table(
         "emission_source",
@@ -364,6 +521,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_material_flow_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "product_output",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_t", sa.Float(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_product_output_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_output")),
+        sa.UniqueConstraint("year", "product_id", name=op.f("uq_product_output_year_product_id")),
+    )
+    with op.batch_alter_table("product_output", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_product_output_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "public_claim",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("text_zh", sa.String(length=300), nullable=False),
@@ -380,7 +555,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("edited_by", sa.String(length=80), nullable=False),
+        sa.Column("authors", sa.JSON(), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("approved_by", sa.String(length=80), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
@@ -846,6 +1021,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_public_claim_owner_id"))
 
     op.drop_table("public_claim")
+    with op.batch_alter_table("product_output", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_output_product_id"))
+
+    op.drop_table("product_output")
     with op.batch_alter_table("material_flow", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_material_flow_account_id"))
 
@@ -856,6 +1035,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_emission_source_meter_id"))
 
     op.drop_table("emission_source")
+    with op.batch_alter_table("activity_plan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_activity_plan_product_id"))
+
+    op.drop_table("activity_plan")
     with op.batch_alter_table("meter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meter_plant_id"))
         batch_op.drop_index(batch_op.f("ix_meter_parent_id"))
@@ -869,19 +1052,34 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_hub_operation_plant_id"))
 
     op.drop_table("hub_operation")
+    op.drop_table("carbon_asset_use")
     op.drop_table("transport_vehicle")
+    op.drop_table("target_settlement")
+    with op.batch_alter_table("target_definition", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_target_definition_in_force",
+            sqlite_where=sa.text("status = 'in_force'"),
+            postgresql_where=sa.text("status = 'in_force'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_target_definition_key"))
+
+    op.drop_table("target_definition")
     op.drop_table("stakeholder_contact")
+    op.drop_table("residual_plan")
     op.drop_table("released_figure")
     with op.batch_alter_table("public_post", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_public_post_status"))
 
     op.drop_table("public_post")
     op.drop_table("peer_figure")
+    op.drop_table("output_value")
     op.drop_table("org_unit")
     op.drop_table("office_figure")
     op.drop_table("monitoring_plan")
+    op.drop_table("forecast_path")
     op.drop_table("consumption_weight")
     with op.batch_alter_table("closed_year", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_closed_year_year"))
 
     op.drop_table("closed_year")
+    op.drop_table("carbon_asset")
