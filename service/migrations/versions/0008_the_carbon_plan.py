@@ -30,7 +30,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("registry", sa.String(length=100), nullable=False),
+        sa.Column("registry_name", sa.String(length=100), nullable=False),
         sa.Column("serial", sa.String(length=100), nullable=False),
         sa.Column("amount_t_co2e", sa.Float(), nullable=False),
         sa.Column("vintage", sa.Integer(), nullable=False),
@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carbon_asset")),
-        sa.UniqueConstraint("registry", "serial", name=op.f("uq_carbon_asset_registry_serial")),
+        sa.UniqueConstraint("registry_name", "serial", name=op.f("uq_carbon_asset_registry_name_serial")),
     )
     op.create_table(
         "closed_year",
