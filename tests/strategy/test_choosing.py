@@ -14,7 +14,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from service.strategy.choosing import Choice, Ending, Option, Question, choose
 
 
-def an_option(key: str, **changed: Any) -> Option:  # noqa: ANN401 - fields of an option by name
+def an_option(key: str, **changed: Any) -> Option:
     usual = Option(key=key, earliest=2026, capex_cny=(100.0,), yearly_cny=10.0, t_co2=(5.0,), lifetime_years=20)
     return replace(usual, **changed)
 
