@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -17,6 +18,7 @@ from service.exports.formats import ExportFormat, canonical_file
 from service.footprints.models import FootprintRecord
 from service.footprints.uncertainty import simulate_record
 from service.i18n import explain
+from service.material_flows.recycled import recycled_share
 from service.modelling.queries import model_of
 from service.product_footprints.models import ProductFootprint
 from service.products.models import Plant, PlantSupply, Product
@@ -48,7 +50,7 @@ class Contents:
 
 
 def build_contents(
-    session: Session, declared: ProductFootprint, customer: Organisation, terms: Issue, *, settings: Settings
+    session: Session, declared: ProductFootprint, customer: Organisation, terms: Issue, *, settings: Settings, at: datetime
 ) -> Contents:
     """Gather what a certificate of a declared footprint says, as of now."""
     record = session.get_one(FootprintRecord, declared.record_id)
@@ -61,6 +63,7 @@ def build_contents(
         customer=customer,
         interval=_interval(session, record),
         supplies=_supplies(session, record, plant_id=product.plant_id),
+        recycled=recycled_share(session, product.id, start=record.period_start, end=record.period_end, at=at),
     )
     facts = facts_of(session, declared, settings=settings, customer_id=customer.id)
     exports = _exports(replace(facts, part_no=terms.part_no or facts.part_no))

@@ -59,6 +59,17 @@ class QualityValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecycledContent:
+    """Recycled content by mass of the product, 1 = all; the claims that prove it, and when the first source's certificate ends."""
+
+    share: Decimal
+    pre_consumer: Decimal
+    post_consumer: Decimal
+    claims: tuple[str, ...]
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """The product the footprint is of.
 
@@ -68,6 +79,8 @@ class Product:
         None where the company has written none.
     product_ids, classifications
         URNs, by which customers' systems know the product and its kind.
+    recycled
+        None where no recycled content is proved.
 
     """
 
@@ -79,6 +92,7 @@ class Product:
     product_ids: tuple[str, ...]
     classifications: tuple[str, ...]
     quality: tuple[QualityValue, ...]
+    recycled: RecycledContent | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from service.footprints import protection
 from service.footprints.models import FootprintRecord
 from service.footprints.ownership import parts_of
 from service.footprints.protection import Part
+from service.material_flows.recycled import RecycledShare
 from service.pdf.bilingual import both
 from service.product_footprints.models import ProductFootprint
 from service.products.models import Plant, PlantSupply, Product
@@ -40,6 +41,8 @@ class Subject:
         How sure the total is; None where nobody could calculate it.
     supplies
         Electricity of known origin that the plant has evidence for in the record's period.
+    recycled
+        Recycled content that claims prove for the record's period; None where none does on the day of issue.
 
     """
 
@@ -50,6 +53,7 @@ class Subject:
     customer: Organisation
     interval: Interval | None
     supplies: Sequence[PlantSupply]
+    recycled: RecycledShare | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +114,7 @@ def build_snapshot(
         "footprint": _footprint(subject.declared),
         "issuer": _issuer(subject.plant, subject.declared, settings),
         "customer": _customer(subject.customer, issue),
-        "product": _product(subject.product, subject.declared),
+        "product": {**_product(subject.product, subject.declared), **_recycled(subject.recycled)},
         "period": {"start": record.period_start.isoformat(), "end": record.period_end.isoformat()},
         "result": _result(subject, parts),
         "stages": figures.stages_of(parts, step, model),
@@ -194,6 +198,14 @@ def _product(product: Product, declared: ProductFootprint) -> dict[str, Any]:
         "classifications": list(declared.document.get("productClassifications", [])),
         "quality": [_property(key, stated) for key, stated in (product.quality or {}).items()],
     }
+
+
+def _recycled(recycled: RecycledShare | None) -> dict[str, Any]:
+    """Return the recycled content, to a hundredth of a per cent; nothing is said where nothing is proved."""
+    if recycled is None:
+        return {}
+    shares = {name: str(round(Decimal(repr(getattr(recycled, name))), 4)) for name in ("share", "pre_consumer", "post_consumer")}
+    return {"recycled": {**shares, "claims": list(recycled.claims), "valid_until": recycled.valid_until.isoformat()}}
 
 
 def _property(key: str, stated: Mapping[str, Any]) -> dict[str, str]:

@@ -185,6 +185,15 @@ def _product(product: Mapping[str, Any]) -> paper.Product:
         quality=tuple(
             paper.QualityValue(name=_pair(one, "name"), value=one["value"], unit=one["unit"] or "") for one in product["quality"]
         ),
+        recycled=_recycled(product["recycled"]) if "recycled" in product else None,
+    )
+
+
+def _recycled(content: Mapping[str, Any]) -> paper.RecycledContent:
+    return paper.RecycledContent(
+        **{name: Decimal(content[name]) for name in ("share", "pre_consumer", "post_consumer")},
+        claims=tuple(content["claims"]),
+        valid_until=date.fromisoformat(content["valid_until"]),
     )
 
 

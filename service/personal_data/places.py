@@ -14,6 +14,7 @@ from service.errors import N_
 from service.exchange.models import IncomingRequest, OutgoingRequest, ReceivedFootprint
 from service.green_score.models import NotApplicable
 from service.mail.models import MailMessage
+from service.material_flows.models import MaterialFlow, RecycledClaim, RecycledReceipt
 from service.procurement.models import Appeal, CorrectiveAction, SelfAssessment
 from service.sales.models import AnswerSheet
 from service.submissions.models import (
@@ -95,6 +96,9 @@ TEXT_PLACES: Final = (
     TextPlace(table=OutgoingRequest, columns=("comment", "reason"), label=N_("Our requests for footprints")),
     TextPlace(table=ReceivedFootprint, columns=("reason",), label=N_("Reasons why received footprints are not used")),
     TextPlace(table=SelfAssessment, columns=("evidence",), label=N_("Evidence of the self-assessment")),
+    TextPlace(table=MaterialFlow, columns=("evidence",), label=N_("Evidence of material flows")),
+    TextPlace(table=RecycledReceipt, columns=("evidence", "reversed_because"), label=N_("Receipts of recycled material")),
+    TextPlace(table=RecycledClaim, columns=("evidence", "reason"), label=N_("Claims of recycled content")),
 )
 
 

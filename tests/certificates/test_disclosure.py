@@ -145,6 +145,7 @@ def snapshot_of(record: FootprintRecord) -> dict[str, Any]:
         customer=builders.Organisation(kind="customer", name_zh="客户", name_en="Customer", created_at=rows.NOW),
         interval=Interval(low=11.03, high=13.97),
         supplies=(),
+        recycled=None,
     )
     return build_snapshot(subject, issue, settings=builders.some_settings(), model=load_model(), exports={})
 

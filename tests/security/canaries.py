@@ -72,6 +72,10 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "system_token": ("name",),
     "webhook": ("name", "url"),
     "webhook_message": ("problem",),
+    "material_flow": ("evidence",),
+    "recycled_source": ("name_zh", "name_en", "certificate_no"),
+    "recycled_receipt": ("batch", "evidence", "reversed_because"),
+    "recycled_claim": ("evidence", "reason"),
 }
 """What people, suppliers' files or other machines write."""
 
@@ -95,6 +99,11 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "webhook": ("secret", "created_by"),
     "webhook_message": ("event", "state"),
     "audit_leaf": ("salt", "leaf_hash"),
+    "material_account": ("created_by",),
+    "material_flow": ("from_node", "to_node", "material", "kind", "basis", "treatment", "created_by"),
+    "recycled_source": ("material", "custody", "created_by"),
+    "recycled_receipt": ("created_by",),
+    "recycled_claim": ("number", "status", "proposed_by", "decided_by"),
     "audit_checkpoint": ("root_hash", "note", "key"),
     "footprint_limit": ("electricity_view", "recorded_by", "withdrawn_by"),
     "method_version": ("label", "content_hash", "status", "created_by", "released_by"),

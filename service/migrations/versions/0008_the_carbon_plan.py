@@ -13,6 +13,11 @@ def upgrade() -> None:
     op.create_table(
         "carbon_asset",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -36,13 +41,17 @@ def upgrade() -> None:
         sa.Column("vintage", sa.Integer(), nullable=False),
         sa.Column("cost_cny", sa.Float(), nullable=True),
         sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.Column("recorded_by", sa.String(length=80), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carbon_asset")),
-        sa.UniqueConstraint("registry_name", "serial", name=op.f("uq_carbon_asset_registry_name_serial")),
     )
+    with op.batch_alter_table("carbon_asset", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_carbon_asset_open",
+            ["registry_name", "serial"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
     op.create_table(
         "closed_year",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -75,19 +84,28 @@ def upgrade() -> None:
     op.create_table(
         "forecast_path",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Enum("grid_factor", "price_index", name="pathkind", native_enum=False, length=20), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("low", sa.Float(), nullable=False),
         sa.Column("likely", sa.Float(), nullable=False),
         sa.Column("high", sa.Float(), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.Column("recorded_by", sa.String(length=80), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_forecast_path")),
-        sa.UniqueConstraint("kind", "year", name=op.f("uq_forecast_path_kind_year")),
     )
+    with op.batch_alter_table("forecast_path", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_forecast_path_open",
+            ["kind", "year"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
     op.create_table(
         "monitoring_plan",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -131,17 +149,26 @@ def upgrade() -> None:
     op.create_table(
         "output_value",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("current_price_10k_cny", sa.Float(), nullable=False),
         sa.Column("price_index", sa.Float(), nullable=True),
         sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.Column("recorded_by", sa.String(length=80), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_output_value")),
-        sa.UniqueConstraint("year", name=op.f("uq_output_value_year")),
     )
+    with op.batch_alter_table("output_value", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_output_value_open",
+            ["year"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
     op.create_table(
         "peer_figure",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -220,17 +247,26 @@ def upgrade() -> None:
     op.create_table(
         "residual_plan",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("residual_t_co2", sa.Float(), nullable=False),
         sa.Column("removal_t_co2e", sa.Float(), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.Column("recorded_by", sa.String(length=80), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_residual_plan")),
-        sa.UniqueConstraint("year", name=op.f("uq_residual_plan_year")),
     )
+    with op.batch_alter_table("residual_plan", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_residual_plan_open",
+            ["year"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
     op.create_table(
         "stakeholder_contact",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -405,22 +441,29 @@ def upgrade() -> None:
     op.create_table(
         "activity_plan",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column("low_t", sa.Float(), nullable=False),
         sa.Column("likely_t", sa.Float(), nullable=False),
         sa.Column("high_t", sa.Float(), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.Column("recorded_by", sa.String(length=80), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_activity_plan_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_plan")),
-        sa.UniqueConstraint("year", "product_id", name=op.f("uq_activity_plan_year_product_id")),
     )
     with op.batch_alter_table("activity_plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_activity_plan_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(
+            "uq_activity_plan_open",
+            ["year", "product_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "emission_source",
@@ -523,20 +566,27 @@ def upgrade() -> None:
     op.create_table(
         "product_output",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column("amount_t", sa.Float(), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.Column("recorded_by", sa.String(length=80), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_product_output_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product_output")),
-        sa.UniqueConstraint("year", "product_id", name=op.f("uq_product_output_year_product_id")),
     )
     with op.batch_alter_table("product_output", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_product_output_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(
+            "uq_product_output_open",
+            ["year", "product_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "public_claim",
@@ -1022,6 +1072,9 @@ def downgrade() -> None:
 
     op.drop_table("public_claim")
     with op.batch_alter_table("product_output", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_product_output_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
         batch_op.drop_index(batch_op.f("ix_product_output_product_id"))
 
     op.drop_table("product_output")
@@ -1036,6 +1089,9 @@ def downgrade() -> None:
 
     op.drop_table("emission_source")
     with op.batch_alter_table("activity_plan", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_activity_plan_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
         batch_op.drop_index(batch_op.f("ix_activity_plan_product_id"))
 
     op.drop_table("activity_plan")
@@ -1065,6 +1121,11 @@ def downgrade() -> None:
 
     op.drop_table("target_definition")
     op.drop_table("stakeholder_contact")
+    with op.batch_alter_table("residual_plan", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_residual_plan_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+
     op.drop_table("residual_plan")
     op.drop_table("released_figure")
     with op.batch_alter_table("public_post", schema=None) as batch_op:
@@ -1072,14 +1133,29 @@ def downgrade() -> None:
 
     op.drop_table("public_post")
     op.drop_table("peer_figure")
+    with op.batch_alter_table("output_value", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_output_value_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+
     op.drop_table("output_value")
     op.drop_table("org_unit")
     op.drop_table("office_figure")
     op.drop_table("monitoring_plan")
+    with op.batch_alter_table("forecast_path", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_forecast_path_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+
     op.drop_table("forecast_path")
     op.drop_table("consumption_weight")
     with op.batch_alter_table("closed_year", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_closed_year_year"))
 
     op.drop_table("closed_year")
+    with op.batch_alter_table("carbon_asset", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_carbon_asset_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+
     op.drop_table("carbon_asset")
