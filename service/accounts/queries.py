@@ -8,7 +8,7 @@ import sqlalchemy
 from sqlalchemy import Select, bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
-from service.accounts.models import LoginSession, OneTimeToken, Organisation, OrganisationKind, Role, User
+from service.accounts.models import STAFF_ROLES, LoginSession, OneTimeToken, Organisation, OrganisationKind, Role, User
 from service.accounts.rules import normalise_email
 from service.database import read_columns
 from service.errors import NotFoundError
@@ -127,6 +127,14 @@ def get_user(session: Session, user_id: uuid.UUID) -> User:
     if user is None:
         raise NotFoundError
     return user
+
+
+def find_staff(session: Session) -> Sequence[User]:
+    """Return the maker's active people with a role in the console, by name."""
+    query = select(User).join(Organisation).where(Organisation.kind == OrganisationKind.MAKER, col(User.is_active))
+    return [
+        user for user in session.exec(query.order_by(User.name, col(User.id))) if STAFF_ROLES & {Role(one) for one in user.roles}
+    ]
 
 
 def find_user_by_email(session: Session, email: str) -> User | None:
