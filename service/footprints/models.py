@@ -3,12 +3,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Index, event, inspect, text
-from sqlalchemy.orm import Mapper
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 
 _CHANGEABLE = frozenset({"status", "version", "released_by", "released_at"})
 
@@ -102,19 +102,14 @@ class ImmutableRecordError(ConflictError):
     code = "immutable-record"
 
 
-@event.listens_for(FootprintRecord, "before_update")
-def _refuse_changed_numbers(mapper: Mapper[FootprintRecord], connection: Connection, record: FootprintRecord) -> None:
-    del mapper, connection
-    changed = {one.key for one in inspect(record).attrs if one.history.has_changes()} - _CHANGEABLE
-    if changed:
-        raise ImmutableRecordError(
-            N_("Footprint %(number)s is kept as it was calculated; %(fields)s can't be changed. Calculate a new one."),
-            number=record.number,
-            fields=", ".join(sorted(changed)),
-        )
+def _kept(record: FootprintRecord, fields: str) -> ImmutableRecordError:
+    if not fields:
+        return ImmutableRecordError(N_("Footprint %(number)s is kept for good and can't be deleted."), number=record.number)
+    return ImmutableRecordError(
+        N_("Footprint %(number)s is kept as it was calculated; %(fields)s can't be changed. Calculate a new one."),
+        number=record.number,
+        fields=fields,
+    )
 
 
-@event.listens_for(FootprintRecord, "before_delete")
-def _refuse_deletion(mapper: Mapper[FootprintRecord], connection: Connection, record: FootprintRecord) -> None:
-    del mapper, connection
-    raise ImmutableRecordError(N_("Footprint %(number)s is kept for good and can't be deleted."), number=record.number)
+keep_as_written(FootprintRecord, refuse=_kept, changeable=_CHANGEABLE)

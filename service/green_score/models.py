@@ -3,12 +3,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, UniqueConstraint, event, inspect
-from sqlalchemy.orm import Mapper
+from sqlalchemy import JSON, Row, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 
 
 class MethodStatus(StrEnum):
@@ -118,23 +118,16 @@ class ImmutableMethodError(ConflictError):
     code = "immutable-scoring-method"
 
 
-@event.listens_for(MethodVersion, "before_update")
-def _refuse_changed_method(mapper: Mapper[MethodVersion], connection: Connection, version: MethodVersion) -> None:
-    del mapper, connection
-    before = inspect(version).attrs.status.history.deleted
-    if (before[0] if before else version.status) is MethodStatus.RELEASED:
-        raise _kept(version)
-
-
-@event.listens_for(MethodVersion, "before_delete")
-def _refuse_deleted_method(mapper: Mapper[MethodVersion], connection: Connection, version: MethodVersion) -> None:
-    del mapper, connection
-    if version.status is MethodStatus.RELEASED:
-        raise _kept(version)
-
-
-def _kept(version: MethodVersion) -> ImmutableMethodError:
+def _kept(version: MethodVersion, fields: str) -> ImmutableMethodError:
+    del fields
     return ImmutableMethodError(
         N_("Scoring method %(label)s is kept as it was released, because scores rest on it. Begin a draft and change that."),
         label=version.label,
     )
+
+
+def _is_not_released(stored: Row[Any]) -> bool:
+    return stored.status is not MethodStatus.RELEASED
+
+
+keep_as_written(MethodVersion, refuse=_kept, is_open=_is_not_released)

@@ -3,12 +3,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Index, Text, event, inspect, text
-from sqlalchemy.orm import Mapper
+from sqlalchemy import JSON, Index, Row, Text, text
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 
 _CHANGEABLE = frozenset({"status", "version", "released_by", "released_at", "checks"})
 
@@ -90,34 +90,24 @@ class ImmutableModelError(ConflictError):
     code = "immutable-model"
 
 
-@event.listens_for(ModelVersion, "before_update")
-def _refuse_changed_content(mapper: Mapper[ModelVersion], connection: Connection, version: ModelVersion) -> None:
-    del mapper, connection
-    state = inspect(version)
-    before = state.attrs.status.history.deleted
-    changed = {one.key for one in state.attrs if one.history.has_changes()} - _CHANGEABLE
-    if changed and (before[0] if before else version.status) is not ModelStatus.DRAFT:
-        raise _kept(version)
-
-
-@event.listens_for(ModelVersion, "before_delete")
-def _refuse_deletion(mapper: Mapper[ModelVersion], connection: Connection, version: ModelVersion) -> None:
-    del mapper, connection
-    if version.status is not ModelStatus.DRAFT:
-        raise _kept(version)
-
-
-def _kept(version: ModelVersion) -> ImmutableModelError:
+def _kept(version: ModelVersion, fields: str) -> ImmutableModelError:
+    del fields
     return ImmutableModelError(
         N_("Model %(label)s is kept as it was released, because records rest on it. Begin a draft from it and change that."),
         label=version.label,
     )
 
 
-@event.listens_for(ModelTable, "before_update")
-@event.listens_for(ModelTable, "before_delete")
-def _refuse_changed_table(mapper: Mapper[ModelTable], connection: Connection, table: ModelTable) -> None:
-    del mapper, connection
-    raise ImmutableModelError(
+def _is_draft(stored: Row[Any]) -> bool:
+    return stored.status is ModelStatus.DRAFT
+
+
+def _kept_table(table: ModelTable, fields: str) -> ImmutableModelError:
+    del fields
+    return ImmutableModelError(
         N_("The table %(hash)s of a model is kept for good, because versions share it. Store another one."), hash=table.sha256[:12]
     )
+
+
+keep_as_written(ModelVersion, refuse=_kept, changeable=_CHANGEABLE, is_open=_is_draft)
+keep_as_written(ModelTable, refuse=_kept_table)

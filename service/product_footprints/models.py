@@ -3,12 +3,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Index, UniqueConstraint, event, inspect, text
-from sqlalchemy.orm import Mapper
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 
 _CHANGEABLE = frozenset({"status", "version", "deprecated_at", "deprecated_by", "deprecated_reason"})
 
@@ -80,21 +80,17 @@ class ImmutableFootprintError(ConflictError):
     code = "immutable-footprint"
 
 
-@event.listens_for(ProductFootprint, "before_update")
-def _refuse_changes(mapper: Mapper[ProductFootprint], connection: Connection, footprint: ProductFootprint) -> None:
-    del mapper, connection
-    changed = {one.key for one in inspect(footprint).attrs if one.history.has_changes()} - _CHANGEABLE
-    if changed:
-        raise ImmutableFootprintError(
-            N_("A declared footprint stays as it was declared; %(fields)s can't be changed. Declare it again under a new id."),
-            fields=", ".join(sorted(changed)),
-        )
+def _kept(footprint: ProductFootprint, fields: str) -> ImmutableFootprintError:
+    del footprint
+    if not fields:
+        return ImmutableFootprintError(N_("A declared footprint is kept for good and can't be deleted. Deprecate it."))
+    return ImmutableFootprintError(
+        N_("A declared footprint stays as it was declared; %(fields)s can't be changed. Declare it again under a new id."),
+        fields=fields,
+    )
 
 
-@event.listens_for(ProductFootprint, "before_delete")
-def _refuse_deletion(mapper: Mapper[ProductFootprint], connection: Connection, footprint: ProductFootprint) -> None:
-    del mapper, connection, footprint
-    raise ImmutableFootprintError(N_("A declared footprint is kept for good and can't be deleted. Deprecate it."))
+keep_as_written(ProductFootprint, refuse=_kept, changeable=_CHANGEABLE)
 
 
 class FootprintIdentifier(SQLModel, table=True):

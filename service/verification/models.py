@@ -3,12 +3,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, UniqueConstraint, event, inspect
-from sqlalchemy.orm import Mapper
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 
 _CHANGEABLE = frozenset({"withdrawn_at", "withdrawn_by", "withdrawn_reason", "published_at", "published_by"})
 
@@ -150,12 +150,12 @@ class ImmutableStatementError(ConflictError):
     code = "immutable-statement"
 
 
-@event.listens_for(VerificationStatement, "before_update")
-def _refuse_changes(mapper: Mapper[VerificationStatement], connection: Connection, statement: VerificationStatement) -> None:
-    del mapper, connection
-    changed = {one.key for one in inspect(statement).attrs if one.history.has_changes()} - _CHANGEABLE
-    if changed:
-        raise ImmutableStatementError(
-            N_("A statement stays as the verifier made it; %(fields)s can't be changed. The verifier may withdraw it."),
-            fields=", ".join(sorted(changed)),
-        )
+def _kept(statement: VerificationStatement, fields: str) -> ImmutableStatementError:
+    del statement
+    return ImmutableStatementError(
+        N_("A statement stays as the verifier made it; %(fields)s can't be changed. The verifier may withdraw it."),
+        fields=fields,
+    )
+
+
+keep_as_written(VerificationStatement, refuse=_kept, changeable=_CHANGEABLE, deletable=True)
