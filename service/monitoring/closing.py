@@ -18,7 +18,8 @@ class ClosedYearError(ConflictError):
     def __init__(self, year: int) -> None:
         super().__init__(
             N_(
-                "The year %(year)s is closed, so its figures stand. Reopen it on the page of the inventory, with a reason, to change one."
+                "The year %(year)s is closed, so its figures stand. "
+                "Reopen it on the page of the inventory, with a reason, to change one."
             ),
             year=year,
         )

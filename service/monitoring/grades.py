@@ -57,7 +57,7 @@ def grade_of(entry: ActivityEntry, source: EmissionSource, meter: Meter | None, 
     Parameters
     ----------
     on
-        The day on which its paper must hold; None: the last day of its month. A meter must have been calibrated in the month itself.
+        The day on which its paper must hold; None: the last day of its month. A meter must have been calibrated in the month.
 
     """
     month_end = last_day(entry.month)

@@ -7,6 +7,8 @@ from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
+from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 
 
 class Method(StrEnum):
@@ -124,7 +126,24 @@ class ActivityEntry(SQLModel, table=True):
     entered_by: str = Field(max_length=80)
     entered_at: datetime = Field(sa_type=UtcDateTime)
     superseded_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="when another took its place")
+    withdrawn_because: str | None = Field(default=None, max_length=500, description="where none took its place")
     is_sample: bool = False
+
+
+class EntryKeptError(ConflictError):
+    """A row of an entry was to be changed or deleted, although inventories refer to it."""
+
+    code = "activity-entry-kept"
+
+    def __init__(self, entry: ActivityEntry, changed: str) -> None:
+        super().__init__(
+            N_("The figure of %(month)s is kept as it was entered (%(changed)s); enter it again to correct it."),
+            month=f"{entry.month:%Y-%m}",
+            changed=changed,
+        )
+
+
+keep_as_written(ActivityEntry, refuse=EntryKeptError, changeable={"superseded_at", "withdrawn_because"})
 
 
 class ClosedYear(SQLModel, table=True):

@@ -141,6 +141,12 @@ def current_entries(
     return session.exec(query).all()
 
 
+def months_of(session: Session, source_id: uuid.UUID) -> Sequence[date]:
+    """Return the months of which a source has a figure, in their order."""
+    query = select(col(ActivityEntry.month)).where(ActivityEntry.source_id == source_id, col(ActivityEntry.superseded_at).is_(None))
+    return session.exec(query.order_by(col(ActivityEntry.month))).all()
+
+
 def history_of(session: Session, source_id: uuid.UUID, month: date) -> Sequence[ActivityEntry]:
     """Return all versions of a month's entry, the newest first."""
     query = select(ActivityEntry).where(ActivityEntry.source_id == source_id, ActivityEntry.month == month)
@@ -152,7 +158,7 @@ def monthly_amounts(
 ) -> Sequence[MonthlyAmount]:
     """Return what sources came to, of all months from that of `start` to that of `end`.
 
-    What a sub-meter counts is left out unless asked for, because the source of its main meter holds it: the amounts may be added up.
+    What a sub-meter counts is left out unless asked for, because the source of its main meter holds it: amounts may be added up.
     Each grade is that of the last day of the month.
     """
     known = all_sources(session, plant_id=plant_id)

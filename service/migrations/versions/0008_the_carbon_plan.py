@@ -53,6 +53,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "carbon_price_ladder",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.Column("discount_rate", sa.Float(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("set_by", sa.String(length=80), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carbon_price_ladder")),
+    )
+    op.create_table(
         "closed_year",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -123,14 +134,15 @@ def upgrade() -> None:
     op.create_table(
         "office_figure",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("indicator", sa.String(length=80), nullable=False),
         sa.Column("unit", sa.String(length=30), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
-        sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office_figure")),
         sa.UniqueConstraint("indicator", "unit", "month", name=op.f("uq_office_figure_indicator_unit_month")),
     )
@@ -191,6 +203,18 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_peer_figure")),
+    )
+    op.create_table(
+        "plan_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("question", sa.JSON(), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("started_by", sa.String(length=80), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.JSON(), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_run")),
     )
     op.create_table(
         "public_post",
@@ -564,6 +588,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_material_flow_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "measure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "idea", "assessed", "approved", "running", "done", "dropped", name="measurestatus", native_enum=False, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=80), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_measure_owner_id")),
+        sa.ForeignKeyConstraint(["owner_unit_id"], ["org_unit.id"], name=op.f("fk_measure_owner_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
+    )
+    with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_measure_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_measure_owner_unit_id"), ["owner_unit_id"], unique=False)
+
+    op.create_table(
         "product_output",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -619,6 +669,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_public_claim_status"), ["status"], unique=False)
 
     op.create_table(
+        "technology_project",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name_zh", sa.String(length=100), nullable=False),
+        sa.Column("name_en", sa.String(length=100), nullable=False),
+        sa.Column("trl", sa.Integer(), nullable=False),
+        sa.Column("expected_year", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column("partner", sa.String(length=200), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_technology_project_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_technology_project")),
+    )
+    with op.batch_alter_table("technology_project", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_technology_project_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "activity_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("source_id", sa.Uuid(), nullable=False),
@@ -637,6 +708,7 @@ def upgrade() -> None:
         sa.Column("entered_by", sa.String(length=80), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_because", sa.String(length=500), nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["source_id"], ["emission_source.id"], name=op.f("fk_activity_entry_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_entry")),
@@ -656,6 +728,11 @@ def upgrade() -> None:
     op.create_table(
         "building",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("plant_id", sa.Uuid(), nullable=False),
         sa.Column("name_zh", sa.String(length=120), nullable=False),
         sa.Column("name_en", sa.String(length=120), nullable=False),
@@ -677,10 +754,6 @@ def upgrade() -> None:
         sa.Column("area_m2", sa.Float(), nullable=False),
         sa.Column("built", sa.Integer(), nullable=True),
         sa.Column("source_id", sa.Uuid(), nullable=True),
-        sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["plant_id"], ["plant.id"], name=op.f("fk_building_plant_id")),
         sa.ForeignKeyConstraint(["source_id"], ["emission_source.id"], name=op.f("fk_building_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_building")),
@@ -710,6 +783,67 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("claim_proof", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_claim_proof_claim_id"), ["claim_id"], unique=False)
+
+    op.create_table(
+        "investment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "equipment",
+                "photovoltaics",
+                "wind",
+                "storage",
+                "removal",
+                "other",
+                name="investmentkind",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name_zh", sa.String(length=100), nullable=False),
+        sa.Column("name_en", sa.String(length=100), nullable=False),
+        sa.Column("plant_id", sa.Uuid(), nullable=True),
+        sa.Column("measure_id", sa.Uuid(), nullable=True),
+        sa.Column("first_year", sa.Integer(), nullable=False),
+        sa.Column("capex_cny", sa.Float(), nullable=False),
+        sa.Column("yearly_gain_cny", sa.Float(), nullable=False),
+        sa.Column("lifetime_years", sa.Integer(), nullable=False),
+        sa.Column("capacity_kw", sa.Float(), nullable=True),
+        sa.Column("generation_kwh_per_a", sa.Float(), nullable=True),
+        sa.Column("avoided_t_co2_per_a", sa.Float(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["measure_id"], ["measure.id"], name=op.f("fk_investment_measure_id")),
+        sa.ForeignKeyConstraint(["plant_id"], ["plant.id"], name=op.f("fk_investment_plant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_investment")),
+    )
+    with op.batch_alter_table("investment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_investment_measure_id"), ["measure_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_investment_plant_id"), ["plant_id"], unique=False)
+
+    op.create_table(
+        "measure_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("measure_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name_zh", sa.String(length=100), nullable=False),
+        sa.Column("name_en", sa.String(length=100), nullable=False),
+        sa.Column("reasoning", sa.String(length=1000), nullable=False),
+        sa.Column("evidence", sa.String(length=500), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("written_by", sa.String(length=80), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["measure_id"], ["measure.id"], name=op.f("fk_measure_version_measure_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_version")),
+        sa.UniqueConstraint("measure_id", "version", name=op.f("uq_measure_version_measure_id_version")),
+    )
+    with op.batch_alter_table("measure_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_measure_version_measure_id"), ["measure_id"], unique=False)
 
     op.create_table(
         "power_contract",
@@ -895,6 +1029,11 @@ def upgrade() -> None:
     op.create_table(
         "retrofit",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("building_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("cost_cny", sa.Float(), nullable=False),
@@ -903,10 +1042,6 @@ def upgrade() -> None:
             "status", sa.Enum("idea", "planned", "done", name="retrofitstatus", native_enum=False, length=20), nullable=False
         ),
         sa.Column("year", sa.Integer(), nullable=True),
-        sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["building_id"], ["building.id"], name=op.f("fk_retrofit_building_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retrofit")),
     )
@@ -1048,6 +1183,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_power_contract_plant_id"))
 
     op.drop_table("power_contract")
+    with op.batch_alter_table("measure_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_measure_version_measure_id"))
+
+    op.drop_table("measure_version")
+    with op.batch_alter_table("investment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_investment_plant_id"))
+        batch_op.drop_index(batch_op.f("ix_investment_measure_id"))
+
+    op.drop_table("investment")
     with op.batch_alter_table("claim_proof", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_claim_proof_claim_id"))
 
@@ -1066,6 +1210,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("activity_entry")
+    with op.batch_alter_table("technology_project", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_technology_project_product_id"))
+
+    op.drop_table("technology_project")
     with op.batch_alter_table("public_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_public_claim_status"))
         batch_op.drop_index(batch_op.f("ix_public_claim_owner_id"))
@@ -1078,6 +1226,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_product_output_product_id"))
 
     op.drop_table("product_output")
+    with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_measure_owner_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_measure_owner_id"))
+
+    op.drop_table("measure")
     with op.batch_alter_table("material_flow", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_material_flow_account_id"))
 
@@ -1132,6 +1285,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_public_post_status"))
 
     op.drop_table("public_post")
+    op.drop_table("plan_run")
     op.drop_table("peer_figure")
     with op.batch_alter_table("output_value", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1153,6 +1307,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_closed_year_year"))
 
     op.drop_table("closed_year")
+    op.drop_table("carbon_price_ladder")
     with op.batch_alter_table("carbon_asset", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_carbon_asset_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
