@@ -149,6 +149,7 @@ def a_document(**changes: Any) -> CertificateDocument:
                 QualityValue(name=both("比表面积", "Specific surface"), value="1.4", unit="m²/g"),
                 QualityValue(name=both("首次放电比容量", "First discharge capacity"), value="352", unit="mAh/g"),
             ),
+            recycled=None,
         ),
         result=Result(
             total=Decimal("12.5"),
