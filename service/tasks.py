@@ -27,6 +27,7 @@ from service.procurement.follow_up_tasks import rescore_after_action, rescore_af
 from service.procurement.rank_tasks import rank_materials
 from service.procurement.score_tasks import keep_quarter, score_suppliers
 from service.product_footprints.tasks import watch_footprints
+from service.publicity.tasks import lapse_unproven_claims
 from service.submissions.tasks import expire_answers, expire_requests, note_invitation_mail, scan_evidence
 from service.swaps.tasks import explore_swaps
 from service.verification.tasks import make_evidence_pack
@@ -48,6 +49,7 @@ TASKS: Tasks = {
     "issue_batch_certificate": issue_batch_certificate,
     "keep_quarter": keep_quarter,
     "make_evidence_pack": make_evidence_pack,
+    "lapse_unproven_claims": lapse_unproven_claims,
     "look_for_footprints": look_for_footprints,
     "note_invitation_mail": note_invitation_mail,
     "poll_open_requests": poll_open_requests,
@@ -82,5 +84,6 @@ DAILY: Sequence[str] = (
     "announce_ending_documents",
     "watch_footprints",
     "poll_open_requests",
+    "lapse_unproven_claims",
 )
 HOURLY: Sequence[str] = ("sign_log", "send_reminders", "send_late_events", "score_suppliers", "rank_materials")
