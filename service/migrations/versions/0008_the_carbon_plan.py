@@ -11,6 +11,33 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "behaviour",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name_zh", sa.String(length=100), nullable=False),
+        sa.Column("name_en", sa.String(length=100), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("baseline_kg_per_unit", sa.Float(), nullable=False),
+        sa.Column("action_kg_per_unit", sa.Float(), nullable=False),
+        sa.Column("source", sa.String(length=600), nullable=False),
+        sa.Column(
+            "confidence",
+            sa.Enum("derived", "measured", "unverified", name="confidence", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("active_from", sa.Date(), nullable=False),
+        sa.Column("active_until", sa.Date(), nullable=True),
+        sa.Column("cap_per_day", sa.Float(), nullable=False),
+        sa.Column("cap_per_month", sa.Float(), nullable=False),
+        sa.Column("points_per_kg", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_behaviour")),
+        sa.UniqueConstraint("name_zh", "active_from", name=op.f("uq_behaviour_name_zh_active_from")),
+    )
+    op.create_table(
         "carbon_asset",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -78,6 +105,21 @@ def upgrade() -> None:
     with op.batch_alter_table("closed_year", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_closed_year_year"), ["year"], unique=False)
 
+    op.create_table(
+        "committee_decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("decision", sa.String(length=2000), nullable=False),
+        sa.Column("item", sa.String(length=40), nullable=True),
+        sa.Column("minutes", sa.String(length=300), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_decision")),
+    )
     op.create_table(
         "consumption_weight",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -217,6 +259,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_run")),
     )
     op.create_table(
+        "points_transaction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("issue", "redeem", "expire", "reverse", "forfeit", name="transactionkind", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("reverses_id", sa.Uuid(), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["reverses_id"], ["points_transaction.id"], name=op.f("fk_points_transaction_reverses_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_points_transaction")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_points_transaction_reverses_id")),
+    )
+    op.create_table(
         "public_post",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Enum("article", "event", name="postkind", native_enum=False, length=20), nullable=False),
@@ -291,6 +348,22 @@ def upgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
 
+    op.create_table(
+        "reward",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name_zh", sa.String(length=100), nullable=False),
+        sa.Column("name_en", sa.String(length=100), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("stock", sa.Integer(), nullable=False),
+        sa.Column("available_until", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reward")),
+        sa.UniqueConstraint("name_zh", name=op.f("uq_reward_name_zh")),
+    )
     op.create_table(
         "stakeholder_contact",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -374,6 +447,7 @@ def upgrade() -> None:
         sa.Column("vehicle_class", sa.String(length=40), nullable=False),
         sa.Column("owner", sa.Enum("maker", "carrier", name="vehicleowner", native_enum=False, length=20), nullable=False),
         sa.Column("payload_t", sa.Float(), nullable=False),
+        sa.Column("energy_use_per_100km", sa.Float(), nullable=True),
         sa.Column("in_use_since", sa.Date(), nullable=False),
         sa.Column("in_use_until", sa.Date(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -398,6 +472,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carbon_asset_use")),
         sa.UniqueConstraint("asset_id", name=op.f("uq_carbon_asset_use_asset_id")),
     )
+    op.create_table(
+        "challenge",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name_zh", sa.String(length=100), nullable=False),
+        sa.Column("name_en", sa.String(length=100), nullable=False),
+        sa.Column("behaviour_id", sa.Uuid(), nullable=True),
+        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False),
+        sa.Column("goal_kg_co2e", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["behaviour_id"], ["behaviour.id"], name=op.f("fk_challenge_behaviour_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge")),
+        sa.UniqueConstraint("name_zh", name=op.f("uq_challenge_name_zh")),
+    )
+    with op.batch_alter_table("challenge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_challenge_behaviour_id"), ["behaviour_id"], unique=False)
+
     op.create_table(
         "hub_operation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -463,6 +558,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meter_plant_id"), ["plant_id"], unique=False)
 
     op.create_table(
+        "points_posting",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "account",
+            sa.Enum("issued", "held", "redeemed", "expired", name="ledgeraccount", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("holder_id", sa.Uuid(), nullable=True),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["transaction_id"], ["points_transaction.id"], name=op.f("fk_points_posting_transaction_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_points_posting")),
+    )
+    with op.batch_alter_table("points_posting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_points_posting_account"), ["account"], unique=False)
+        batch_op.create_index(batch_op.f("ix_points_posting_holder_id"), ["holder_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_points_posting_transaction_id"), ["transaction_id"], unique=False)
+
+    op.create_table(
+        "training",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("course", sa.String(length=200), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("hours", sa.Float(), nullable=False),
+        sa.Column("participants", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("item", sa.String(length=40), nullable=True),
+        sa.Column("evidence", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["org_unit.id"], name=op.f("fk_training_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training")),
+    )
+    with op.batch_alter_table("training", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "unit_board_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("avoided_kg_co2e", sa.Float(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["org_unit.id"], name=op.f("fk_unit_board_line_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_board_line")),
+        sa.UniqueConstraint("unit_id", "month", name=op.f("uq_unit_board_line_unit_id_month")),
+    )
+    with op.batch_alter_table("unit_board_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_board_line_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "activity_plan",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -488,6 +638,51 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
+
+    op.create_table(
+        "carbon_account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("holder_id", sa.Uuid(), nullable=False),
+        sa.Column("pseudonym", sa.String(length=20), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("consent_version", sa.String(length=10), nullable=False),
+        sa.Column("consented_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["org_unit.id"], name=op.f("fk_carbon_account_unit_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_carbon_account_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carbon_account")),
+        sa.UniqueConstraint("holder_id", name=op.f("uq_carbon_account_holder_id")),
+        sa.UniqueConstraint("pseudonym", name=op.f("uq_carbon_account_pseudonym")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_carbon_account_user_id")),
+    )
+    with op.batch_alter_table("carbon_account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_carbon_account_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "committee_member",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "place",
+            sa.Enum("chair", "deputy_chair", "secretary", "member", name="committeerole", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("term_start", sa.Date(), nullable=False),
+        sa.Column("term_end", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["org_unit.id"], name=op.f("fk_committee_member_unit_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_committee_member_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_member")),
+    )
+    with op.batch_alter_table("committee_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_committee_member_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_committee_member_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "emission_source",
@@ -544,6 +739,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_emission_source_meter_id"), ["meter_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_emission_source_plant_id"), ["plant_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_emission_source_responsible_id"), ["responsible_id"], unique=False)
+
+    op.create_table(
+        "kpi_contract",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("head_id", sa.Uuid(), nullable=False),
+        sa.Column("plant_id", sa.Uuid(), nullable=True),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unit_signed_by", sa.String(length=80), nullable=True),
+        sa.Column("unit_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("committee_signed_by", sa.String(length=80), nullable=True),
+        sa.Column("committee_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["head_id"], ["user.id"], name=op.f("fk_kpi_contract_head_id")),
+        sa.ForeignKeyConstraint(["plant_id"], ["plant.id"], name=op.f("fk_kpi_contract_plant_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["org_unit.id"], name=op.f("fk_kpi_contract_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kpi_contract")),
+        sa.UniqueConstraint("unit_id", "year", name=op.f("uq_kpi_contract_unit_id_year")),
+    )
+    with op.batch_alter_table("kpi_contract", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kpi_contract_head_id"), ["head_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_kpi_contract_plant_id"), ["plant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_kpi_contract_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "material_flow",
@@ -669,6 +890,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_public_claim_status"), ["status"], unique=False)
 
     op.create_table(
+        "responsibility",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=40), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("deputy_id", sa.Uuid(), nullable=True),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["deputy_id"], ["user.id"], name=op.f("fk_responsibility_deputy_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["user.id"], name=op.f("fk_responsibility_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["org_unit.id"], name=op.f("fk_responsibility_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibility")),
+    )
+    with op.batch_alter_table("responsibility", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_responsibility_deputy_id"), ["deputy_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_responsibility_item"), ["item"], unique=False)
+        batch_op.create_index(batch_op.f("ix_responsibility_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_responsibility_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "technology_project",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name_zh", sa.String(length=100), nullable=False),
@@ -724,6 +969,53 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_activity_entry_month"), ["month"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_entry_source_id"), ["source_id"], unique=False)
+
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status", sa.Enum("self_assessed", "approved", name="assessmentstatus", native_enum=False, length=20), nullable=False
+        ),
+        sa.Column("comment", sa.String(length=2000), nullable=False),
+        sa.Column("scorecard", sa.JSON(), nullable=False),
+        sa.Column("scorecard_sha256", sa.String(length=64), nullable=False),
+        sa.Column("assessed_by", sa.String(length=80), nullable=False),
+        sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("review", sa.String(length=2000), nullable=True),
+        sa.Column("approved_by", sa.String(length=80), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contract_id"], ["kpi_contract.id"], name=op.f("fk_assessment_contract_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("contract_id", name=op.f("uq_assessment_contract_id")),
+    )
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assessment_contract_id"), ["contract_id"], unique=False)
+
+    op.create_table(
+        "behaviour_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("behaviour_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Float(), nullable=False),
+        sa.Column("counted", sa.Float(), nullable=False),
+        sa.Column("avoided_kg_co2e", sa.Float(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("is_automatic", sa.Boolean(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reversed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["carbon_account.id"], name=op.f("fk_behaviour_entry_account_id")),
+        sa.ForeignKeyConstraint(["behaviour_id"], ["behaviour.id"], name=op.f("fk_behaviour_entry_behaviour_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_behaviour_entry")),
+    )
+    with op.batch_alter_table("behaviour_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_behaviour_entry_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_behaviour_entry_behaviour_id"), ["behaviour_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_behaviour_entry_day"), ["day"], unique=False)
 
     op.create_table(
         "building",
@@ -785,6 +1077,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_claim_proof_claim_id"), ["claim_id"], unique=False)
 
     op.create_table(
+        "funding_item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "green_loan",
+                "green_bond",
+                "public_fund",
+                "transition_finance",
+                "own_budget",
+                name="fundingkind",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("amount_cny", sa.Float(), nullable=False),
+        sa.Column("measure_id", sa.Uuid(), nullable=True),
+        sa.Column("evidence", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["measure_id"], ["measure.id"], name=op.f("fk_funding_item_measure_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_funding_item")),
+        sa.UniqueConstraint("name", name=op.f("uq_funding_item_name")),
+    )
+    with op.batch_alter_table("funding_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_funding_item_measure_id"), ["measure_id"], unique=False)
+
+    op.create_table(
         "investment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -827,6 +1153,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_investment_plant_id"), ["plant_id"], unique=False)
 
     op.create_table(
+        "kpi",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("indicator", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("unit", sa.String(length=30), nullable=False),
+        sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("floor", sa.Float(), nullable=False),
+        sa.Column("target", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["contract_id"], ["kpi_contract.id"], name=op.f("fk_kpi_contract_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kpi")),
+        sa.UniqueConstraint("contract_id", "indicator", "name", name=op.f("uq_kpi_contract_id_indicator_name")),
+    )
+    with op.batch_alter_table("kpi", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kpi_contract_id"), ["contract_id"], unique=False)
+
+    op.create_table(
         "measure_version",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("measure_id", sa.Uuid(), nullable=False),
@@ -844,6 +1187,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("measure_version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_measure_version_measure_id"), ["measure_id"], unique=False)
+
+    op.create_table(
+        "plan_action",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=40), nullable=False),
+        sa.Column("measure_id", sa.Uuid(), nullable=True),
+        sa.Column("what", sa.String(length=300), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column(
+            "status", sa.Enum("open", "doing", "done", "dropped", name="actionstatus", native_enum=False, length=20), nullable=False
+        ),
+        sa.Column("evidence", sa.String(length=500), nullable=True),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["measure_id"], ["measure.id"], name=op.f("fk_plan_action_measure_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["user.id"], name=op.f("fk_plan_action_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["org_unit.id"], name=op.f("fk_plan_action_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_action")),
+    )
+    with op.batch_alter_table("plan_action", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_action_due"), ["due"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_action_item"), ["item"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_action_measure_id"), ["measure_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_action_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_action_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "power_contract",
@@ -906,6 +1280,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recycled_source_supplier_id"), ["supplier_id"], unique=False)
 
     op.create_table(
+        "redemption",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("reward_id", sa.Uuid(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reversed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["carbon_account.id"], name=op.f("fk_redemption_account_id")),
+        sa.ForeignKeyConstraint(["reward_id"], ["reward.id"], name=op.f("fk_redemption_reward_id")),
+        sa.ForeignKeyConstraint(["transaction_id"], ["points_transaction.id"], name=op.f("fk_redemption_transaction_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption")),
+        sa.UniqueConstraint("code", name=op.f("uq_redemption_code")),
+    )
+    with op.batch_alter_table("redemption", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_redemption_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_redemption_reward_id"), ["reward_id"], unique=False)
+
+    op.create_table(
         "transport_leg",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("waybill", sa.String(length=80), nullable=False),
@@ -953,6 +1348,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_transport_leg_product_id"), ["product_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_transport_leg_supplier_id"), ["supplier_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_transport_leg_vehicle_id"), ["vehicle_id"], unique=False)
+
+    op.create_table(
+        "funding_year",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("funding_item_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("planned_cny", sa.Float(), nullable=False),
+        sa.Column("spent_cny", sa.Float(), nullable=True),
+        sa.Column("evidence", sa.String(length=300), nullable=True),
+        sa.ForeignKeyConstraint(["funding_item_id"], ["funding_item.id"], name=op.f("fk_funding_year_funding_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_funding_year")),
+        sa.UniqueConstraint("funding_item_id", "year", name=op.f("uq_funding_year_funding_item_id_year")),
+    )
+    with op.batch_alter_table("funding_year", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_funding_year_funding_item_id"), ["funding_item_id"], unique=False)
 
     op.create_table(
         "metered_power",
@@ -1166,6 +1581,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_metered_power_contract_id"))
 
     op.drop_table("metered_power")
+    with op.batch_alter_table("funding_year", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_funding_year_funding_item_id"))
+
+    op.drop_table("funding_year")
     with op.batch_alter_table("transport_leg", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_transport_leg_vehicle_id"))
         batch_op.drop_index(batch_op.f("ix_transport_leg_supplier_id"))
@@ -1174,6 +1593,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_transport_leg_month"))
 
     op.drop_table("transport_leg")
+    with op.batch_alter_table("redemption", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_redemption_reward_id"))
+        batch_op.drop_index(batch_op.f("ix_redemption_account_id"))
+
+    op.drop_table("redemption")
     with op.batch_alter_table("recycled_source", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recycled_source_supplier_id"))
 
@@ -1183,15 +1607,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_power_contract_plant_id"))
 
     op.drop_table("power_contract")
+    with op.batch_alter_table("plan_action", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_action_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_plan_action_person_id"))
+        batch_op.drop_index(batch_op.f("ix_plan_action_measure_id"))
+        batch_op.drop_index(batch_op.f("ix_plan_action_item"))
+        batch_op.drop_index(batch_op.f("ix_plan_action_due"))
+
+    op.drop_table("plan_action")
     with op.batch_alter_table("measure_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_measure_version_measure_id"))
 
     op.drop_table("measure_version")
+    with op.batch_alter_table("kpi", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kpi_contract_id"))
+
+    op.drop_table("kpi")
     with op.batch_alter_table("investment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_investment_plant_id"))
         batch_op.drop_index(batch_op.f("ix_investment_measure_id"))
 
     op.drop_table("investment")
+    with op.batch_alter_table("funding_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_funding_item_measure_id"))
+
+    op.drop_table("funding_item")
     with op.batch_alter_table("claim_proof", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_claim_proof_claim_id"))
 
@@ -1200,6 +1640,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_building_plant_id"))
 
     op.drop_table("building")
+    with op.batch_alter_table("behaviour_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_behaviour_entry_day"))
+        batch_op.drop_index(batch_op.f("ix_behaviour_entry_behaviour_id"))
+        batch_op.drop_index(batch_op.f("ix_behaviour_entry_account_id"))
+
+    op.drop_table("behaviour_entry")
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_assessment_contract_id"))
+
+    op.drop_table("assessment")
     with op.batch_alter_table("activity_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_entry_source_id"))
         batch_op.drop_index(batch_op.f("ix_activity_entry_month"))
@@ -1214,6 +1664,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_technology_project_product_id"))
 
     op.drop_table("technology_project")
+    with op.batch_alter_table("responsibility", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_responsibility_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_responsibility_person_id"))
+        batch_op.drop_index(batch_op.f("ix_responsibility_item"))
+        batch_op.drop_index(batch_op.f("ix_responsibility_deputy_id"))
+
+    op.drop_table("responsibility")
     with op.batch_alter_table("public_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_public_claim_status"))
         batch_op.drop_index(batch_op.f("ix_public_claim_owner_id"))
@@ -1235,12 +1692,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_material_flow_account_id"))
 
     op.drop_table("material_flow")
+    with op.batch_alter_table("kpi_contract", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kpi_contract_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_kpi_contract_plant_id"))
+        batch_op.drop_index(batch_op.f("ix_kpi_contract_head_id"))
+
+    op.drop_table("kpi_contract")
     with op.batch_alter_table("emission_source", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_emission_source_responsible_id"))
         batch_op.drop_index(batch_op.f("ix_emission_source_plant_id"))
         batch_op.drop_index(batch_op.f("ix_emission_source_meter_id"))
 
     op.drop_table("emission_source")
+    with op.batch_alter_table("committee_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_committee_member_user_id"))
+        batch_op.drop_index(batch_op.f("ix_committee_member_unit_id"))
+
+    op.drop_table("committee_member")
+    with op.batch_alter_table("carbon_account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_carbon_account_unit_id"))
+
+    op.drop_table("carbon_account")
     with op.batch_alter_table("activity_plan", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_activity_plan_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
@@ -1248,6 +1720,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_activity_plan_product_id"))
 
     op.drop_table("activity_plan")
+    with op.batch_alter_table("unit_board_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_board_line_unit_id"))
+
+    op.drop_table("unit_board_line")
+    with op.batch_alter_table("training", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_unit_id"))
+
+    op.drop_table("training")
+    with op.batch_alter_table("points_posting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_points_posting_transaction_id"))
+        batch_op.drop_index(batch_op.f("ix_points_posting_holder_id"))
+        batch_op.drop_index(batch_op.f("ix_points_posting_account"))
+
+    op.drop_table("points_posting")
     with op.batch_alter_table("meter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meter_plant_id"))
         batch_op.drop_index(batch_op.f("ix_meter_parent_id"))
@@ -1261,6 +1747,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_hub_operation_plant_id"))
 
     op.drop_table("hub_operation")
+    with op.batch_alter_table("challenge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_challenge_behaviour_id"))
+
+    op.drop_table("challenge")
     op.drop_table("carbon_asset_use")
     op.drop_table("transport_vehicle")
     op.drop_table("target_settlement")
@@ -1274,6 +1764,7 @@ def downgrade() -> None:
 
     op.drop_table("target_definition")
     op.drop_table("stakeholder_contact")
+    op.drop_table("reward")
     with op.batch_alter_table("residual_plan", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_residual_plan_open", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
@@ -1285,6 +1776,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_public_post_status"))
 
     op.drop_table("public_post")
+    op.drop_table("points_transaction")
     op.drop_table("plan_run")
     op.drop_table("peer_figure")
     with op.batch_alter_table("output_value", schema=None) as batch_op:
@@ -1303,6 +1795,7 @@ def downgrade() -> None:
 
     op.drop_table("forecast_path")
     op.drop_table("consumption_weight")
+    op.drop_table("committee_decision")
     with op.batch_alter_table("closed_year", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_closed_year_year"))
 
@@ -1314,3 +1807,4 @@ def downgrade() -> None:
         )
 
     op.drop_table("carbon_asset")
+    op.drop_table("behaviour")
