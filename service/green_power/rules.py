@@ -52,8 +52,8 @@ class Room:
 
 def valid_until(generation_month: date) -> date:
     """Return the last day on which a certificate may be traded or cancelled."""
-    months = generation_month.year * 12 + generation_month.month - 1 + VALID_MONTHS
-    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
+    years = VALID_MONTHS // 12
+    return generation_month.replace(day=1, year=generation_month.year + years) - timedelta(days=1)
 
 
 def standing_of(certificate: GreenCertificate, *, on: date) -> str:

@@ -3,13 +3,14 @@ import uuid
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from lca_models.electricity import DIRECT_LINES
 from service.errors import N_, FieldError
 from service.green_power.codes import Block, read_block, read_code
 from service.green_power.models import ClaimStatus, ContractKind, Purpose, Scheme, Technology
 from service.green_power.rules import METERED_KINDS
+from service.monitoring.months import month_of
 from service.suppliers.schemas import ProvinceCode
 from service.web.forms import FieldErrorInValidator, FormInput
 
@@ -18,17 +19,8 @@ Evidence = Annotated[str, Field(min_length=3, max_length=500)]
 MOST_CODES = 2000
 
 
-def read_month(value: object) -> object:
-    """Read 2025-07, 2025/7, 2025年7月 or a whole date as the first day of its month; leave anything else to the type."""
-    match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}日?)?)?", str(value).strip(), re.ASCII)
-    if match is None or not 1 <= int(match[2]) <= 12 or not 2000 <= int(match[1]) <= 2100:  # noqa: PLR2004 - months of a year
-        raise FieldErrorInValidator(
-            N_("“%(input)s” is not a month between 2000 and 2100; write it as 2025-07."), input=str(value)[:40]
-        )
-    return date(int(match[1]), int(match[2]), 1)
-
-
-Month = Annotated[date, BeforeValidator(read_month)]
+Month = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31)), AfterValidator(month_of)]
+"""Any day stands for its month."""
 
 
 class ContractInput(FormInput):

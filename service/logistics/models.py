@@ -1,11 +1,12 @@
 import uuid
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from service.database import UtcDateTime, new_id, text_enum
+from service.database import text_enum
+from service.registers.models import RegisterRow
 
 
 class Direction(StrEnum):
@@ -48,32 +49,27 @@ class VehicleOwner(StrEnum):
     CARRIER = "carrier"
 
 
-class Vehicle(SQLModel, table=True):
+class Vehicle(RegisterRow, table=True):
     """A vehicle with what it needs on the road."""
 
     __tablename__ = "transport_vehicle"
     __table_args__ = (UniqueConstraint("plate"),)
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     plate: str = Field(max_length=20)
     vehicle_class: str = Field(max_length=40, description="key of a row of the transport factors")
     owner: VehicleOwner = Field(sa_type=text_enum(VehicleOwner))
     payload_t: float
-    in_use_since: date
-    in_use_until: date | None = None
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    recorded_by: str = Field(max_length=80)
-    is_sample: bool = False
-    version: int = 1
+    energy_use_per_100km: float | None = Field(
+        default=None, description="litres of a diesel, kWh of an electric vehicle, loaded and empty alike; None: by the factor"
+    )
 
 
-class Leg(SQLModel, table=True):
+class Leg(RegisterRow, table=True):
     """A transport chain element: goods carried one way by one means of transport, so often in a month."""
 
     __tablename__ = "transport_leg"
     __table_args__ = (UniqueConstraint("waybill"),)
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     waybill: str = Field(max_length=80)
     plant_id: uuid.UUID = Field(foreign_key="plant.id", index=True)
     direction: Direction = Field(sa_type=text_enum(Direction))
@@ -82,7 +78,6 @@ class Leg(SQLModel, table=True):
     product_id: uuid.UUID | None = Field(default=None, foreign_key="product.id", index=True)
     receiver: str | None = Field(default=None, max_length=200)
     part: int = Field(default=1, description="1: the first or only leg of its goods; further legs carry the same goods on")
-    mode: Mode = Field(sa_type=text_enum(Mode))
     vehicle_class: str = Field(max_length=40, description="key of a row of the transport factors")
     vehicle_id: uuid.UUID | None = Field(default=None, foreign_key="transport_vehicle.id", index=True)
     month: date = Field(index=True, description="its first day")
@@ -91,24 +86,19 @@ class Leg(SQLModel, table=True):
     distance_km: float
     distance_kind: DistanceKind = Field(sa_type=text_enum(DistanceKind))
     empty_trip_factor: float | None = Field(
-        default=None, description="empty km per loaded km; None: as much as the factor already has in it"
+        default=None, description="empty km per loaded km; counts with a vehicle's own energy use, factors per tkm have it in them"
     )
     payer: Payer = Field(sa_type=text_enum(Payer))
     freight_cny: float | None = None
     source: str = Field(max_length=300)
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    is_sample: bool = False
-    version: int = 1
 
 
-class HubOperation(SQLModel, table=True):
+class HubOperation(RegisterRow, table=True):
     """What a warehouse or a place of transhipment needed in a month; its goods stay the same, its energy does not move them."""
 
     __tablename__ = "hub_operation"
     __table_args__ = (UniqueConstraint("hub", "month"),)
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     plant_id: uuid.UUID = Field(foreign_key="plant.id", index=True)
     hub: str = Field(max_length=120)
     month: date = Field(description="its first day")
@@ -117,7 +107,3 @@ class HubOperation(SQLModel, table=True):
     diesel_l: float
     in_site_meters: bool = Field(description="the site's own meters and bills have this energy already")
     source: str = Field(max_length=300)
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    is_sample: bool = False
-    version: int = 1

@@ -1,0 +1,139 @@
+"""Pure rules of transport: tonne-kilometres, emissions, and which category of Scope 3 a leg belongs to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from lca_models.model import Model
+from service.logistics.factors import (
+    DISTANCE_ADJUSTMENT,
+    diesel_factor,
+    energy_factor,
+    factor_of,
+    grid_factor,
+    mode_of,
+)
+from service.logistics.models import Direction, DistanceKind, HubOperation, Leg, Mode, Payer, Vehicle, VehicleOwner
+
+UPSTREAM_CATEGORY: Final = 4
+DOWNSTREAM_CATEGORY: Final = 9
+
+_HUNDRED_KM: Final = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a leg does.
+
+    Attributes
+    ----------
+    tonnes
+        Carried on all trips of the month.
+    km
+        One way, as driven.
+    kg_co2e
+        Well to wheel.
+    by_energy
+        Whether it follows from the vehicle's own energy use; else from a factor per tonne-kilometre.
+
+    """
+
+    tonnes: float
+    km: float
+    kg_co2e: float
+    by_energy: bool
+
+    @property
+    def tkm(self) -> float:
+        """Transport activity."""
+        return self.tonnes * self.km
+
+
+def work_of(leg: Leg, vehicle: Vehicle | None, model: Model) -> Work:
+    """Return what a leg does, by its vehicle's own energy use where that is known."""
+    tonnes, km = leg.load_t * leg.trips, driven_km(leg)
+    by_energy = _by_energy(leg, vehicle, model, km=km)
+    kg_co2e = tonnes * km * factor_of(leg.vehicle_class, model) if by_energy is None else by_energy
+    return Work(tonnes=tonnes, km=km, kg_co2e=kg_co2e, by_energy=by_energy is not None)
+
+
+def driven_km(leg: Leg) -> float:
+    """Return the distance of one trip as it is driven."""
+    return leg.distance_km * (
+        DISTANCE_ADJUSTMENT[mode_of(leg.vehicle_class)] if leg.distance_kind is DistanceKind.SHORTEST_FEASIBLE else 1.0
+    )
+
+
+def category_of(leg: Leg, vehicle: Vehicle | None) -> int | None:
+    """Return the category of Scope 3 that a leg belongs to; None: its energy is in the maker's own meters and bills.
+
+    Category 4 takes what comes in, whoever pays, and everything else that the maker pays for. What customers fetch or pay for is
+    category 9. (GHG Protocol, Corporate Value Chain Standard, 5.4 and 5.9.)
+    """
+    if vehicle is not None and vehicle.owner is VehicleOwner.MAKER:
+        return None
+    is_upstream = leg.direction is Direction.INBOUND or leg.payer is Payer.MAKER
+    return UPSTREAM_CATEGORY if is_upstream else DOWNSTREAM_CATEGORY
+
+
+def hub_kg_co2e(hub: HubOperation, model: Model) -> float:
+    """Return what a hub's energy of a month emits, with everything upstream."""
+    return hub.electricity_kwh * grid_factor(model) + hub.diesel_l * diesel_factor(model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carriage:
+    """How some goods are carried on average, as the model's transport parameters want it.
+
+    Attributes
+    ----------
+    tonnes
+        Delivered: legs that carry the same goods on count once.
+    km
+        All tonne-kilometres over the tonnes delivered.
+    rail_share
+        Part of the tonne-kilometres that goes by rail, 0 to 1.
+    road_factor, rail_factor
+        kg CO2e per tonne-kilometre by rail, and by everything else; None where nothing goes so.
+
+    """
+
+    tonnes: float
+    km: float
+    rail_share: float
+    road_factor: float | None
+    rail_factor: float | None
+
+
+def carriage_of(works: Iterable[tuple[Leg, Work]]) -> Carriage | None:
+    """Return the average of legs; None where none delivers anything."""
+    listed = tuple(works)
+    tonnes = sum(work.tonnes for leg, work in listed if leg.part == 1)
+    tkm = sum(work.tkm for _, work in listed)
+    if tonnes <= 0 or tkm <= 0:
+        return None
+    rail = [work for leg, work in listed if mode_of(leg.vehicle_class) is Mode.RAIL]
+    other = [work for leg, work in listed if mode_of(leg.vehicle_class) is not Mode.RAIL]
+    return Carriage(
+        tonnes=tonnes,
+        km=tkm / tonnes,
+        rail_share=sum(work.tkm for work in rail) / tkm,
+        road_factor=_factor(other),
+        rail_factor=_factor(rail),
+    )
+
+
+def _factor(works: Iterable[Work]) -> float | None:
+    listed = tuple(works)
+    tkm = sum(work.tkm for work in listed)
+    return sum(work.kg_co2e for work in listed) / tkm if tkm > 0 else None
+
+
+def _by_energy(leg: Leg, vehicle: Vehicle | None, model: Model, *, km: float) -> float | None:
+    if vehicle is None or vehicle.energy_use_per_100km is None:
+        return None
+    per_unit = energy_factor(vehicle.vehicle_class, model)
+    if per_unit is None:
+        return None
+    all_km = km * leg.trips * (1.0 + (leg.empty_trip_factor or 0.0))
+    return all_km / _HUNDRED_KM * vehicle.energy_use_per_100km * per_unit
