@@ -87,6 +87,11 @@ def latest_footprint_of(session: Session, record_id: uuid.UUID) -> ProductFootpr
     return session.exec(select(ProductFootprint).where(ProductFootprint.record_id == record_id).order_by(*newest)).first()
 
 
+def declared_among(session: Session, record_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return which records have ever been declared."""
+    return frozenset(session.exec(select(ProductFootprint.record_id).where(col(ProductFootprint.record_id).in_(record_ids))))
+
+
 def active_until(session: Session, product_id: uuid.UUID, *, period_end: date) -> Sequence[ProductFootprint]:
     """Return the active footprints of a product whose period ends no later than a day, the earliest first, locked."""
     statement = (

@@ -19,6 +19,7 @@ footprints/<编号 number>/
   trace.json, trace.xlsx  计算过程：每道工序的用量、排放和因子 / calculation trace: amounts, emissions and factors by process
   events.json             操作记录及防篡改日志证明 / events with proofs of the tamper-evident log
   pact.json               对外发布的碳足迹（如已发布）/ the declared footprint, where there is one
+  report-*.pdf            完整报告（GB/T 24067、ISO 14067，如已发布）/ full reports, where it is declared
 answers/<编号 number>/     供应商填报、回执和证明材料 / suppliers' answers, receipts and evidence files
 model/<哈希 hash>/         模型版本的全部数据表 / all tables of the model version
 versions.json             模型版本及变更说明 / versions of the model with their change notes

@@ -25,6 +25,9 @@ from service.modelling.models import ModelStatus
 from service.modelling.queries import all_versions, model_of, tables_of
 from service.product_footprints.documents import pact_document
 from service.product_footprints.queries import latest_footprint_of
+from service.reports.content import Audience, ReportKind
+from service.reports.making import make_report
+from service.reports.rendering import render_report
 from service.settings import Settings
 from service.submissions import queries as submissions
 from service.submissions.archive import (
@@ -74,7 +77,7 @@ def members_of(session: Session, case: VerificationCase, *, settings: Settings) 
         tables = _tables(session, content_hash)
         members += [bytes_member(f"model/{content_hash[:12]}/{name}", content) for name, content in sorted(tables.items())]
     for record in records:
-        members += _footprint_members(session, record)
+        members += _footprint_members(session, record, settings=settings)
     for submission_id in sorted(queries.submission_ids_of(session, case.id), key=str):
         members += _answer_files(session, submission_id, data_dir=settings.data_dir)
     return members
@@ -98,7 +101,7 @@ def write_pack(members: Sequence[Member], *, data_dir: Path) -> PackedFile:
     return PackedFile(sha256=digest.hexdigest(), size_bytes=size)
 
 
-def _footprint_members(session: Session, record: FootprintRecord) -> Iterator[Member]:
+def _footprint_members(session: Session, record: FootprintRecord, *, settings: Settings) -> Iterator[Member]:
     place = f"footprints/{record.number}"
     footprint = rebuild(session, record)
     trace = trace_of(model_of(session, record.result["content_hash"]), footprint)
@@ -112,6 +115,11 @@ def _footprint_members(session: Session, record: FootprintRecord) -> Iterator[Me
     declared = latest_footprint_of(session, record.id)
     if declared is not None:
         yield json_member(f"{place}/pact.json", pact_document(declared))
+        for kind in ReportKind:
+            report = make_report(
+                session, declared, kind=kind, audience=Audience.VERIFIER, settings=settings, at=declared.declared_at
+            )
+            yield bytes_member(f"{place}/report-{kind}.pdf", render_report(report))
 
 
 def _record(session: Session, record: FootprintRecord) -> Mapping[str, Any]:

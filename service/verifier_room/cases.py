@@ -17,6 +17,7 @@ from service.clock import day_at
 from service.errors import NotFoundError
 from service.footprints.models import FootprintRecord
 from service.footprints.queries import RecordRow, get_record
+from service.product_footprints.queries import declared_among
 from service.verification import operations, queries
 from service.verification.models import EvidencePack, VerificationCase, VerificationStatement
 
@@ -47,6 +48,7 @@ class CasePage:
 
     case: VerificationCase
     footprints: Sequence[RecordRow]
+    declared: frozenset[uuid.UUID]
     open_questions: int
     statement: VerificationStatement | None
     pack: EvidencePack | None
@@ -106,6 +108,7 @@ def show_case(context: Context, case_id: uuid.UUID) -> Response:
     page = CasePage(
         case=case,
         footprints=queries.rows_of(context.session, case.id),
+        declared=declared_among(context.session, queries.record_ids_of(context.session, case.id)),
         open_questions=queries.open_comments(context.session, case.id),
         statement=queries.find_statement(context.session, case.id),
         pack=queries.find_pack(context.session, case.id),

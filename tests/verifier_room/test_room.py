@@ -3,8 +3,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -82,7 +84,7 @@ def test_a_verifier_reads_every_page_of_its_case_and_each_look_is_written_down(
     sign_in(user=here.verifier)
     pages = [here.room, f"{here.room}/questions", f"{here.room}/pack", f"{here.room}/statement"]
     pages += [f"{here.room}/footprints/{here.record.id}{part}" for part in PARTS]
-    pages += [f"{here.room}/answers/{here.submission_id}"]
+    pages += [f"{here.room}/answers/{here.submission_id}", f"{here.room}/footprints/{here.record.id}/report.pdf"]
 
     for page in pages:
         answer = client.get(page)
@@ -111,6 +113,21 @@ def test_a_verifier_gets_the_files_that_are_for_the_verifier_only(
     assert file.content == b"for the verifier"
     assert file.headers["content-disposition"].startswith("attachment")
     assert file.headers["content-security-policy"] == "sandbox; default-src 'none'"
+
+
+@pytest.mark.parametrize(("name", "frame"), [("report.pdf", "GB/T 24067"), ("report-iso-14067.pdf", "ISO 14067")])
+def test_a_verifier_reads_the_full_report_of_a_declared_footprint(
+    client: TestClient, sign_in: SignIn, here: Situation, name: str, frame: str
+) -> None:
+    sign_in(user=here.verifier)
+    path = f"{here.room}/footprints/{here.record.id}/{name}"
+
+    file = client.get(path)
+
+    assert f'href="{path}"' in client.get(here.room).text
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(file.content)).pages)
+    assert frame in text
+    assert "P5" in text  # the interval is for verifiers; customers' reports have none
 
 
 def test_signing_in_leads_a_verifier_to_the_room(client: TestClient, sign_in: SignIn, here: Situation) -> None:
