@@ -84,6 +84,7 @@ from service.console import (
     sign_in,
     standing,
     standing_forms,
+    stakeholders,
     supplier_score,
     suppliers,
     swap_runs,
@@ -188,5 +189,6 @@ ROUTERS = tuple(
         publicity_claims,
         publicity,
         public_pages,
+        stakeholders,
     )
 )

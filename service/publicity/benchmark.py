@@ -43,7 +43,7 @@ INDICATORS: Final = _by_key(
     ),
     Indicator(
         key="site_kwh_per_t",
-        name=N_("Electricity of the site"),
+        name=N_("All electricity of the site"),
         unit="kWh/t",
         basis=N_("all electricity of an integrated site, per tonne of anode material"),
     ),

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
+from service.registers.models import RegisterRow
 
 
 class PublicationStatus(StrEnum):
@@ -144,23 +145,17 @@ class ContactKind(StrEnum):
     ASSOCIATION = "association"
 
 
-class StakeholderContact(SQLModel, table=True):
+class StakeholderContact(RegisterRow, table=True):
     """An exchange with an organisation outside; it names no outside person."""
 
     __tablename__ = "stakeholder_contact"
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     organisation: str = Field(max_length=120)
     kind: ContactKind = Field(sa_type=text_enum(ContactKind))
     on_day: date
     topic: str = Field(max_length=500)
     follow_up: str | None = Field(default=None, max_length=500)
     follow_up_by: date | None = None
-    is_closed: bool = False
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
-    is_sample: bool = False
 
 
 class PeerConfidence(StrEnum):
@@ -169,25 +164,20 @@ class PeerConfidence(StrEnum):
     VERIFIED = "verified"
     PUBLISHED = "published"
     DERIVED = "derived"
+    REMEMBERED = "remembered"
 
 
-class PeerFigure(SQLModel, table=True):
+class PeerFigure(RegisterRow, table=True):
     """What another company, or a sector, is said to reach; never without source and year."""
 
     __tablename__ = "peer_figure"
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     peer: str = Field(max_length=120)
-    sector: str = Field(max_length=120, description="peer group: configured by whoever enters it, not fixed by the plan")
+    sector: str = Field(max_length=120, description="peer group: as whoever enters it says; the plan's own wording fixes none")
     indicator: str = Field(max_length=60, description="key of service.publicity.benchmark")
     value: float
-    year: int = Field(description="that the figure is of")
+    year: int | None = Field(default=None, description="that the figure is of; None where its source does not say")
     scope_note: str = Field(max_length=500)
     source: str = Field(max_length=500)
     source_year: int = Field(description="in which the source appeared")
     confidence: PeerConfidence = Field(sa_type=text_enum(PeerConfidence))
-    is_active: bool = True
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
-    is_sample: bool = False

@@ -14,13 +14,11 @@ from service.monitoring.models import ClosedYear
 from service.publicity.models import (
     Claim,
     ClaimProof,
-    PeerFigure,
     Post,
     PostKind,
     ProofKind,
     PublicationStatus,
     ReleasedFigure,
-    StakeholderContact,
 )
 from service.publicity.rules import is_dated
 
@@ -108,28 +106,6 @@ def find_figures(session: Session, *, released_only: bool = False) -> Sequence[R
     if released_only:
         statement = statement.where(col(ReleasedFigure.released_at).is_not(None), col(ReleasedFigure.withdrawn_at).is_(None))
     return session.exec(statement).all()
-
-
-def get_contact(session: Session, contact_id: uuid.UUID) -> StakeholderContact:
-    """Return an entry of the stakeholder log."""
-    return _got(session.get(StakeholderContact, contact_id))
-
-
-def find_contacts(session: Session) -> Sequence[StakeholderContact]:
-    """Return the stakeholder log, the latest first."""
-    order = (col(StakeholderContact.on_day).desc(), col(StakeholderContact.id))
-    return session.exec(select(StakeholderContact).order_by(*order)).all()
-
-
-def get_peer_figure(session: Session, peer_figure_id: uuid.UUID) -> PeerFigure:
-    """Return a row of the benchmark table."""
-    return _got(session.get(PeerFigure, peer_figure_id))
-
-
-def find_peer_figures(session: Session) -> Sequence[PeerFigure]:
-    """Return the benchmark table by indicator, then value."""
-    order = (col(PeerFigure.indicator), col(PeerFigure.value), col(PeerFigure.id))
-    return session.exec(select(PeerFigure).order_by(*order)).all()
 
 
 def _certificate_holds(session: Session, number: str, *, on: date) -> bool:

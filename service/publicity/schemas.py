@@ -1,10 +1,11 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from service.errors import N_
-from service.publicity.models import PostKind, ProofKind
+from service.publicity.benchmark import INDICATORS
+from service.publicity.models import ContactKind, PeerConfidence, PostKind, ProofKind
 from service.web.forms import FieldErrorInValidator, FormInput
 
 Slug = Annotated[str, Field(min_length=3, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -70,3 +71,39 @@ class VersionInput(FormInput):
     """The version of what somebody has looked at before they decided."""
 
     version: int
+
+
+class ContactInput(FormInput):
+    """An exchange with an organisation outside, as it is typed."""
+
+    organisation: Annotated[str, Field(min_length=1, max_length=120)]
+    kind: ContactKind
+    on_day: date
+    topic: Annotated[str, Field(min_length=1, max_length=500)]
+    follow_up: Annotated[str | None, Field(max_length=500)] = None
+    follow_up_by: date | None = None
+
+
+Year = Annotated[int, Field(ge=2000, le=2100)]
+
+
+class PeerFigureInput(FormInput):
+    """A peer's figure as it is typed: never without its source and the source's year."""
+
+    peer: Annotated[str, Field(min_length=1, max_length=120)]
+    sector: Annotated[str, Field(min_length=1, max_length=120)]
+    indicator: str
+    value: Annotated[float, Field(ge=0, le=1e9)]
+    year: Year | None = None
+    scope_note: Annotated[str, Field(min_length=1, max_length=500)]
+    source: Annotated[str, Field(min_length=3, max_length=500)]
+    source_year: Year
+    confidence: PeerConfidence
+
+    @field_validator("indicator")
+    @classmethod
+    def known_indicator(cls, value: str) -> str:
+        """Refuse what no peer is compared by."""
+        if value not in INDICATORS:
+            raise FieldErrorInValidator(N_("“%(input)s” is not one of the choices; pick one from the list."), input=value)
+        return value
