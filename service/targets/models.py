@@ -3,65 +3,45 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Index, UniqueConstraint, event, inspect, text
-from sqlalchemy.orm import Mapper
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
+from service.registers.models import RegisterRow
 
 
-class OutputValue(SQLModel, table=True):
+def _one_open(name: str, *columns: str) -> Index:
+    """Return what lets one row that has not ended stand for the same thing."""
+    open_ = text("ended_at IS NULL")
+    return Index(f"uq_{name}_open", *columns, unique=True, sqlite_where=open_, postgresql_where=open_)
+
+
+class OutputValue(RegisterRow, table=True):
     """The maker's output value of a year, at the prices of that year."""
 
     __tablename__ = "output_value"
-    __table_args__ = (UniqueConstraint("year"),)
+    __table_args__ = (_one_open("output_value", "year"),)
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     year: int
     current_price_10k_cny: float
     price_index: float | None = Field(default=None, description="selling prices of this year, 2021 = 1")
     source: str = Field(max_length=300)
-    is_sample: bool = False
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
 
 
-class ProductOutput(SQLModel, table=True):
-    """Tonnes of a product made in a year."""
-
-    __tablename__ = "product_output"
-    __table_args__ = (UniqueConstraint("year", "product_id"),)
-
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
-    year: int
-    product_id: uuid.UUID = Field(foreign_key="product.id", index=True)
-    amount_t: float
-    source: str = Field(max_length=300)
-    is_sample: bool = False
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
-
-
-class ActivityPlan(SQLModel, table=True):
+class ActivityPlan(RegisterRow, table=True):
     """Tonnes of a product planned for a year: what a forecast rests on."""
 
     __tablename__ = "activity_plan"
-    __table_args__ = (UniqueConstraint("year", "product_id"),)
+    __table_args__ = (_one_open("activity_plan", "year", "product_id"),)
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     year: int
     product_id: uuid.UUID = Field(foreign_key="product.id", index=True)
     low_t: float
     likely_t: float
     high_t: float
     source: str = Field(max_length=300)
-    is_sample: bool = False
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
 
 
 class PathKind(StrEnum):
@@ -71,23 +51,18 @@ class PathKind(StrEnum):
     PRICE_INDEX = "price_index"
 
 
-class ForecastPath(SQLModel, table=True):
+class ForecastPath(RegisterRow, table=True):
     """What is expected of a grid factor or of selling prices in a year, as a ratio to the last year that is known."""
 
     __tablename__ = "forecast_path"
-    __table_args__ = (UniqueConstraint("kind", "year"),)
+    __table_args__ = (_one_open("forecast_path", "kind", "year"),)
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     kind: PathKind = Field(sa_type=text_enum(PathKind))
     year: int
     low: float = Field(description="ratio to the last closed year, 1 = as then")
     likely: float
     high: float
     source: str = Field(max_length=300)
-    is_sample: bool = False
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
 
 
 class DefinitionStatus(StrEnum):
@@ -178,13 +153,12 @@ REMOVAL_KINDS = frozenset(
 """What takes carbon dioxide out of the air; only that can stand against a residual."""
 
 
-class CarbonAsset(SQLModel, table=True):
+class CarbonAsset(RegisterRow, table=True):
     """Units of one serial number in a registry: allowances, credits, removals. Kept apart from inventory and footprints."""
 
     __tablename__ = "carbon_asset"
-    __table_args__ = (UniqueConstraint("registry_name", "serial"),)
+    __table_args__ = (_one_open("carbon_asset", "registry_name", "serial"),)
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     kind: AssetKind = Field(sa_type=text_enum(AssetKind))
     registry_name: str = Field(max_length=100)
     serial: str = Field(max_length=100)
@@ -192,10 +166,6 @@ class CarbonAsset(SQLModel, table=True):
     vintage: int = Field(description="year in which it was reduced, removed or allotted")
     cost_cny: float | None = None
     source: str = Field(max_length=300)
-    is_sample: bool = False
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
 
 
 class AssetUse(SQLModel, table=True):
@@ -215,40 +185,39 @@ class AssetUse(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class ResidualPlan(SQLModel, table=True):
+class ResidualPlan(RegisterRow, table=True):
     """What is planned to be left of emissions in a year, and what is planned to be removed against it."""
 
     __tablename__ = "residual_plan"
-    __table_args__ = (UniqueConstraint("year"),)
+    __table_args__ = (_one_open("residual_plan", "year"),)
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     year: int
     residual_t_co2: float
     removal_t_co2e: float
     source: str = Field(max_length=300)
-    is_sample: bool = False
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    version: int = 1
 
 
 class ApprovedSettlementError(ConflictError):
-    """An approved statement, or the use of a carbon asset, was to be changed."""
+    """An approved statement was to be changed."""
 
     code = "approved-settlement"
 
 
-@event.listens_for(TargetSettlement, "before_update")
-@event.listens_for(TargetSettlement, "before_delete")
-def _refuse_after_approval(_mapper: Mapper[TargetSettlement], _connection: Connection, row: TargetSettlement) -> None:
-    before = inspect(row).attrs.status.history.deleted
-    if (before[0] if before else row.status) is SettlementStatus.APPROVED:
-        raise ApprovedSettlementError(
-            N_("The statement on the targets of %(year)s is approved and can't change any more."), year=row.target_year
-        )
+class RecordedUseError(ConflictError):
+    """The recorded use of a carbon asset was to be changed."""
+
+    code = "recorded-use"
 
 
-@event.listens_for(AssetUse, "before_update")
-@event.listens_for(AssetUse, "before_delete")
-def _refuse_always(_mapper: Mapper[AssetUse], _connection: Connection, _row: AssetUse) -> None:
-    raise ApprovedSettlementError(N_("The use of a carbon asset is recorded once and can't change any more."))
+def _refuse_after_approval(row: TargetSettlement, _fields: str) -> Exception:
+    return ApprovedSettlementError(
+        N_("The statement on the targets of %(year)s is approved and can't change any more."), year=row.target_year
+    )
+
+
+def _refuse_other_use(_row: AssetUse, _fields: str) -> Exception:
+    return RecordedUseError(N_("The use of a carbon asset is recorded once and can't change any more."))
+
+
+keep_as_written(TargetSettlement, refuse=_refuse_after_approval, is_open=lambda stored: stored.status == SettlementStatus.DRAFT)
+keep_as_written(AssetUse, refuse=_refuse_other_use)

@@ -3,16 +3,19 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import fsum
 from typing import Final
 
 from sqlmodel import Session, col, select
 
-from service.products.models import Product
-from service.targets.models import OutputValue, ProductOutput
+from service.monitoring.queries import monthly_amounts
+from service.targets.models import OutputValue
 
 BASE_YEAR: Final = 2021
 """Base of the plan's percentages, and of constant prices (carbon plan of October 2024)."""
+ANODE_OUTPUT: Final = "anode_output"
+"""Carrier of monitoring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +32,10 @@ class Output:
         Tonnes by product.
     plant_of
         Plant by product.
-    sources
-        What the figures were taken from.
+    source
+        What the output value was taken from.
+    entry_ids
+        Monthly entries of monitoring that the tonnes come from.
 
     """
 
@@ -39,7 +44,8 @@ class Output:
     price_index: float | None
     anode_t: Mapping[uuid.UUID, float]
     plant_of: Mapping[uuid.UUID, uuid.UUID]
-    sources: tuple[str, ...]
+    source: str | None
+    entry_ids: tuple[uuid.UUID, ...]
     is_sample: bool
 
     @property
@@ -62,29 +68,31 @@ class Output:
 
 
 def output_of(session: Session, year: int) -> Output | None:
-    """Return what was put out in a year; None where nothing of it is entered."""
-    value = session.exec(select(OutputValue).where(OutputValue.year == year)).first()
-    made = session.exec(
-        select(ProductOutput, Product.plant_id)
-        .join(Product, col(Product.id) == ProductOutput.product_id)
-        .where(ProductOutput.year == year)
-        .order_by(Product.grade, col(Product.id))
-    ).all()
+    """Return what was put out in a year; None where nothing of it is entered.
+
+    Tonnes are those of monitoring, by the sources of output that name a product; money stands in the register of output values.
+    """
+    value = session.exec(select(OutputValue).where(OutputValue.year == year, col(OutputValue.ended_at).is_(None))).first()
+    made = [
+        one
+        for one in monthly_amounts(session, start=date(year, 1, 1), end=date(year, 12, 31))
+        if one.carrier == ANODE_OUTPUT and one.product_id is not None
+    ]
     if value is None and not made:
         return None
-    rows = [one for one, _ in made]
+    products = {one.product_id: one.plant_id for one in made if one.product_id is not None}
     return Output(
         year=year,
         current_price_10k_cny=value.current_price_10k_cny if value else None,
         price_index=value.price_index if value else None,
-        anode_t={one.product_id: one.amount_t for one in rows},
-        plant_of={one.product_id: plant_id for one, plant_id in made},
-        sources=tuple(dict.fromkeys(one.source for one in (*([value] if value else []), *rows))),
-        is_sample=any(one.is_sample for one in rows) or bool(value and value.is_sample),
+        anode_t={product: fsum(one.amount for one in made if one.product_id == product) for product in products},
+        plant_of=products,
+        source=value.source if value else None,
+        entry_ids=tuple(one.entry_id for one in made),
+        is_sample=any(one.is_sample for one in made) or bool(value and value.is_sample),
     )
 
 
 def output_years(session: Session) -> Sequence[int]:
-    """Return the years with an output value or tonnes of a product, the earliest first."""
-    years = {*session.exec(select(OutputValue.year)).all(), *session.exec(select(ProductOutput.year)).all()}
-    return sorted(years)
+    """Return the years with an output value, the earliest first."""
+    return session.exec(select(OutputValue.year).where(col(OutputValue.ended_at).is_(None)).order_by(col(OutputValue.year))).all()

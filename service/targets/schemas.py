@@ -23,15 +23,6 @@ class OutputValueInput(FormInput):
     source: Source
 
 
-class ProductOutputInput(FormInput):
-    """Tonnes of a product made in a year, as typed."""
-
-    year: Year
-    product_id: uuid.UUID
-    amount_t: Tonnes
-    source: Source
-
-
 class _Range(FormInput):
     """Three numbers of which the middle one is the likely one."""
 
