@@ -85,8 +85,8 @@ class YearFigures:
         Whether nothing is missing in the inventory; else its figures are too low and no target is judged by them.
     toll_known
         Whether toll graphitisation is known; without a toll plant it is known to be 0.
-    at_base_factors_t_co2
-        Own CO2 with the grid factors of 2021, electricity by location.
+    by_location_t_co2, at_base_factors_t_co2
+        Own CO2 by location, with the grid factors of the year and with those of 2021.
 
     """
 
@@ -97,6 +97,7 @@ class YearFigures:
     is_complete: bool
     is_closed: bool
     toll_known: bool
+    by_location_t_co2: float
     at_base_factors_t_co2: float
     is_sample: bool
 
