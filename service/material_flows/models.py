@@ -70,6 +70,8 @@ class MaterialFlow(SQLModel, table=True):
     treatment: Treatment | None = Field(default=None, sa_type=text_enum(Treatment))
     is_hazardous: bool = False
     evidence: str = Field(default="", max_length=300, description="weigh-bridge slips, stock ledger, number of the waste manifest")
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="when it was taken out of the account")
+    ended_reason: str | None = Field(default=None, max_length=500)
     is_sample: bool = False
     created_by: str = Field(max_length=80)
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -119,8 +121,8 @@ class RecycledReceipt(SQLModel, table=True):
     post_consumer_share: float = Field(description="part of the amount that is recycled from used products, 0 to 1")
     batch: str = Field(max_length=60)
     evidence: str = Field(max_length=300)
-    reversed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    reversed_because: str = Field(default="", max_length=300)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, description="when it was taken back")
+    ended_reason: str | None = Field(default=None, max_length=500)
     is_sample: bool = False
     created_by: str = Field(max_length=80)
     created_at: datetime = Field(sa_type=UtcDateTime)

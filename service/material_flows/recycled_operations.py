@@ -57,11 +57,9 @@ def change_source(
     return source
 
 
-def record_receipt(
-    session: Session, source_id: uuid.UUID, fields: ReceiptInput, *, by: str, at: datetime, is_sample: bool = False
-) -> RecycledReceipt:
+def record_receipt(session: Session, fields: ReceiptInput, *, by: str, at: datetime, is_sample: bool = False) -> RecycledReceipt:
     """Record a delivery; a batch of a source counts once."""
-    source = queries.get_source(session, source_id)
+    source = queries.get_source(session, fields.source_id)
     if not source.valid_from <= fields.received_on <= source.valid_until:
         raise InvalidInputError(
             {
@@ -77,7 +75,7 @@ def record_receipt(
                 )
             }
         )
-    receipt = RecycledReceipt(source_id=source_id, **fields.model_dump(), created_by=by, created_at=at, is_sample=is_sample)
+    receipt = RecycledReceipt(**fields.model_dump(), created_by=by, created_at=at, is_sample=is_sample)
     session.add(receipt)
     try:
         session.flush()  # a batch that is recorded already is an error of the field, not of the commit
@@ -88,17 +86,29 @@ def record_receipt(
     return receipt
 
 
-def reverse_receipt(session: Session, receipt_id: uuid.UUID, *, reason: str, by: str, at: datetime) -> RecycledReceipt:
+def reverse_receipt(
+    session: Session, receipt_id: uuid.UUID, *, reason: str, version: int, by: str, at: datetime
+) -> RecycledReceipt:
     """Take a delivery back that was recorded wrongly; refused while claims rest on it."""
     receipt = queries.get_receipt(session, receipt_id)
     source = queries.get_source(session, receipt.source_id, lock=True)
-    if receipt.reversed_at is not None:
-        raise InvalidTransitionError(present="reversed", wanted="reversed", allowed="")
-    receipt.reversed_at, receipt.reversed_because, receipt.version = at, reason, receipt.version + 1
+    if receipt.version != version:
+        raise StaleVersionError
+    if receipt.ended_at is not None:
+        raise InvalidTransitionError(present="ended", wanted="ended", allowed="")
+    receipt.ended_at, receipt.ended_reason, receipt.version = at, reason, version + 1
     session.flush()  # the balance is read without it
     _check_all_covered(session, source)
     record(session, "recycled_receipt_reversed", of=receipt, by=by, at=at, amount_t=receipt.amount_t)
     return receipt
+
+
+def keep_receipt(
+    session: Session, receipt_id: uuid.UUID, fields: ReceiptInput, *, version: int, by: str, at: datetime
+) -> RecycledReceipt:
+    """Refuse to change a delivery: it is proof. It can be taken back and recorded anew."""
+    del session, receipt_id, fields, version, by, at
+    raise ConflictError(N_("A receipt is proof and is never changed. Take it back with a reason, then record it anew."))
 
 
 def propose_claim(session: Session, fields: ClaimInput, *, by: str, at: datetime, is_sample: bool = False) -> RecycledClaim:

@@ -43,7 +43,7 @@ def receipts_of(session: Session, source_id: uuid.UUID, *, reversed_too: bool = 
     """Return the deliveries of a source in the order of their days."""
     query = select(RecycledReceipt).where(RecycledReceipt.source_id == source_id)
     if not reversed_too:
-        query = query.where(col(RecycledReceipt.reversed_at).is_(None))
+        query = query.where(col(RecycledReceipt.ended_at).is_(None))
     return session.exec(query.order_by(col(RecycledReceipt.received_on), col(RecycledReceipt.batch))).all()
 
 

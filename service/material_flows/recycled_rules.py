@@ -15,18 +15,37 @@ _ROUNDING = 1e-9
 class Receipt(Protocol):
     """A delivery as rules see it."""
 
-    received_on: date
-    amount_t: float
-    pre_consumer_share: float
-    post_consumer_share: float
+    @property
+    def received_on(self) -> date:
+        """Day of the delivery."""
+
+    @property
+    def amount_t(self) -> float:
+        """t, dry."""
+
+    @property
+    def pre_consumer_share(self) -> float:
+        """Part recycled from production, 0 to 1."""
+
+    @property
+    def post_consumer_share(self) -> float:
+        """Part recycled from used products, 0 to 1."""
 
 
 class Claim(Protocol):
     """A claim as rules see it."""
 
-    period_start: date
-    period_end: date
-    claimed_t: float
+    @property
+    def period_start(self) -> date:
+        """First day."""
+
+    @property
+    def period_end(self) -> date:
+        """Last day."""
+
+    @property
+    def claimed_t(self) -> float:
+        """T in the product."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

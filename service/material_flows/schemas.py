@@ -43,6 +43,7 @@ class AccountInput(PeriodInput):
 class FlowInput(FormInput):
     """A flow of an account as it is typed."""
 
+    account_id: uuid.UUID
     from_node: str
     to_node: str
     material: str
@@ -96,6 +97,7 @@ class SourceInput(FormInput):
 class ReceiptInput(FormInput):
     """A delivery as it is typed."""
 
+    source_id: uuid.UUID
     received_on: Day
     amount_t: Tonnes
     pre_consumer_share: Share = 0.0

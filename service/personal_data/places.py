@@ -96,8 +96,8 @@ TEXT_PLACES: Final = (
     TextPlace(table=OutgoingRequest, columns=("comment", "reason"), label=N_("Our requests for footprints")),
     TextPlace(table=ReceivedFootprint, columns=("reason",), label=N_("Reasons why received footprints are not used")),
     TextPlace(table=SelfAssessment, columns=("evidence",), label=N_("Evidence of the self-assessment")),
-    TextPlace(table=MaterialFlow, columns=("evidence",), label=N_("Evidence of material flows")),
-    TextPlace(table=RecycledReceipt, columns=("evidence", "reversed_because"), label=N_("Receipts of recycled material")),
+    TextPlace(table=MaterialFlow, columns=("evidence", "ended_reason"), label=N_("Evidence of material flows")),
+    TextPlace(table=RecycledReceipt, columns=("evidence", "ended_reason"), label=N_("Receipts of recycled material")),
     TextPlace(table=RecycledClaim, columns=("evidence", "reason"), label=N_("Claims of recycled content")),
 )
 

@@ -1,13 +1,36 @@
 """Sources, receipts and claims with plausible defaults."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sqlmodel import Session
 
 from service.material_flows import recycled_operations as operations
-from service.material_flows.models import Custody, RecycledClaim, RecycledReceipt, RecycledSource
+from service.material_flows.models import Custody, FlowKind, RecycledClaim, RecycledReceipt, RecycledSource
 from service.material_flows.schemas import ClaimInput, ReceiptInput, SourceInput
 from service.products.models import Product, Production
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainFlow:
+    """A flow without an account."""
+
+    from_node: str
+    to_node: str
+    amount_t: float
+    kind: FlowKind
+    material: str = "shaped_coke_powder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainReceipt:
+    """A delivery without a source."""
+
+    received_on: date
+    amount_t: float
+    pre_consumer_share: float
+    post_consumer_share: float
+
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 ENGINEER = "user:01999999-0000-7000-8000-0000000000e1"
@@ -37,6 +60,7 @@ def a_source(session: Session, **changes: object) -> RecycledSource:
 def a_receipt(session: Session, source: RecycledSource, **changes: object) -> RecycledReceipt:
     """Return a delivery of 100 t, all of it post-consumer."""
     given = {
+        "source_id": source.id,
         "received_on": date(2025, 3, 10),
         "amount_t": 100.0,
         "pre_consumer_share": 0.0,
@@ -45,7 +69,7 @@ def a_receipt(session: Session, source: RecycledSource, **changes: object) -> Re
         "evidence": "weigh-bridge slip 1",
     }
     fields = ReceiptInput.model_validate({**given, **changes})
-    return operations.record_receipt(session, source.id, fields, by=ENGINEER, at=NOW)
+    return operations.record_receipt(session, fields, by=ENGINEER, at=NOW)
 
 
 def claim_input(source: RecycledSource, product: Product, **changes: object) -> ClaimInput:

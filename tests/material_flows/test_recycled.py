@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from service.errors import ConflictError, InvalidInputError, InvalidTransitionError, SamePersonError
 from service.material_flows import recycled_operations as operations
-from service.material_flows.models import ClaimStatus, Custody, RecycledReceipt
+from service.material_flows.models import ClaimStatus, Custody
 from service.material_flows.recycled import recycled_share
 from service.material_flows.recycled_operations import RecycledBalanceError
 from service.material_flows.recycled_rules import Window, balance_window, usable_mass
@@ -20,6 +20,7 @@ from tests.material_flows.builders import (
     ENGINEER,
     NOW,
     REVIEWER,
+    PlainReceipt,
     a_claim,
     a_receipt,
     a_source,
@@ -117,7 +118,7 @@ def test_a_receipt_that_a_claim_rests_on_cannot_be_reversed(session: Session) ->
     a_claim(session, source, product, claimed_t=60.0)
 
     with pytest.raises(RecycledBalanceError, match="record the missing receipts"):
-        operations.reverse_receipt(session, receipt.id, reason="typing error", by=ENGINEER, at=NOW)
+        operations.reverse_receipt(session, receipt.id, reason="typing error", version=1, by=ENGINEER, at=NOW)
 
 
 def test_a_batch_counts_once(session: Session) -> None:
@@ -163,8 +164,8 @@ def test_blended_material_is_claimed_in_its_own_period_only(session: Session) ->
         operations.propose_claim(session, second_quarter, by=ENGINEER, at=NOW)
 
 
-def a_row(day: date, amount: float, pre: float, post: float) -> RecycledReceipt:
-    return RecycledReceipt(received_on=day, amount_t=amount, pre_consumer_share=pre, post_consumer_share=post)
+def a_row(day: date, amount: float, pre: float, post: float) -> PlainReceipt:
+    return PlainReceipt(received_on=day, amount_t=amount, pre_consumer_share=pre, post_consumer_share=post)
 
 
 @given(

@@ -216,7 +216,7 @@ ABOUT_SOMETHING_ELSE = {
     *("user.name", "supplier.city", "supplier.contact_name", "supplier.contact_phone"),  # handled by themselves
     *("background.name", "background.licence"),
     *("background_factor.activity_name", "background_factor.product", "background_factor.location"),
-    *("plant.name_zh", "plant.name_en", "plant.address_zh", "plant.address_en", "plant_supply.evidence"),
+    *("plant.name_zh", "plant.name_en", "plant.address_zh", "plant.address_en"),
     *("product.grade", "product.name_zh", "product.name_en", "product.cas"),
     *("product.description_zh", "product.description_en", "customer_part_number.part_no"),
     *("product_footprint.deprecated_reason", "footprint_alert.closed_reason"),  # proof of a decision
@@ -224,6 +224,7 @@ ABOUT_SOMETHING_ELSE = {
     *("certificate.customer_part_no", "certificate.withdrawn_reason"),
     *("exempted_flow.name", "exempted_flow.reason", "exempted_flow.evidence"),
     "api_key.name",
+    *("recycled_source.name_zh", "recycled_source.name_en", "recycled_source.certificate_no", "recycled_receipt.batch"),
     *("model_version.notes", "method_version.notes", "job.last_error"),
     *("benchmark.source", "held_certificate.number"),
     *("award_memo.title", "award_memo.reason"),  # proof of a decision, as its PDF

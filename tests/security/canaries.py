@@ -27,7 +27,6 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "background": ("name", "licence"),
     "background_factor": ("activity_name", "product", "location"),
     "plant": ("name_zh", "name_en", "address_zh", "address_en"),
-    "plant_supply": ("evidence",),
     "product": ("grade", "name_zh", "name_en", "cas", "description_zh", "description_en"),
     "product_footprint": ("deprecated_reason",),
     "customer_part_number": ("part_no",),
@@ -72,9 +71,9 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "system_token": ("name",),
     "webhook": ("name", "url"),
     "webhook_message": ("problem",),
-    "material_flow": ("evidence",),
+    "material_flow": ("evidence", "ended_reason"),
     "recycled_source": ("name_zh", "name_en", "certificate_no"),
-    "recycled_receipt": ("batch", "evidence", "reversed_because"),
+    "recycled_receipt": ("batch", "evidence", "ended_reason"),
     "recycled_claim": ("evidence", "reason"),
 }
 """What people, suppliers' files or other machines write."""
@@ -156,7 +155,6 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "one_time_token": ("token_hash", "purpose"),
     "organisation": ("kind",),
     "plant": ("province_code", "bpns"),
-    "plant_supply": ("instrument", "technology", "recorded_by"),
     "product": ("furnace",),
     "product_footprint": ("document_sha256", "status", "declared_by", "deprecated_by"),
     "footprint_identifier": ("kind", "value"),

@@ -935,6 +935,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_public_claim_status"), ["status"], unique=False)
 
     op.create_table(
+        "quality_limit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("customer", sa.String(length=120), nullable=False),
+        sa.Column("parameter", sa.String(length=30), nullable=False),
+        sa.Column("lowest", sa.Float(), nullable=True),
+        sa.Column("highest", sa.Float(), nullable=True),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_quality_limit_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quality_limit")),
+    )
+    with op.batch_alter_table("quality_limit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quality_limit_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
         "responsibility",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1121,6 +1141,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("claim_proof", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_claim_proof_claim_id"), ["claim_id"], unique=False)
+
+    op.create_table(
+        "design_comparison",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("electricity_view", sa.String(length=30), nullable=False),
+        sa.Column("model_version", sa.String(length=120), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_design_comparison_product_id")),
+        sa.ForeignKeyConstraint(["record_id"], ["footprint_record.id"], name=op.f("fk_design_comparison_record_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_design_comparison")),
+    )
+    with op.batch_alter_table("design_comparison", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_design_comparison_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_design_comparison_record_id"), ["record_id"], unique=False)
 
     op.create_table(
         "funding_item",
@@ -1394,6 +1434,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_transport_leg_supplier_id"), ["supplier_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_transport_leg_vehicle_id"), ["vehicle_id"], unique=False)
 
+    op.create_table(
+        "design_decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("comparison_id", sa.Uuid(), nullable=False),
+        sa.Column("variant", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("decided_by", sa.String(length=80), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["comparison_id"], ["design_comparison.id"], name=op.f("fk_design_decision_comparison_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_design_decision")),
+        sa.UniqueConstraint("comparison_id", name=op.f("uq_design_decision_comparison_id")),
+    )
     op.create_table(
         "funding_year",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1678,6 +1731,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_funding_year_funding_item_id"))
 
     op.drop_table("funding_year")
+    op.drop_table("design_decision")
     with op.batch_alter_table("transport_leg", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_transport_leg_vehicle_id"))
         batch_op.drop_index(batch_op.f("ix_transport_leg_supplier_id"))
@@ -1725,6 +1779,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_funding_item_measure_id"))
 
     op.drop_table("funding_item")
+    with op.batch_alter_table("design_comparison", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_design_comparison_record_id"))
+        batch_op.drop_index(batch_op.f("ix_design_comparison_product_id"))
+
+    op.drop_table("design_comparison")
     with op.batch_alter_table("claim_proof", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_claim_proof_claim_id"))
 
@@ -1764,6 +1823,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_responsibility_deputy_id"))
 
     op.drop_table("responsibility")
+    with op.batch_alter_table("quality_limit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quality_limit_product_id"))
+
+    op.drop_table("quality_limit")
     with op.batch_alter_table("public_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_public_claim_status"))
         batch_op.drop_index(batch_op.f("ix_public_claim_owner_id"))
