@@ -20,6 +20,8 @@ def main_source(
     A main meter that nobody reads that month counts nothing, so its sub-meters then do.
     """
     before = list(_meters_before(source, meters))
+    if not before:
+        return None
     alike = {one.meter_id: one for one in sources if one.carrier == source.carrier and counts_in(one, month)}
     return next((alike[meter_id] for meter_id in before if meter_id in alike), None)
 
