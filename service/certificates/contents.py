@@ -17,12 +17,12 @@ from service.exports.facts import DeclaredFacts, facts_of
 from service.exports.formats import ExportFormat, canonical_file
 from service.footprints.models import FootprintRecord
 from service.footprints.uncertainty import simulate_record
+from service.green_power.queries import EvidencedSupply, evidenced_supplies
 from service.i18n import explain
 from service.material_flows.recycled import recycled_share
 from service.modelling.queries import model_of
 from service.product_footprints.models import ProductFootprint
-from service.products.models import Plant, PlantSupply, Product
-from service.products.queries import supplies_of
+from service.products.models import Plant, Product
 from service.settings import Settings
 
 FORMATS: Final[Mapping[str, ExportFormat]] = {
@@ -62,7 +62,7 @@ def build_contents(
         plant=session.get_one(Plant, product.plant_id),
         customer=customer,
         interval=_interval(session, record),
-        supplies=_supplies(session, record, plant_id=product.plant_id),
+        supplies=_supplies(session, record, product),
         recycled=recycled_share(session, product.id, start=record.period_start, end=record.period_end, at=at),
     )
     facts = facts_of(session, declared, settings=settings, customer_id=customer.id)
@@ -81,15 +81,10 @@ def _interval(session: Session, record: FootprintRecord) -> Interval:
     return Interval(low=simulation.percentile(5.0), high=simulation.percentile(95.0))
 
 
-def _supplies(session: Session, record: FootprintRecord, *, plant_id: uuid.UUID) -> Sequence[PlantSupply]:
-    """Return the electricity of known origin that the record could count: for all of its period, entered before its calculation."""
-    return [
-        one
-        for one in supplies_of(session, plant_id)
-        if one.period_start <= record.period_start
-        and record.period_end <= one.period_end
-        and one.recorded_at <= record.calculated_at
-    ]
+def _supplies(session: Session, record: FootprintRecord, product: Product) -> Sequence[EvidencedSupply]:
+    """Return the electricity of known origin that the record could count: all of its period, approved before its calculation."""
+    found = evidenced_supplies(session, product, period_start=record.period_start, period_end=record.period_end)
+    return [one for one in found if one.approved_at <= record.calculated_at]
 
 
 def _exports(facts: DeclaredFacts) -> Mapping[str, Export]:

@@ -20,10 +20,11 @@ from service.footprints import protection
 from service.footprints.models import FootprintRecord
 from service.footprints.ownership import parts_of
 from service.footprints.protection import Part
+from service.green_power.queries import EvidencedSupply
 from service.material_flows.recycled import RecycledShare
 from service.pdf.bilingual import both
 from service.product_footprints.models import ProductFootprint
-from service.products.models import Plant, PlantSupply, Product
+from service.products.models import Plant, Product
 from service.products.quality import BY_KEY
 from service.settings import Settings
 
@@ -52,7 +53,7 @@ class Subject:
     plant: Plant
     customer: Organisation
     interval: Interval | None
-    supplies: Sequence[PlantSupply]
+    supplies: Sequence[EvidencedSupply]
     recycled: RecycledShare | None
 
 
@@ -235,10 +236,10 @@ def _result(subject: Subject, parts: Sequence[Part]) -> dict[str, Any]:
     }
 
 
-def _instrument(supply: PlantSupply) -> dict[str, Any]:
+def _instrument(supply: EvidencedSupply) -> dict[str, Any]:
     return {
         "kind": supply.instrument.value,
-        "technology": supply.technology,
+        "technology": supply.technology.value,
         "share": str(Decimal(repr(supply.share))),
         "evidence": supply.evidence,
     }

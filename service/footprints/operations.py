@@ -25,11 +25,12 @@ from service.footprints.parameter_setting import Answers, Background
 from service.footprints.parameters import parameters_from, used_constants
 from service.footprints.provenance import Provenance, with_expired
 from service.footprints.views import HEADLINE, Locations, View, calculate_views
+from service.green_power.queries import evidenced_shares
 from service.jobs.operations import enqueue
 from service.modelling.operations import keep_model
 from service.modelling.queries import active_model
 from service.products.models import Product
-from service.products.queries import evidenced_shares, get_plant, supplier_weights
+from service.products.queries import get_plant, supplier_weights
 from service.submissions.queries import accepted_answers, expired_answers
 from service.submissions.usage import mark_used
 
@@ -220,7 +221,7 @@ def locations_of(
     return Locations(
         plant=get_plant(session, product.plant_id).province_code,
         suppliers={**queries.supplier_provinces(session, supplier_ids), **answered},
-        plant_shares=evidenced_shares(session, product.plant_id, period_start=period_start, period_end=period_end),
+        plant_shares=evidenced_shares(session, product, period_start=period_start, period_end=period_end),
     )
 
 

@@ -1,12 +1,11 @@
 import uuid
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from service.database import UtcDateTime, new_id, text_enum
+from service.database import UtcDateTime, new_id
 
 
 class Plant(SQLModel, table=True):
@@ -21,31 +20,6 @@ class Plant(SQLModel, table=True):
     bpns: str | None = Field(default=None, max_length=16, description="Catena-X business partner number of the site")
     is_sample: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class Instrument(StrEnum):
-    """What stands behind electricity of known origin."""
-
-    CONTRACT = "contract"
-    DIRECT_LINE = "direct_line"
-
-
-class PlantSupply(SQLModel, table=True):
-    """Electricity of known origin that a plant of the maker has evidence for, as a share of what it uses in a period."""
-
-    __tablename__ = "plant_supply"
-
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
-    plant_id: uuid.UUID = Field(foreign_key="plant.id", index=True)
-    period_start: date
-    period_end: date
-    instrument: Instrument = Field(sa_type=text_enum(Instrument))
-    technology: str = Field(max_length=20, description="wind, solar_pv...: as the model's share parameters name it")
-    share: float = Field(description="of the plant's electricity in the period, 0 to 1")
-    evidence: str = Field(max_length=500, description="certificate numbers, contract, meter of the line")
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    is_sample: bool = False
 
 
 class Product(SQLModel, table=True):

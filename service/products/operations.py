@@ -11,15 +11,12 @@ from service.audit.operations import record
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, NotFoundError, StaleVersionError
 from service.modelling.queries import active_model
 from service.products import queries
-from service.products.models import Plant, PlantSupply, Product, ProductInput, Production
+from service.products.models import Plant, Product, ProductInput, Production
 from service.products.recipe import read_recipe
 from service.products.rules import InputShare, check_shares
-from service.products.schemas import PlantInput, PlantSupplyInput, ProductFields, ProductionInput
+from service.products.schemas import PlantInput, ProductFields, ProductionInput
 from service.suppliers.flows import FLOWS
 from service.suppliers.models import Supplier
-
-# Shares typed as rounded percentages may add up to a hair above one.
-_ROUNDING = 1e-9
 
 
 def create_plant(session: Session, fields: PlantInput, *, by: str, at: datetime, is_sample: bool = False) -> Plant:
@@ -38,52 +35,6 @@ def update_plant(session: Session, plant_id: uuid.UUID, fields: PlantInput, *, b
         setattr(plant, name, value)
     record(session, "plant_changed", of=plant, by=by, at=at)
     return plant
-
-
-def record_supply(
-    session: Session, plant_id: uuid.UUID, fields: PlantSupplyInput, *, by: str, at: datetime, is_sample: bool = False
-) -> PlantSupply:
-    """Enter electricity of known origin; on no day may the shares of a plant add up to more than all of it."""
-    plant = queries.get_plant(session, plant_id, lock=True)
-    same_days = [
-        one
-        for one in queries.supplies_of(session, plant.id)
-        if one.period_start <= fields.period_end and fields.period_start <= one.period_end
-    ]
-    claimed = sum(one.share for one in same_days)
-    if claimed + fields.percent / 100 > 1 + _ROUNDING:
-        raise InvalidInputError(
-            {
-                "percent": FieldError(
-                    N_(
-                        "%(claimed)s percent of the plant's electricity is entered for these days already; "
-                        "with %(percent)s percent it would be more than all of it. Lower the share or remove an entry."
-                    ),
-                    claimed=f"{claimed * 100:g}",
-                    percent=f"{fields.percent:g}",
-                )
-            }
-        )
-    supply = PlantSupply(
-        plant_id=plant.id,
-        **fields.model_dump(exclude={"percent"}),
-        share=fields.percent / 100,
-        recorded_by=by,
-        recorded_at=at,
-        is_sample=is_sample or plant.is_sample,
-    )
-    session.add(supply)
-    record(session, "plant_supply_recorded", of=supply, by=by, at=at, instrument=supply.instrument, share=supply.share)
-    return supply
-
-
-def delete_supply(session: Session, plant_id: uuid.UUID, supply_id: uuid.UUID, *, by: str, at: datetime) -> None:
-    """Remove an entry of a plant's electricity; records calculated with it keep it."""
-    supply = session.get(PlantSupply, supply_id)
-    if supply is None or supply.plant_id != plant_id:
-        raise NotFoundError
-    record(session, "plant_supply_deleted", of=supply, by=by, at=at, instrument=supply.instrument, share=supply.share)
-    session.delete(supply)
 
 
 def create_product(session: Session, fields: ProductFields, *, by: str, at: datetime, is_sample: bool = False) -> Product:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, or_, select
 
 from service.errors import NotFoundError
 from service.i18n import Locale
-from service.products.models import Plant, PlantSupply, Product, ProductInput, Production
+from service.products.models import Plant, Product, ProductInput, Production
 from service.products.rules import InputShare, by_flow, normalised, weights_from_purchases
 from service.suppliers import queries as suppliers
 from service.suppliers.paging import Cursor, Page, read_page
@@ -74,22 +74,6 @@ def get_plant(session: Session, plant_id: uuid.UUID, *, lock: bool = False) -> P
     if plant is None:
         raise NotFoundError
     return plant
-
-
-def supplies_of(session: Session, plant_id: uuid.UUID) -> Sequence[PlantSupply]:
-    """Return a plant's electricity of known origin, the latest period first."""
-    order = (col(PlantSupply.period_start).desc(), col(PlantSupply.instrument), col(PlantSupply.id))
-    return session.exec(select(PlantSupply).where(PlantSupply.plant_id == plant_id).order_by(*order)).all()
-
-
-def evidenced_shares(session: Session, plant_id: uuid.UUID, *, period_start: date, period_end: date) -> Mapping[str, float]:
-    """Return the shares of a plant's electricity that are evidenced for a whole period, by parameter of the model."""
-    shares: dict[str, float] = {}
-    for one in supplies_of(session, plant_id):
-        if one.period_start <= period_start and period_end <= one.period_end:
-            name = f"{one.instrument.value}_{one.technology}_share"
-            shares[name] = shares.get(name, 0.0) + one.share
-    return dict(sorted(shares.items()))
 
 
 def all_plants(session: Session) -> Sequence[Plant]:

@@ -2,13 +2,11 @@ import re
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from lca_models.electricity import DIRECT_LINES
 from service.errors import N_
-from service.products.models import Instrument
 from service.products.recipe import furnaces
 from service.products.rules import InputShare
 from service.suppliers.codes import is_cas_number
@@ -65,23 +63,6 @@ class PlantInput(FormInput):
     address_en: Address | None = None
     province_code: ProvinceCode
     bpns: SiteNumber | None = None
-
-
-class PlantSupplyInput(PeriodInput):
-    """Electricity of known origin as the form takes it, in percent of what the plant uses in the period."""
-
-    instrument: Instrument
-    technology: Literal["wind", "solar_pv", "hydro", "nuclear", "biomass"]
-    percent: float = Field(gt=0, le=100)
-    evidence: str = Field(min_length=3, max_length=500)
-
-    @model_validator(mode="after")
-    def line_of_this_technology(self) -> Self:
-        """Refuse direct lines from what the model has none for."""
-        if self.instrument is Instrument.DIRECT_LINE and self.technology not in DIRECT_LINES:
-            message = N_("A direct line from %(technology)s is not known to the model; use one of: %(allowed)s.")
-            raise FieldErrorInValidator(message, technology=self.technology, allowed=", ".join(DIRECT_LINES))
-        return self
 
 
 class ProductCore(FormInput):

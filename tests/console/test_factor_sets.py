@@ -2,7 +2,6 @@ import html
 import io
 import re
 from collections.abc import Callable
-from datetime import date
 
 import openpyxl
 import pytest
@@ -13,9 +12,7 @@ from service.database import Database
 from service.footprints.models import FootprintRecord
 from service.modelling.models import ModelStatus
 from service.modelling.queries import active_model, all_versions, get_version
-from service.products.models import Product
-from service.products.queries import supplies_of
-from tests.builders import PERIOD, a_product
+from tests.builders import a_product
 from tests.conftest import SignIn
 from tests.footprints.builders import a_record
 from tests.lca_models.test_factor_uploads import HEADER, NEW
@@ -184,34 +181,3 @@ def test_the_views_of_a_footprint_stand_beside_each_other(client: TestClient, si
     assert "Final text not confirmed" in page
     assert "Electricity carbon footprint factors, data of 2024" in page
     assert "0.7082" in page
-
-
-def test_an_engineer_enters_and_removes_what_a_plant_has_evidence_for(
-    client: TestClient, sign_in: SignIn, form: Form, database: Database, record: FootprintRecord
-) -> None:
-    sign_in(Role.ENGINEER)
-    with database.reading() as session:
-        plant_id = session.get_one(Product, record.product_id).plant_id
-    address = f"/console/plants/{plant_id}/electricity"
-    fields = {
-        "instrument": "direct_line",
-        "technology": "wind",
-        "percent": "60",
-        "period_start": PERIOD[0].isoformat(),
-        "period_end": PERIOD[1].isoformat(),
-        "evidence": "meter W-1",
-    }
-
-    entered = client.post(address, data=form(**fields))
-    too_much = client.post(address, data=form(**{**fields, "technology": "hydro", "percent": "50"}))
-    unknown = client.post(address, data=form(**{**fields, "technology": "nuclear", "percent": "5"}))
-    with database.reading() as session:
-        ((supply_id, share, last_day),) = [(one.id, one.share, one.period_end) for one in supplies_of(session, plant_id)]
-    removed = client.post(f"{address}/remove", data=form(supply_id=str(supply_id)))
-
-    assert (entered.status_code, too_much.status_code, unknown.status_code, removed.status_code) == (303, 422, 422, 303)
-    assert "60 percent of the plant's electricity is entered for these days already" in texts(too_much.text)
-    assert "A direct line from nuclear is not known" in texts(unknown.text)
-    assert (share, last_day) == (0.6, date(2025, 12, 31))
-    with database.reading() as session:
-        assert supplies_of(session, plant_id) == []

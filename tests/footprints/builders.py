@@ -8,9 +8,8 @@ from sqlmodel import Session
 
 from service.footprints.models import FootprintRecord
 from service.footprints.operations import calculate
-from service.products.models import PlantSupply, Product, ProductInput
-from service.products.operations import record_supply
-from service.products.schemas import PlantSupplyInput
+from service.green_power.models import ClaimStatus, Instrument, Purpose, SupplyClaim, Technology
+from service.products.models import Product, ProductInput
 from service.submissions.models import Answer, Submission, SubmissionStatus
 from service.submissions.queries import AcceptedAnswers
 from service.suppliers.models import Supplier
@@ -128,16 +127,22 @@ def a_supply(
     technology: str = "wind",
     percent: float = 20.0,
     period: tuple[date, date] = PERIOD,
-) -> PlantSupply:
-    """Give the plant of a product electricity of known origin."""
-    fields = PlantSupplyInput.model_validate(
-        {
-            "period_start": period[0],
-            "period_end": period[1],
-            "instrument": instrument,
-            "technology": technology,
-            "percent": percent,
-            "evidence": "certificates 1 to 100, cancelled",
-        }
+) -> SupplyClaim:
+    """Give the plant of a product electricity of known origin, as entries from before the ledger are: a share with its evidence."""
+    claim = SupplyClaim(
+        plant_id=product.plant_id,
+        period_start=period[0],
+        period_end=period[1],
+        purpose=Purpose.SITE,
+        instrument=Instrument(instrument),
+        technology=Technology(technology),
+        taken_over_share=percent / 100,
+        evidence="certificates 1 to 100, cancelled",
+        status=ClaimStatus.APPROVED,
+        proposed_by=CALCULATOR,
+        proposed_at=NOW,
+        decided_at=NOW,
     )
-    return record_supply(session, product.plant_id, fields, by=CALCULATOR, at=NOW)
+    session.add(claim)
+    session.flush()
+    return claim
