@@ -16,11 +16,13 @@ from service.exchange.tasks import (
     send_late_events,
 )
 from service.footprints.tasks import recalculate_product
+from service.governance.tasks import remind_of_late_actions
 from service.housekeeping import clean_up
 from service.integrations.log_tasks import check_log, sign_log
 from service.integrations.tasks import deliver_webhook, tell_webhooks
 from service.jobs.work import Tasks
 from service.mail.tasks import send_mail
+from service.measures.tasks import choose_measures
 from service.personal_data.tasks import forget_old_data
 from service.procurement.award_tasks import render_award
 from service.procurement.follow_up_tasks import rescore_after_action, rescore_after_appeal
@@ -38,6 +40,7 @@ TASKS: Tasks = {
     "announce_published": announce_published,
     "calculate_upstream_footprint": calculate_upstream_footprint,
     "check_log": check_log,
+    "choose_measures": choose_measures,
     "clean_up": clean_up,
     "deliver_event": deliver_event,
     "deliver_webhook": deliver_webhook,
@@ -55,6 +58,7 @@ TASKS: Tasks = {
     "poll_open_requests": poll_open_requests,
     "rank_materials": rank_materials,
     "recalculate_product": recalculate_product,
+    "remind_of_late_actions": remind_of_late_actions,
     "render_award": render_award,
     "render_certificate": render_certificate,
     "rescore_after_action": rescore_after_action,
@@ -85,5 +89,6 @@ DAILY: Sequence[str] = (
     "watch_footprints",
     "poll_open_requests",
     "lapse_unproven_claims",
+    "remind_of_late_actions",
 )
 HOURLY: Sequence[str] = ("sign_log", "send_reminders", "send_late_events", "score_suppliers", "rank_materials")

@@ -22,6 +22,7 @@ from service.console import (
     declared_footprints,
     deliveries,
     demands,
+    eco_design,
     engagement,
     exchange_deliveries,
     exchange_requests,
@@ -67,6 +68,7 @@ from service.console import (
     publicity,
     publicity_claims,
     purchases,
+    quality_limits,
     ranking,
     received_footprints,
     recipes,
@@ -194,5 +196,7 @@ ROUTERS = tuple(
         publicity,
         public_pages,
         stakeholders,
+        eco_design,
+        quality_limits,
     )
 )

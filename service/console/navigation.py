@@ -6,6 +6,7 @@ from service.accounts.access import Context
 from service.accounts.models import STAFF_ROLES, Role
 from service.errors import N_
 from service.i18n import translate
+from service.plan.policies import READER_ROLES
 from service.web.templating import NavigationItem
 
 FIGURES = frozenset({Role.ENGINEER, Role.REVIEWER, Role.PROCUREMENT, Role.SALES, Role.AUDITOR})
@@ -76,6 +77,8 @@ AREAS = (
     Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}),
     Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES})),
     Area(label=N_("Customers' part numbers"), path="/console/part-numbers", roles=frozenset({Role.SALES})),
+    Area(label=N_("Governance"), path="/console/plan/governance", roles=READER_ROLES, group=CARRYING_OUT),
+    Area(label=N_("Resources"), path="/console/plan/resources", roles=READER_ROLES, group=CARRYING_OUT),
     Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN})),
     Area(label=N_("Personal data"), path="/console/personal-data", roles=frozenset({Role.ADMIN})),
     Area(label=N_("Other systems"), path="/console/systems", roles=frozenset({Role.ADMIN})),

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from service.console.governance_words import ABOVE, governance_tabs
 from service.console.registers import Column, Kind, Register, add_register
 from service.errors import N_
 from service.plan.models import OrgUnit
@@ -31,7 +32,8 @@ ORG_UNITS = Register(
     writers=PLAN_EDITORS,
     add=add_unit,
     change=change_unit,
-    above=(N_("Governance"), "/console/plan/governance"),
+    above=ABOVE,
+    tabs=governance_tabs,
 )
 
 add_register(router, ORG_UNITS)
