@@ -20,6 +20,7 @@ from service.footprints.uncertainty import simulate_record
 from service.green_power.queries import EvidencedSupply, evidenced_supplies
 from service.i18n import explain
 from service.material_flows.recycled import recycled_share
+from service.method_library.queries import cited_method
 from service.modelling.queries import model_of
 from service.product_footprints.models import ProductFootprint
 from service.products.models import Plant, Product
@@ -63,6 +64,7 @@ def build_contents(
         customer=customer,
         interval=_interval(session, record),
         supplies=_supplies(session, record, product),
+        method=cited_method(session, record, on=terms.valid_from),
         recycled=recycled_share(session, product.id, start=record.period_start, end=record.period_end, at=at),
     )
     facts = facts_of(session, declared, settings=settings, customer_id=customer.id)

@@ -263,7 +263,7 @@ class DataQuality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """How the figure was made."""
+    """How the figure was made; `cites` names the version of the maker's method library, empty where none is released."""
 
     standards: tuple[str, ...]
     gwp_set: str
@@ -276,6 +276,7 @@ class Method:
     period_end: date
     model_version: str
     software: str
+    cites: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from service.footprints.ownership import parts_of
 from service.footprints.protection import Part
 from service.green_power.queries import EvidencedSupply
 from service.material_flows.recycled import RecycledShare
+from service.method_library.models import AccountingMethod
 from service.pdf.bilingual import both
 from service.product_footprints.models import ProductFootprint
 from service.products.models import Plant, Product
@@ -44,6 +45,8 @@ class Subject:
         Electricity of known origin that the plant has evidence for in the record's period.
     recycled
         Recycled content that claims prove for the record's period; None where none does on the day of issue.
+    method
+        The version of the method library that gives the figure; None where none is released.
 
     """
 
@@ -55,6 +58,7 @@ class Subject:
     interval: Interval | None
     supplies: Sequence[EvidencedSupply]
     recycled: RecycledShare | None
+    method: AccountingMethod | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +270,14 @@ def _method(subject: Subject, settings: Settings) -> dict[str, Any]:
         "footprint": record.number,
         "calculated_on": day_at(record.calculated_at, settings.timezone).isoformat(),
         "backgrounds": [dict(one) for one in stated_licences(record.result["notices"])],
+        **_cited(subject.method),
     }
+
+
+def _cited(method: AccountingMethod | None) -> dict[str, Any]:
+    if method is None:
+        return {}
+    return {"cites": {name: getattr(method, name) for name in ("label", "standard", "edition", "pcr")}}
 
 
 def _export(export: Export) -> dict[str, str | None]:

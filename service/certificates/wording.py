@@ -311,6 +311,9 @@ def _method(snapshot: Mapping[str, Any]) -> paper.Method:
         period_end=date.fromisoformat(period["end"]),
         model_version=f"{method['model_version']} · SHA-256 {method['model_sha256']}",
         software=SOFTWARE,
+        cites=f"{method['cites']['label']} ({method['cites']['standard']} {method['cites']['edition']})"
+        if "cites" in method
+        else "",
     )
 
 

@@ -15,6 +15,7 @@ from service.exchange.models import IncomingRequest, OutgoingRequest, ReceivedFo
 from service.green_score.models import NotApplicable
 from service.mail.models import MailMessage
 from service.material_flows.models import MaterialFlow, RecycledClaim, RecycledReceipt
+from service.method_library.models import RuleFinding
 from service.procurement.models import Appeal, CorrectiveAction, SelfAssessment
 from service.sales.models import AnswerSheet
 from service.submissions.models import (
@@ -99,6 +100,7 @@ TEXT_PLACES: Final = (
     TextPlace(table=MaterialFlow, columns=("evidence", "ended_reason"), label=N_("Evidence of material flows")),
     TextPlace(table=RecycledReceipt, columns=("evidence", "ended_reason"), label=N_("Receipts of recycled material")),
     TextPlace(table=RecycledClaim, columns=("evidence", "reason"), label=N_("Claims of recycled content")),
+    TextPlace(table=RuleFinding, columns=("evidence",), label=N_("Findings on rules of method")),
 )
 
 

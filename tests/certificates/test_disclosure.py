@@ -146,6 +146,7 @@ def snapshot_of(record: FootprintRecord) -> dict[str, Any]:
         interval=Interval(low=11.03, high=13.97),
         supplies=(),
         recycled=None,
+        method=None,
     )
     return build_snapshot(subject, issue, settings=builders.some_settings(), model=load_model(), exports={})
 

@@ -224,6 +224,7 @@ def a_document(**changes: Any) -> CertificateDocument:
             period_end=date(2025, 12, 31),
             model_version="cn-graphite 1.0.0 · 9f2c4d5e6a7b8c9d",
             software="AnodePrint 0.1.0",
+            cites="",
         ),
         statements=STATEMENTS,
         verification=both(

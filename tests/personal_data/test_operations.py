@@ -225,6 +225,7 @@ ABOUT_SOMETHING_ELSE = {
     *("exempted_flow.name", "exempted_flow.reason", "exempted_flow.evidence"),
     "api_key.name",
     *("recycled_source.name_zh", "recycled_source.name_en", "recycled_source.certificate_no", "recycled_receipt.batch"),
+    *("accounting_method.label", "accounting_method.standard", "accounting_method.edition", "accounting_method.pcr"),
     *("model_version.notes", "method_version.notes", "job.last_error"),
     *("benchmark.source", "held_certificate.number"),
     *("award_memo.title", "award_memo.reason"),  # proof of a decision, as its PDF

@@ -75,6 +75,8 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "recycled_source": ("name_zh", "name_en", "certificate_no"),
     "recycled_receipt": ("batch", "evidence", "ended_reason"),
     "recycled_claim": ("evidence", "reason"),
+    "accounting_method": ("label", "standard", "edition", "pcr"),
+    "rule_finding": ("evidence",),
 }
 """What people, suppliers' files or other machines write."""
 
@@ -103,6 +105,11 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "recycled_source": ("material", "custody", "created_by"),
     "recycled_receipt": ("created_by",),
     "recycled_claim": ("number", "status", "proposed_by", "decided_by"),
+    "accounting_method": (
+        *("gwp", "electricity", "uptake", "packing_coke_allocation", "fines_allocation", "petroleum_coke", "coal_tar_pitch"),
+        *("status", "created_by", "released_by"),
+    ),
+    "rule_finding": ("rule", "found_by"),
     "audit_checkpoint": ("root_hash", "note", "key"),
     "footprint_limit": ("electricity_view", "recorded_by", "withdrawn_by"),
     "method_version": ("label", "content_hash", "status", "created_by", "released_by"),
