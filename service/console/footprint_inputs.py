@@ -18,7 +18,7 @@ from service.console.footprint_tabs import FootprintHead, FootprintTab, footprin
 from service.footprints import queries
 from service.footprints.disclosure import INSIDERS
 from service.footprints.models import FootprintRecord
-from service.footprints.provenance import RECIPE
+from service.footprints.provenance import LEGS, RECIPE
 from service.i18n import Locale, translate
 from service.submissions.models import EvidenceKind
 
@@ -35,6 +35,7 @@ class PartLine:
     supplier: str | None
     source: str
     is_recipe: bool
+    is_legs: bool
     submission_id: str | None
     formula: str
     missing: Sequence[str]
@@ -129,6 +130,7 @@ def _part_line(part: Mapping[str, Any], names: Mapping[str, str], locale: Locale
         supplier=names.get(part["supplier_id"] or ""),
         source=part["source"],
         is_recipe=part["source"] == RECIPE,
+        is_legs=part["source"] == LEGS,
         submission_id=part["submission_id"],
         formula=words.readable_formula(part["formula"], locale),
         missing=[words.field_label(field, locale) for field in part["missing"]],

@@ -11,7 +11,7 @@ from lca_models.uncertainty.inputs import Basis, Term, UncertainParameter
 from service.console import footprint_words as words
 from service.errors import N_
 from service.footprints.models import FootprintRecord
-from service.footprints.provenance import RECIPE
+from service.footprints.provenance import LEGS, RECIPE
 from service.footprints.uncertainty import RecordUncertainty
 from service.i18n import Locale, translate
 
@@ -111,6 +111,6 @@ def _term(model: Model, term: Term, locale: Locale) -> UncertainTerm:
         shape=translate(locale, _SHAPES[term.distribution.kind]),
         basis=meaning or translate(locale, _BASES[term.basis]),
         evidence=term.evidence,
-        sources="; ".join(one for one in term.sources if one != RECIPE),
+        sources="; ".join(one for one in term.sources if one not in {RECIPE, LEGS}),
         is_recipe=RECIPE in term.sources,
     )

@@ -27,6 +27,8 @@ from service.footprints.provenance import Provenance, with_expired
 from service.footprints.views import HEADLINE, Locations, View, calculate_views
 from service.green_power.queries import evidenced_shares
 from service.jobs.operations import enqueue
+from service.logistics.queries import carriages_to
+from service.logistics.rules import Carriage
 from service.modelling.operations import keep_model
 from service.modelling.queries import active_model
 from service.products.models import Product
@@ -114,11 +116,14 @@ def _present(
     supplier_ids = {supplier_id for shares in weights.values() for supplier_id in shares}
     answers = accepted_answers(session, supplier_ids, period_start=period_start, period_end=period_end)
     locations = locations_of(session, product, supplier_ids, answers, period_start=period_start, period_end=period_end)
+    carriages = carriages_to(session, product.plant_id, start=period_start, end=period_end)
     expired = expired_answers(session, supplier_ids - answers.keys(), period_start=period_start, period_end=period_end)
     model = active_model(session)
     background = active_constants(session)
     try:
-        found = _calculated(model, product, weights, answers, locations=locations, background=background, expired=expired)
+        found = _calculated(
+            model, product, weights, answers, locations=locations, background=background, expired=expired, carriages=carriages
+        )
     except ModelError as error:
         raise ModelRefusedError(error.template, **error.values) from error
     record = _record(found, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=is_sample)
@@ -240,8 +245,9 @@ def _calculated(
     locations: Locations,
     background: Background,
     expired: Mapping[uuid.UUID, str],
+    carriages: Mapping[str, Carriage],
 ) -> _Calculation:
-    parameters, provenance = parameters_from(product, weights, answers, model, background=background)
+    parameters, provenance = parameters_from(product, weights, answers, model, background=background, carriages=carriages)
     return _Calculation(
         model=model,
         provenance=with_expired(provenance, expired),

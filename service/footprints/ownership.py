@@ -7,7 +7,7 @@ from typing import Any
 from lca_models.model import Model, stage_of
 from service.footprints.models import FootprintRecord
 from service.footprints.protection import MAKER, MODEL, Part
-from service.footprints.provenance import RECIPE
+from service.footprints.provenance import LEGS, RECIPE
 
 ELECTRICITY = "electricity_cn_grid"
 BLOCK_OF: Mapping[str, str] = {
@@ -98,7 +98,7 @@ def _shares(parameter: str, provenance: Mapping[str, Any]) -> Owned:
 def _owner(part: Mapping[str, Any]) -> str:
     if part["supplier_id"] and part["kind"] != "default":  # a supplier without accepted data stands there with the default
         return MAKER if part.get("place") == "own" else str(part["supplier_id"])  # early records keep no place
-    return MAKER if part["source"] == RECIPE else MODEL
+    return MAKER if part["source"] in {RECIPE, LEGS} else MODEL
 
 
 def _scaled(shares: Owned, *, to: float) -> Owned:

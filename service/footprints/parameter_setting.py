@@ -11,6 +11,7 @@ from service.backgrounds.rules import Constant
 from service.errors import N_, ConflictError
 from service.footprints.provenance import RECIPE, STAND_IN, DataKind, Part, Provenance, mixed, single
 from service.footprints.supplier_values import Reader, SupplierFacts, shown
+from service.logistics.rules import Carriage
 from service.products.models import Product
 from service.submissions.queries import AcceptedAnswers
 from service.submissions.ratings import least_of
@@ -44,6 +45,8 @@ class Setting:
         The model's values with the product's furnace.
     base
         The same with backgrounds in use and the product's recipe.
+    carriages
+        How goods come to the plant by the maker's own legs, by flow; flows without legs are absent.
     stand_ins
         Take the place of the base where a supplier is silent; empty for footprints that are released.
 
@@ -57,6 +60,7 @@ class Setting:
     defaults: Values
     base: Values
     stand_ins: StandIns = field(default_factory=dict)
+    carriages: Mapping[str, Carriage] = field(default_factory=dict)
 
     def unit(self, parameter: str) -> str:
         """Return a parameter's unit."""

@@ -16,6 +16,7 @@ from lca_models.model import Model
 from lca_models.parameters import FURNACE, resolve_parameters
 from service.backgrounds.rules import Constant
 from service.errors import N_
+from service.footprints.leg_transport import leg_mixes
 from service.footprints.own_plant import own_parts, own_plant_mixes
 from service.footprints.parameter_setting import (
     FURNACE_FIELD,
@@ -46,6 +47,7 @@ from service.footprints.supplier_values import (
     Reader,
     SupplierFacts,
 )
+from service.logistics.rules import Carriage
 from service.products.models import Product
 
 _NOT_MIXED: Final = frozenset({FURNACE, "toll_share", "toll_distance_km"})
@@ -53,6 +55,7 @@ _NOT_MIXED: Final = frozenset({FURNACE, "toll_share", "toll_distance_km"})
 _PER: Final[Mapping[str, str]] = {"packing_coke_oxidised_share": "packing_coke_net_kg_per_kg"}
 _FACTOR_PER_KG: Final = "kgCO2e/kg"
 NOBODY: Final[StandIns] = {}
+NO_LEGS: Final[Mapping[str, Carriage]] = {}
 
 
 def parameters_from(
@@ -63,6 +66,7 @@ def parameters_from(
     *,
     background: Background,
     stand_ins: StandIns = NOBODY,
+    carriages: Mapping[str, Carriage] = NO_LEGS,
 ) -> tuple[dict[str, float | str], dict[str, Provenance]]:
     """Return the parameters that differ from the model's defaults, and where each parameter of the model comes from.
 
@@ -78,6 +82,9 @@ def parameters_from(
         What licensed backgrounds in use give, by parameter; the recipe and suppliers come before it.
     stand_ins
         For what-ifs: what silent suppliers count in place of the default.
+    carriages
+        How goods come by the maker's own legs; they come before what suppliers say of the way, and what-ifs on suppliers leave them
+        away, because another supplier has another way.
 
     Raises
     ------
@@ -85,9 +92,10 @@ def parameters_from(
         Naming parameter, value, range and submission, or the contradiction in the product's set-up.
 
     """
-    setting = replace(_setting(product, weights, answers, model, background), stand_ins=stand_ins)
+    setting = replace(_setting(product, weights, answers, model, background), stand_ins=stand_ins, carriages=carriages)
     toll = _toll_mixes(setting)
     mixes = toll | _supply_mixes(setting) | own_plant_mixes(setting) | _packing_coke_of_plants(setting, toll)
+    mixes |= leg_mixes(setting)
     parameters = (
         _constants(setting.background, setting.base)
         | own_parameters(setting)

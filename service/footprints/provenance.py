@@ -12,6 +12,8 @@ KINDS: Final[tuple[DataKind, ...]] = ("primary", "secondary", "default")
 
 # Source of a value that was typed into the product's set-up, with no evidence behind it.
 RECIPE: Final = "recipe"
+# Source of a value that follows from the maker's own transport legs.
+LEGS: Final = "legs"
 # Source of a cautious value for a supplier that has not answered; only what-ifs use it.
 STAND_IN: Final = "stand_in"
 

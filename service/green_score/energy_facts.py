@@ -1,9 +1,7 @@
 """What accepted answers say of electricity, energy per tonne and metering."""
 
-import csv
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 from lca_models.inventory import Direction
@@ -11,6 +9,7 @@ from lca_models.model import Model
 from lca_models.parameters import FURNACE
 from service.compliance.models import Proof
 from service.footprints.supplier_values import TOLL_FLOW
+from service.green_power.weights import shipped_weights
 from service.green_score.backing import Backing
 from service.green_score.facts import ElectricityFacts, EnergyFacts, Shown
 from service.green_score.materials import Material, materials
@@ -19,7 +18,6 @@ from service.submissions.queries import AcceptedAnswers
 
 _KWH_PER_MWH: Final = 1000.0
 _KG_PER_T: Final = 1000.0
-_PERCENT: Final = 100.0
 _GRID: Final = "electricity_cn_grid"
 _USED: Final = ("grid_electricity", "onsite_electricity", "captive_electricity")
 _CONTRACTED: Final = frozenset({"mixed", "green_contract"})
@@ -79,9 +77,8 @@ def metering_of(backing: Backing) -> Shown | None:
 @lru_cache
 def required_shares() -> Mapping[str, float]:
     """Return the share (0 to 1) of renewable electricity that a province has to consume, of the latest year that is known."""
-    text = (files("service.green_score") / "data" / "renewable_weights_cn.csv").read_text(encoding="utf-8")
-    rows = sorted(csv.DictReader(text.splitlines()), key=lambda row: int(row["year"]))
-    return {row["province_code"]: float(row["total_percent"]) / _PERCENT for row in rows}
+    latest = sorted(shipped_weights().values(), key=lambda one: one.year)
+    return {one.province_code: one.total for one in latest}
 
 
 def required_share(province_code: str) -> float | None:

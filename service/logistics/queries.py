@@ -100,18 +100,12 @@ def worked_legs(session: Session, legs: Sequence[Leg]) -> Sequence[tuple[Leg, Ve
     return [(leg, vehicle, work_of(leg, vehicle, model)) for leg, vehicle in found]
 
 
-def carriages(
-    session: Session, plant_id: uuid.UUID, *, start: date, end: date, directions: frozenset[Direction]
-) -> Mapping[str, Carriage]:
-    """Return how each flow is carried to or from a site in a period, by flow; flows without legs are absent."""
-    legs = [
-        leg
-        for leg in find_legs(session, start=start, end=end, plant_id=plant_id)
-        if leg.flow is not None and leg.direction in directions
-    ]
+def carriages_to(session: Session, plant_id: uuid.UUID, *, start: date, end: date) -> Mapping[str, Carriage]:
+    """Return how each flow comes to a site in a period, by its inbound and internal legs; flows without legs are absent."""
     by_flow: dict[str, list[tuple[Leg, Work]]] = {}
-    for leg, _, work in worked_legs(session, legs):
-        by_flow.setdefault(leg.flow or "", []).append((leg, work))
+    for leg, _, work in worked_legs(session, find_legs(session, start=start, end=end, plant_id=plant_id)):
+        if leg.flow is not None and leg.direction is not Direction.OUTBOUND:
+            by_flow.setdefault(leg.flow, []).append((leg, work))
     found = {flow: carriage_of(works) for flow, works in sorted(by_flow.items())}
     return {flow: one for flow, one in found.items() if one is not None}
 
