@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from lca_models.explanations.comparison import Comparison, Grouping, Rule, Side, Step
 from lca_models.explanations.differences import ELECTRICITY_VIEW, GWP, MODEL
+from lca_models.model import Model
 from lca_models.parameters import FURNACE
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
@@ -187,7 +188,7 @@ def chart_of(found: Comparison, lines: Sequence[StepLine]) -> Waterfall:
 def step_line(step: Step, side: Side, locale: Locale, *, is_group: bool) -> StepLine:
     """Return a step in words, with the parameters that differ in it."""
     return StepLine(
-        name=_step_name(step.key, side, locale, is_group=is_group),
+        name=step_name(step.key, side.model, locale, is_group=is_group),
         kg_co2e=step.kg_co2e,
         parameters=[
             DifferenceLine(
@@ -202,10 +203,11 @@ def step_line(step: Step, side: Side, locale: Locale, *, is_group: bool) -> Step
     )
 
 
-def _step_name(key: str, side: Side, locale: Locale, *, is_group: bool) -> str:
+def step_name(key: str, model: Model, locale: Locale, *, is_group: bool) -> str:
+    """Return what a step is about: a group of parameters, one of them, or the whole model, view or furnace."""
     if key in _WHOLE_CHANGES:
         return translate(locale, _WHOLE_CHANGES[key])
-    return words.group_name(key, locale) if is_group and key not in side.model.definitions else meaning_of(side.model, key, locale)
+    return words.group_name(key, locale) if is_group and key not in model.definitions else meaning_of(model, key, locale)
 
 
 def _unit_of(side: Side, parameter: str) -> str:

@@ -42,7 +42,7 @@ def _tabs(context: Context) -> Tabs:
     path = context.request.url.path
     return [
         (translate(context.locale, N_("Stakeholder log")), LOG, not path.startswith(BENCHMARK)),
-        (translate(context.locale, N_("Benchmark")), BENCHMARK, path.startswith(BENCHMARK)),
+        (translate(context.locale, N_("Benchmark of peers")), BENCHMARK, path.startswith(BENCHMARK)),
     ]
 
 
@@ -66,7 +66,7 @@ def _own(context: Context, row: Any) -> str | None:  # noqa: ANN401 - a row of t
 BENCHMARKS: Final = Register(
     key="peer_figure",
     path=BENCHMARK,
-    title=N_("Benchmark"),
+    title=N_("Benchmark of peers"),
     lead=N_("What others are said to reach; each figure with its source, the source's year and what it covers"),
     empty=N_(
         "Enter what a peer has published, with source and year; figures on different bases are never set side by side."
@@ -85,7 +85,7 @@ BENCHMARKS: Final = Register(
         ),
         Column(
             key="indicator",
-            label=N_("Figure"),
+            label=N_("Indicator"),
             kind=Kind.CHOICE,
             choices=worded({key: one.name for key, one in INDICATORS.items()}),
             filtered=True,
