@@ -13,6 +13,7 @@ from sqlalchemy import MetaData, Table, inspect, text
 from sqlmodel import select
 
 from service.database import Database, new_id, open_database
+from service.green_power.models import ClaimStatus, Instrument, SupplyClaim
 from service.migrations import HEAD, SchemaError, commands, find_revision, require_current_schema
 from service.migrations.tables import complete_metadata
 from service.submissions.models import EvidenceLink
@@ -115,6 +116,24 @@ def test_files_keep_the_figure_that_they_belong_to(empty_database: Database) -> 
     with empty_database.reading() as session:
         fields = session.connection().execute(text("SELECT field FROM evidence ORDER BY field IS NULL")).scalars()
         assert list(fields) == ["grid_electricity", None]
+
+
+def test_electricity_of_known_origin_is_taken_over_into_the_ledger(empty_database: Database) -> None:
+    commands.upgrade(empty_database, to="0007")
+    plant = insert(empty_database, "plant")
+    typed = {"instrument": "direct_line", "technology": "wind", "share": 0.4, "evidence": "Meter 7"}
+    supply = insert(empty_database, "plant_supply", plant_id=plant, **typed)
+
+    commands.upgrade(empty_database)
+    with empty_database.reading() as session:
+        claim = session.exec(select(SupplyClaim)).one()
+        assert (claim.id, claim.plant_id, claim.taken_over_share, claim.evidence) == (supply, plant, 0.4, "Meter 7")
+        assert (claim.instrument, claim.status) == (Instrument.DIRECT_LINE, ClaimStatus.APPROVED)
+
+    commands.downgrade(empty_database, to="0007")
+    with empty_database.reading() as session:
+        back = session.connection().execute(text("SELECT share, evidence, recorded_by FROM plant_supply")).one()
+        assert tuple(back) == (0.4, "Meter 7", "x")
 
 
 def test_the_service_refuses_tables_that_are_older_than_it_needs(empty_database: Database) -> None:
