@@ -25,9 +25,10 @@ from service.company_inventory.scope_3 import (
     purchased_goods,
     toll_graphitising,
 )
-from service.company_inventory.supply_chain import bought_in, carried_in, toll_benchmark
+from service.company_inventory.supply_chain import benchmark_of, bought_in, carried_in
 from service.green_power.queries import claimed_supplies
 from service.modelling.queries import active_model
+from service.monitoring.months import month_before, month_of, next_month
 from service.monitoring.queries import MonthlyAmount, find_sources, missing_months, monthly_amounts
 from service.products.models import Plant
 from service.products.queries import all_plants
@@ -52,8 +53,15 @@ class _Year:
     factor_set: FuelFactorSet
 
 
-def calculate(session: Session, year: int, *, factor_set: FuelFactorSet, status: InventoryStatus) -> Inventory:
-    """Return the inventory of a year as today's entries make it; what is missing is in it, never counted as zero."""
+def calculate(session: Session, year: int, *, factor_set: FuelFactorSet, status: InventoryStatus, on: date) -> Inventory:
+    """Return the inventory of a year as today's entries make it; what is missing is in it, never counted as zero.
+
+    Parameters
+    ----------
+    on
+        Today: the month it lies in and those after it are not missing, but still to come.
+
+    """
     start, end = date(year, 1, 1), date(year, 12, 31)
     monthly = monthly_amounts(session, start=start, end=end, with_sub_meters=True)
     known = _Year(
@@ -66,7 +74,7 @@ def calculate(session: Session, year: int, *, factor_set: FuelFactorSet, status:
     )
     energy, energy_gaps = energy_lines(known.amounts, factor_set=factor_set, year=year)
     found = [_own_emissions(known), _supply_chain(session, known)]
-    gaps = [*_missing(session, start, end), *_sub_meters(monthly), *energy_gaps, *(gap for _, gaps in found for gap in gaps)]
+    gaps = [*_missing(session, start, end, on=on), *_sub_meters(monthly), *energy_gaps, *(gap for _, gaps in found for gap in gaps)]
     return _inventory(known, [line for lines, _ in found for line in lines], energy, gaps, status, is_sample=_any_sample(monthly))
 
 
@@ -124,7 +132,7 @@ def _at_base_factors(known: _Year) -> Sequence[Line]:
 def _supply_chain(session: Session, known: _Year) -> Found:
     bought: Sequence[Bought] = bought_in(session, known.year)
     goods = purchased_goods(bought, year=known.year)
-    benchmark, source = toll_benchmark(session, TOLL_FLOW, on=date(known.year, 12, 31))
+    benchmark, source = benchmark_of(session, TOLL_FLOW, on=date(known.year, 12, 31))
     found = (
         goods,
         toll_graphitising(known.amounts, goods[0], benchmark_kg_co2e_per_kg=benchmark, benchmark_source=source),
@@ -152,10 +160,13 @@ def _claims(session: Session, start: date, end: date) -> Sequence[Claim]:
     ]
 
 
-def _missing(session: Session, start: date, end: date) -> Sequence[Gap]:
+def _missing(session: Session, start: date, end: date, *, on: date) -> Sequence[Gap]:
     if not any(one.starts <= end and (one.ends is None or one.ends >= start) for one in find_sources(session)):
         return [Gap(kind=GapKind.NO_SOURCES, scope=Scope.SCOPE_1)]
-    return [
+    past = min(end, month_before(month_of(on)))
+    running = next_month(past) if past >= start else start
+    to_come = [Gap(kind=GapKind.YEAR_RUNNING, scope=Scope.SCOPE_1, detail=f"{running:%Y-%m}")] if running <= end else []
+    return to_come + [
         Gap(
             kind=GapKind.MONTH,
             scope=Scope.SCOPE_1,
@@ -165,7 +176,7 @@ def _missing(session: Session, start: date, end: date) -> Sequence[Gap]:
             month=one.month,
             detail=f"{one.month:%Y-%m}",
         )
-        for one in missing_months(session, start=start, end=end)
+        for one in missing_months(session, start=start, end=past)
     ]
 
 

@@ -25,15 +25,14 @@ def inventory_of(session: Session, year: int, *, at: datetime) -> Inventory:
         Now; an open year is calculated as of this moment.
 
     """
-    del at  # everything of an open year that counts by the day stands in its entries
     work = find_work(session, year)
     if work is None:
-        return calculate(session, year, factor_set=FuelFactorSet.GB_T_32151_34, status=InventoryStatus.DRAFT)
+        return calculate(session, year, factor_set=FuelFactorSet.GB_T_32151_34, status=InventoryStatus.DRAFT, on=at.date())
     if work.status is InventoryStatus.CLOSED:
         snapshot = latest_snapshot(session, year)
         if snapshot is not None:
             return inventory_in(snapshot)
-    return calculate(session, year, factor_set=work.factor_set, status=work.status)
+    return calculate(session, year, factor_set=work.factor_set, status=work.status, on=at.date())
 
 
 def inventory_in(snapshot: InventorySnapshot) -> Inventory:

@@ -133,6 +133,7 @@ class GapKind(StrEnum):
 
     NO_SOURCES = "no_sources"
     MONTH = "month"
+    YEAR_RUNNING = "year_running"
     FACTOR = "factor"
     MEASUREMENT = "measurement"
     BALANCE_TERM = "balance_term"
@@ -150,6 +151,7 @@ class GapKind(StrEnum):
 GAP_TEXTS: Final[Mapping[GapKind, str]] = {
     GapKind.NO_SOURCES: N_("No source is registered for this year. Enter what the sites use in the monitoring plan."),
     GapKind.MONTH: N_("The month %(detail)s has no figure. Enter it; a true zero is typed as 0."),
+    GapKind.YEAR_RUNNING: N_("The year is not over: the months from %(detail)s on are still to come."),
     GapKind.FACTOR: N_("There is no factor for it: %(detail)s. Choose a set of factors that has it, or have the factor added."),
     GapKind.MEASUREMENT: N_("A measured value is missing: %(detail)s. Add it to the month's entry."),
     GapKind.BALANCE_TERM: N_("The carbon balance lacks %(detail)s. Register it as a source and enter its months."),

@@ -6,6 +6,7 @@ by more than a threshold demands a restatement. It is never silent: the old clos
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session
 
@@ -47,7 +48,7 @@ def check_base_year(session: Session, *, threshold_percent: float) -> BaseYearCh
     if snapshot is None or last is None:
         return None
     closed = inventory_in(snapshot)
-    today = calculate(session, BASE_YEAR, factor_set=last.factor_set, status=InventoryStatus.DRAFT)
+    today = calculate(session, BASE_YEAR, factor_set=last.factor_set, status=InventoryStatus.DRAFT, on=date(BASE_YEAR + 1, 1, 1))
     before, now = closed.scope_1_and_2_location_t_co2, today.scope_1_and_2_location_t_co2
     change = (now - before) / before if before else None
     threshold = threshold_percent / _PERCENT

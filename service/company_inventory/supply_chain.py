@@ -12,7 +12,6 @@ from service.company_inventory.lines import SCOPE_3_CATEGORIES, Category
 from service.company_inventory.scope_3 import ELSEWHERE, Bought, Freight
 from service.green_score.benchmarks import NoBenchmarkError, benchmark_for, reference_of
 from service.green_score.footprint_queries import material_footprint
-from service.green_score.supplier_footprint import MaterialFootprint
 from service.logistics.queries import HubEmission, LegEmission, hub_emissions, leg_emissions
 from service.suppliers.models import Supplier
 from service.suppliers.queries import PurchaseRow, all_purchases
@@ -27,28 +26,36 @@ def bought_in(session: Session, year: int) -> Sequence[Bought]:
 
 
 def _bought(session: Session, one: PurchaseRow, *, on: date) -> Bought:
-    found = None if one.flow in ELSEWHERE else _footprint(session, one, on=on)
+    kg_co2e_per_kg, is_own, source = (None, False, "") if one.flow in ELSEWHERE else _footprint(session, one, on=on)
     return Bought(
         purchase_id=one.id,
         flow=one.flow,
         amount_t=one.amount_t,
         start=one.period_start,
         end=one.period_end,
-        kg_co2e_per_kg=found.kg_co2e_per_kg if found else None,
-        is_own=found.is_own if found else False,
-        source=found.source if found else "",
+        kg_co2e_per_kg=kg_co2e_per_kg,
+        is_own=is_own,
+        source=source,
     )
 
 
-def _footprint(session: Session, one: PurchaseRow, *, on: date) -> MaterialFootprint | None:
+def _footprint(session: Session, one: PurchaseRow, *, on: date) -> tuple[float | None, bool, str]:
+    """Return kg CO2e per kg, whether it is the supplier's own, and where it comes from.
+
+    Who has none counts the benchmark, not the cautious stand-in of scores: an inventory is neither cautious nor generous.
+    """
     try:
-        return material_footprint(session, session.get_one(Supplier, one.supplier_id), one.flow, on=on)
+        found = material_footprint(session, session.get_one(Supplier, one.supplier_id), one.flow, on=on)
     except NoBenchmarkError:
-        return None
+        return None, False, ""
+    if found.is_own:
+        return found.kg_co2e_per_kg, True, found.source
+    benchmark, reference = benchmark_of(session, one.flow, on=on)
+    return benchmark, False, reference
 
 
-def toll_benchmark(session: Session, flow: str, *, on: date) -> tuple[float | None, str]:
-    """Return kg CO2e per kg of toll work at the benchmark, and what it is called; None where there is none."""
+def benchmark_of(session: Session, flow: str, *, on: date) -> tuple[float | None, str]:
+    """Return kg CO2e per kg of a flow at the benchmark, and what it is called; None where there is none."""
     benchmark = benchmark_for(session, flow, on=on)
     return (None, "") if benchmark is None else (benchmark.kg_co2e_per_kg, reference_of(benchmark))
 

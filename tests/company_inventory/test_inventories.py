@@ -154,3 +154,13 @@ def test_a_year_without_sources_is_empty_and_incomplete(session: Session) -> Non
     assert {one.kind for one in inventory.missing if one.blocks_closing} == {GapKind.NO_SOURCES}
     assert inventory.factor_set is FuelFactorSet.GB_T_32151_34
     assert inventory_years(session) == []
+
+
+def test_months_still_to_come_are_not_missing_but_keep_the_year_open(session: Session) -> None:
+    # Today is 22 November 2026: October is over, November is not.
+    plant = builders.a_plant(session, province_code="CN-GD")
+    source = a_source(session, plant, "diesel", starts=date(2026, 1, 1))
+    for month in range(1, 10):
+        an_entry(session, source, date(2026, month, 1), 1.0)
+    gaps = [one for one in inventory_of(session, 2026, at=NOW).missing if one.blocks_closing]
+    assert [(one.kind, one.detail) for one in gaps] == [(GapKind.YEAR_RUNNING, "2026-11"), (GapKind.MONTH, "2026-10")]
