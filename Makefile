@@ -71,7 +71,7 @@ check: $(VENV)/.installed-dev ## Lint, format, types, import contracts, template
 .PHONY: bench
 bench: $(VENV)/.installed system ## Measure this machine beside the floors and targets; JSON into bench-results/
 	@mkdir -p bench-results
-	@for what in certificate jobs http checks allocation swaps ranking exchange; do $(BIN)/anodeprint bench $$what --output bench-results/$$what.json; done
+	@for what in certificate jobs http checks allocation swaps ranking exchange measures; do $(BIN)/anodeprint bench $$what --output bench-results/$$what.json; done
 	@$(BIN)/anodeprint bench lca --output bench-results/lca.json
 
 .PHONY: docs

@@ -117,6 +117,22 @@ def swaps(*, as_json: Json = False, output: Output = None) -> None:
 
 
 @app.command()
+def measures(*, as_json: Json = False, output: Output = None) -> None:
+    """Solve every combination of eight measures beside plain Brightway; fails where results differ."""
+    from service.cli.surroundings import keep_to_one_thread
+
+    keep_to_one_thread()
+    from service.bench.comparisons import publish
+    from service.bench.measures import measure
+
+    _quieten()
+    report = measure()
+    typer.echo(publish(report, as_json=as_json, output=output))
+    if not report.agrees:
+        raise typer.Exit(1)
+
+
+@app.command()
 def ranking(
     *,
     as_json: Json = False,
