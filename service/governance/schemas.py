@@ -1,10 +1,11 @@
 import uuid
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from service.errors import N_
+from service.governance.indicators import INDICATORS, MANUAL
 from service.governance.models import ActionStatus, CommitteeRole, FundingKind
 from service.plan.items import plan_items
 from service.web.forms import FieldErrorInValidator, FormInput
@@ -100,3 +101,46 @@ class FundingYearInput(FormInput):
     planned_cny: Money
     spent_cny: Money | None = None
     evidence: Annotated[str | None, Field(max_length=300)] = None
+
+
+class ContractInput(FormInput):
+    """A contract of indicators as it is drawn up; without a site it is about the whole company."""
+
+    unit_id: uuid.UUID
+    year: Year
+    head_id: uuid.UUID
+    plant_id: uuid.UUID | None = None
+
+
+class KpiInput(FormInput):
+    """One indicator of a contract; a manual one has a name and a unit of its own."""
+
+    indicator: Annotated[str, Field(max_length=40)]
+    name: Annotated[str, Field(max_length=100)] = ""
+    unit: Annotated[str, Field(max_length=30)] = ""
+    weight: Annotated[float, Field(gt=0, le=MAX_PERCENT)]
+    floor: Annotated[float, Field(ge=-1e12, le=1e12)]
+    target: Annotated[float, Field(ge=-1e12, le=1e12)]
+
+    @field_validator("indicator")
+    @classmethod
+    def known_indicator(cls, key: str) -> str:
+        """Refuse what is not in the catalogue."""
+        if key != MANUAL and key not in INDICATORS:
+            raise FieldErrorInValidator(N_("“%(input)s” is not one of the choices; pick one from the list."), input=key)
+        return key
+
+    @field_validator("target")
+    @classmethod
+    def away_from_the_floor(cls, target: float, given: ValidationInfo) -> float:
+        """Refuse a target at the floor: no line lies between them."""
+        if given.data.get("floor") == target:
+            raise FieldErrorInValidator(N_("Floor and target are the same; points lie on a line between them."))
+        return target
+
+    @model_validator(mode="after")
+    def named_where_manual(self) -> Self:
+        """Refuse a manual indicator without a name, and a name for one of the catalogue."""
+        if (self.indicator == MANUAL) != bool(self.name):
+            raise FieldErrorInValidator(N_("Give a name to an indicator that is typed by hand, and to no other."))
+        return self
