@@ -19,6 +19,7 @@ from service.errors import N_, FieldError, InvalidInputError, ServiceError
 from service.i18n import Locale, explain, translate
 from service.sandbox import run_limited
 from service.spreadsheets.cells import read_cells
+from service.spreadsheets.csv_cells import read_csv_cells
 from service.suppliers.table_import import MAX_ROWS, Change, Planned, TablePlan
 from service.web.forms import FormInput, FormState, field_error, parse_form, rejected
 
@@ -141,12 +142,13 @@ def add_import(router: APIRouter, sheet: SheetImport[Any]) -> None:
 
 
 def read_upload(context: Context) -> Mapping[str, Any] | ServiceError:
-    """Read the uploaded workbook in a limited child process, before the transaction begins; an error is told by the handler."""
+    """Read the uploaded workbook or CSV file in a limited child process, before the transaction begins; an error is told by the handler."""
     upload = context.form.get("file")
     if not isinstance(upload, UploadFile) or not upload.filename:
         return InvalidInputError({"file": FieldError(N_("Please choose a file."))})
+    read = read_csv_cells if upload.filename.lower().endswith(".csv") else read_cells
     try:
-        answer: Mapping[str, Any] = run_limited(read_cells, upload.file.read(), seconds=PARSE_SECONDS, memory_bytes=PARSE_BYTES)
+        answer: Mapping[str, Any] = run_limited(read, upload.file.read(), seconds=PARSE_SECONDS, memory_bytes=PARSE_BYTES)
     except ServiceError:
         return InvalidInputError(
             {"file": FieldError(N_("Reading this workbook takes too long. Copy the values into the template and upload that."))}

@@ -14,13 +14,13 @@ from typing import Any
 from sqlmodel import Session
 
 from service.audit.operations import record
-from service.errors import N_, FieldError, InvalidInputError, ServiceError
+from service.errors import N_, FieldError, InvalidInputError, ServiceError, StaleVersionError
 from service.monitoring import queries
 from service.monitoring.carriers import Property, carriers
 from service.monitoring.checks import Figure, MonthCase, as_error, examine_month
 from service.monitoring.closing import check_open
 from service.monitoring.models import ActivityEntry, Door, EmissionSource
-from service.monitoring.months import month_before, month_of, next_month
+from service.monitoring.months import last_day, month_before, month_of
 from service.monitoring.queries import Sources
 from service.monitoring.rules import counts_in
 from service.monitoring.schemas import EntryInput
@@ -101,11 +101,20 @@ def enter_month(
     """
     month = month_of(month)
     check_open(session, month)
-    known = queries.all_sources(session, plant_id=plant_id)
-    read = _read_all(entries, known, month, at=at)
-    standing = {one.source_id: one for one in queries.current_entries(session, start=month, end=month, plant_id=plant_id)}
-    _check(read, findings_with(session, plant_id, month, {one.source.id: one.figure for one in read}), standing)
+    read, standing = _checked(session, plant_id, month, entries, at=at)
     return [_take(session, one, month, standing.get(one.source.id), by=by, at=at, door=door, is_sample=is_sample) for one in read]
+
+
+def check_month(session: Session, plant_id: uuid.UUID, month: date, entries: Sequence[EntryInput], *, at: datetime) -> None:
+    """Check entries as `enter_month` would, and change nothing.
+
+    Raises
+    ------
+    EntryRefusedError
+        As `enter_month`.
+
+    """
+    _checked(session, plant_id, month_of(month), entries, at=at)
 
 
 def findings_of(session: Session, plant_id: uuid.UUID, month: date) -> Sequence[Observation]:
@@ -142,6 +151,16 @@ def withdraw_entry(session: Session, entry_id: uuid.UUID, *, reason: str, by: st
 # ---- Reading ----
 
 
+def _checked(
+    session: Session, plant_id: uuid.UUID, month: date, entries: Sequence[EntryInput], *, at: datetime
+) -> tuple[Sequence[_Read], Mapping[uuid.UUID, ActivityEntry]]:
+    """Return the entries read, and what stands in their month."""
+    read = _read_all(entries, queries.all_sources(session, plant_id=plant_id), month, at=at)
+    standing = {one.source_id: one for one in queries.current_entries(session, start=month, end=month, plant_id=plant_id)}
+    _check(read, findings_with(session, plant_id, month, {one.source.id: one.figure for one in read}), standing)
+    return read, standing
+
+
 def _read_all(entries: Sequence[EntryInput], known: Sources, month: date, *, at: datetime) -> Sequence[_Read]:
     by_id = {one.id: one for one in known.sources}
     problems: dict[tuple[uuid.UUID, str], ServiceError] = {}
@@ -167,7 +186,7 @@ def _problems_of_time(source: EmissionSource | None, month: date, *, at: datetim
         message = N_("“%(name)s” is counted from %(start)s to %(end)s, so not in %(month)s. Change its months first.")
         ends = f"{source.ends:%Y-%m}" if source.ends else "…"
         yield "amount", FieldError(message, name=source.name_zh, start=f"{source.starts:%Y-%m}", end=ends, month=f"{month:%Y-%m}")
-    if next_month(month) > at.date():
+    if last_day(month) > at.date():
         yield "amount", FieldError(N_("%(month)s is not over yet; enter it when it is."), month=f"{month:%Y-%m}")
 
 
@@ -256,6 +275,8 @@ def _take(
 ) -> Taken:
     if present is not None and _stands(present, one):
         return Taken(effect=Effect.SAME, entry=present)
+    if one.typed.version not in {None, 0 if present is None else present.version}:
+        raise StaleVersionError
     if present is not None:
         present.superseded_at = at
         session.flush()  # only one entry of a month may stand, also for a moment

@@ -78,6 +78,8 @@ class EntryInput(FormInput):
         The unit chosen beside the box; None: what stands behind the number, else the canonical one.
     properties
         As typed, by property.
+    version
+        Of the figure that stood when the form was shown, 0 without one; None where nobody looked.
 
     """
 
@@ -91,3 +93,4 @@ class EntryInput(FormInput):
     evidence_number: str | None = Field(default=None, max_length=120)
     evidence_until: date | None = None
     reason: str | None = Field(default=None, max_length=500)
+    version: int | None = Field(default=None, ge=0, le=1_000_000)
