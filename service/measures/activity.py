@@ -19,8 +19,9 @@ from service.errors import N_, ConflictError
 from service.measures.site_accounts import SiteFactors
 from service.products.models import Plant
 from service.targets.forecasting_rules import Range, between, held
+from service.targets.gathering import closed_years
 from service.targets.models import ActivityPlan, ForecastPath, PathKind
-from service.targets.output import output_of, output_years
+from service.targets.output import output_of
 
 
 class OutputKind(StrEnum):
@@ -47,16 +48,14 @@ class FactorMissingError(ConflictError):
 
 
 def output_in(session: Session, year: int) -> YearOutput:
-    """Return the tonnes of a year: as made, else as planned, else those of the newest year before it carried on."""
-    years = [one for one in output_years(session) if one <= year]
-    made = {one: output.anode_t for one in years if (output := output_of(session, one)) and output.anode_t}
-    if year in made:
-        return YearOutput(year=year, kind=OutputKind.ACTUAL, amount_t=dict(made[year]))
+    """Return the tonnes of a year: as made if it is closed, else as planned, else those of the last closed year carried on."""
+    closed = [one for one in closed_years(session) if one <= year]
+    if year in closed:
+        return YearOutput(year=year, kind=OutputKind.ACTUAL, amount_t=_made(session, year))
     planned = {product: found.likely for product, stated in _plans(session).items() if (found := _planned(stated, year))}
     if planned:
         return YearOutput(year=year, kind=OutputKind.PLANNED, amount_t=planned)
-    newest = made[max(made)] if made else {}
-    return YearOutput(year=year, kind=OutputKind.CARRIED, amount_t=dict(newest))
+    return YearOutput(year=year, kind=OutputKind.CARRIED, amount_t=_made(session, closed[-1]) if closed else {})
 
 
 def site_factors(session: Session, model: Model, plant: Plant, *, year: int) -> SiteFactors:
@@ -102,6 +101,11 @@ def grid_path(session: Session, *, since: int, year: int) -> float:
     statement = select(ForecastPath).where(ForecastPath.kind == PathKind.GRID_FACTOR, col(ForecastPath.ended_at).is_(None))
     stated = {one.year: Range(low=one.low, likely=one.likely, high=one.high) for one in session.exec(statement)}
     return held(stated, year, since=since).likely if year > since else 1.0
+
+
+def _made(session: Session, year: int) -> Mapping[uuid.UUID, float]:
+    output = output_of(session, year)
+    return output.anode_t if output else {}
 
 
 def _plans(session: Session) -> Mapping[uuid.UUID, Mapping[int, Range]]:

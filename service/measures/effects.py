@@ -178,12 +178,12 @@ def joint_effect(session: Session, measures: Sequence[PlannedMeasure], *, year: 
         In the model's words.
 
     """
+    check_exclusive(measures)
     return effect_in(session, solve_measures(session, measures), year=year)
 
 
 def solve_measures(session: Session, measures: Sequence[PlannedMeasure]) -> Solved:
-    """Solve the products under every combination of measures; errors as in `joint_effect`."""
-    _check_exclusive(measures)
+    """Solve the products under every combination of measures; errors as in `joint_effect`, but for exclusive ones."""
     model = active_model(session)
     products = session.exec(select(Product).where(col(Product.is_active)).order_by(col(Product.grade), col(Product.id))).all()
     plants = {plant.id: plant for plant in session.exec(select(Plant).order_by(col(Plant.name_en), col(Plant.id)))}
@@ -275,7 +275,8 @@ def share_in(measure: PlannedMeasure, *, year: int, begins: int | None) -> float
     return uptake.in_year(year if begins is None else year - (begins - uptake.begins))
 
 
-def _check_exclusive(measures: Sequence[PlannedMeasure]) -> None:
+def check_exclusive(measures: Sequence[PlannedMeasure]) -> None:
+    """Refuse measures of which two exclude each other, by their names."""
     groups: dict[str, PlannedMeasure] = {}
     for one in measures:
         group = one.content.exclusive_group

@@ -22,10 +22,10 @@ from service.measures.models import (
 )
 from service.measures.schemas import MeasureContent
 
-ALIVE: Final = frozenset(
-    {MeasureStatus.IDEA, MeasureStatus.ASSESSED, MeasureStatus.APPROVED, MeasureStatus.RUNNING, MeasureStatus.DONE}
-)
-DECIDED: Final = frozenset({MeasureStatus.APPROVED, MeasureStatus.RUNNING, MeasureStatus.DONE})
+OPEN: Final = frozenset({MeasureStatus.IDEA, MeasureStatus.ASSESSED, MeasureStatus.APPROVED, MeasureStatus.RUNNING})
+"""What still changes something: the newest footprints and inventories hold already what has been carried out."""
+ALIVE: Final = OPEN | {MeasureStatus.DONE}
+DECIDED: Final = frozenset({MeasureStatus.APPROVED, MeasureStatus.RUNNING})
 """What others may count on: somebody else than its author has approved it."""
 
 

@@ -1,6 +1,6 @@
 """How a measure moves on: the only place that knows from where to where, and who may."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from service.errors import N_, InvalidTransitionError, SamePersonError
@@ -36,10 +36,17 @@ def check_move(present: MeasureStatus, wanted: MeasureStatus, *, author: str, by
 
     """
     if wanted not in NEXT[present]:
-        raise InvalidTransitionError(
-            present=STATUS_NAMES[present],
-            wanted=STATUS_NAMES[wanted],
-            allowed=", ".join(STATUS_NAMES[one] for one in NEXT[present]),
-        )
+        raise _refused(present, wanted, NEXT[present])
     if wanted is MeasureStatus.APPROVED and by == author:
         raise SamePersonError(N_("You wrote this measure; another person must approve it."))
+
+
+def check_door(present: MeasureStatus, wanted: MeasureStatus, *, is_approval: bool) -> None:
+    """Refuse an approval at the door for other moves, and other moves at the door for approvals: each has its own roles."""
+    if (wanted is MeasureStatus.APPROVED) is not is_approval:
+        raise _refused(present, wanted, [one for one in NEXT[present] if (one is MeasureStatus.APPROVED) is is_approval])
+
+
+def _refused(present: MeasureStatus, wanted: MeasureStatus, allowed: Sequence[MeasureStatus]) -> InvalidTransitionError:
+    names = ", ".join(STATUS_NAMES[one] for one in allowed)
+    return InvalidTransitionError(present=STATUS_NAMES[present], wanted=STATUS_NAMES[wanted], allowed=names)

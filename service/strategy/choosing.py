@@ -37,6 +37,8 @@ class Option:
         the years after the last one are not looked at.
     t_co2
         Avoided in the first, second... year of work; the last value holds on.
+    by_year
+        What the tonnes of a calendar year are multiplied by, because more is made or the grid is cleaner; 1 without an entry.
     lifetime_years
         Years in which it works.
     group
@@ -54,11 +56,14 @@ class Option:
     lifetime_years: int
     group: str = ""
     begins: int | None = None
+    by_year: Mapping[int, float] = field(default_factory=dict)
 
     def avoided_t(self, *, begin: int, year: int) -> float:
         """Return what it avoids in a year if begun in another."""
         age = year - begin
-        return self.t_co2[min(age, len(self.t_co2) - 1)] if 0 <= age < self.lifetime_years else 0.0
+        if not 0 <= age < self.lifetime_years:
+            return 0.0
+        return self.t_co2[min(age, len(self.t_co2) - 1)] * self.by_year.get(year, 1.0)
 
     def spent_cny(self, *, begin: int, year: int) -> float:
         """Return what is invested in a year if begun in another."""
