@@ -26,6 +26,7 @@ DEFAULT_DAYS: Final = "365"
 SCOPES: Final[Mapping[Scope, str]] = {
     Scope.WRITE_PURCHASES: N_("Send purchases"),
     Scope.WRITE_PRODUCTION: N_("Send production"),
+    Scope.WRITE_ACTIVITY: N_("Send monthly figures of sources"),
     Scope.READ_FOOTPRINTS: N_("Fetch released footprints"),
     Scope.READ_CERTIFICATES: N_("Fetch certificates"),
 }

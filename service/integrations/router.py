@@ -10,6 +10,7 @@ from service.accounts.access import reader_locale
 from service.certificates.models import Certificate, CertificateStatus
 from service.errors import NotFoundError
 from service.integrations.access import PATH, SystemContext, system_endpoint
+from service.integrations.activity import ActivityRowIn, take_activity
 from service.integrations.reads import certificates_page
 from service.integrations.rows import take_production, take_purchase, take_rows
 from service.integrations.schemas import (
@@ -56,6 +57,18 @@ def push_production(context: SystemContext, body: RowsIn) -> RowsOut:
         return take_production(context.session, row, by=context.actor, at=context.at)
 
     return RowsOut(rows=take_rows(context.session, body.rows, kind=ProductionRowIn, take=take, locale=locale))
+
+
+@router.post("/activity")
+@system_endpoint(Scope.WRITE_ACTIVITY)
+def push_activity(context: SystemContext, body: RowsIn) -> RowsOut:
+    """Enter what sources came to in a month; the same source and month again corrects what was sent before."""
+    locale = reader_locale(context.request, None, context.settings)
+
+    def take(row: ActivityRowIn) -> tuple[str, uuid.UUID]:
+        return take_activity(context.session, row, by=context.actor, at=context.at)
+
+    return RowsOut(rows=take_rows(context.session, body.rows, kind=ActivityRowIn, take=take, locale=locale))
 
 
 @router.get("/footprints")

@@ -25,6 +25,7 @@ class Scope(StrEnum):
 
     WRITE_PURCHASES = "purchases:write"
     WRITE_PRODUCTION = "production:write"
+    WRITE_ACTIVITY = "activity:write"
     READ_FOOTPRINTS = "footprints:read"
     READ_CERTIFICATES = "certificates:read"
 
