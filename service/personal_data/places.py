@@ -17,6 +17,7 @@ from service.mail.models import MailMessage
 from service.material_flows.models import MaterialFlow, RecycledClaim, RecycledReceipt
 from service.method_library.models import RuleFinding
 from service.procurement.models import Appeal, CorrectiveAction, SelfAssessment
+from service.project_gate.models import ProjectProposal
 from service.sales.models import AnswerSheet
 from service.submissions.models import (
     Answer,
@@ -101,6 +102,7 @@ TEXT_PLACES: Final = (
     TextPlace(table=RecycledReceipt, columns=("evidence", "ended_reason"), label=N_("Receipts of recycled material")),
     TextPlace(table=RecycledClaim, columns=("evidence", "reason"), label=N_("Claims of recycled content")),
     TextPlace(table=RuleFinding, columns=("evidence",), label=N_("Findings on rules of method")),
+    TextPlace(table=ProjectProposal, columns=("replacement",), label=N_("Projects before the gate")),
 )
 
 

@@ -25,7 +25,7 @@ def test_recompute_the_same_data_under_two_method_versions_with_a_diff_report(se
 
     # the two totals, calculated straight from the model
     before = calculate_footprint(load_model(), MEASURED, check=False).total_kg_co2e
-    choices = {**MEASURED, "fines_allocation": "economic", "green_petroleum_coke_kg_co2e_per_kg": 0.46}
+    choices: dict[str, float | str] = {**MEASURED, "fines_allocation": "economic", "green_petroleum_coke_kg_co2e_per_kg": 0.46}
     after = calculate_footprint(load_model(), choices, gwp=GwpSet.AR5, check=False).total_kg_co2e
     assert [found.recorded, found.before_total, found.after_total] == pytest.approx([before, before, after], rel=1e-12)
     assert set(found.steps) == {"gwp", "fines_allocation", "green_petroleum_coke_kg_co2e_per_kg"}

@@ -226,6 +226,9 @@ ABOUT_SOMETHING_ELSE = {
     "api_key.name",
     *("recycled_source.name_zh", "recycled_source.name_en", "recycled_source.certificate_no", "recycled_receipt.batch"),
     *("accounting_method.label", "accounting_method.standard", "accounting_method.edition", "accounting_method.pcr"),
+    *("project_proposal.title", "project_proposal.class_code", "project_document.reference"),
+    *("gate_rule_version.classes", "gate_rule_version.source"),
+    "project_approval.reason",  # proof of a decision
     *("model_version.notes", "method_version.notes", "job.last_error"),
     *("benchmark.source", "held_certificate.number"),
     *("award_memo.title", "award_memo.reason"),  # proof of a decision, as its PDF

@@ -77,6 +77,10 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "recycled_claim": ("evidence", "reason"),
     "accounting_method": ("label", "standard", "edition", "pcr"),
     "rule_finding": ("evidence",),
+    "project_proposal": ("title", "class_code", "replacement"),
+    "project_document": ("reference",),
+    "project_approval": ("reason",),
+    "gate_rule_version": ("classes", "source"),
 }
 """What people, suppliers' files or other machines write."""
 
@@ -110,6 +114,11 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
         *("status", "created_by", "released_by"),
     ),
     "rule_finding": ("rule", "found_by"),
+    "project_proposal": ("number", "kind", "process", "province_code", "status", "proposed_by", "changed_by"),
+    "project_document": ("kind", "added_by"),
+    "project_assessment": ("assessed_by",),
+    "project_approval": ("role", "verdict", "decided_by"),
+    "gate_rule_version": ("rule", "province_code", "entered_by", "approved_by"),
     "audit_checkpoint": ("root_hash", "note", "key"),
     "footprint_limit": ("electricity_view", "recorded_by", "withdrawn_by"),
     "method_version": ("label", "content_hash", "status", "created_by", "released_by"),
