@@ -49,6 +49,7 @@ from service.settings import Settings
 from service.submissions.questionnaires_router import router as questionnaires_api
 from service.submissions.router import router as submissions_api
 from service.suppliers.router import router as suppliers_api
+from service.targets.router import router as targets_api
 from service.tasks import DAILY, HOURLY, TASKS
 from service.verifier_room.navigation import room_navigation
 from service.verifier_room.router import router as verifier_room
@@ -76,6 +77,7 @@ APIS = (
         certificates_api,
         scores_api,
         allocations_api,
+        targets_api,
         openapi,
     ),
 )

@@ -28,6 +28,7 @@ from service.targets.forecasting_rules import (
 )
 from service.targets.gathering import closed_years, figures_of
 from service.targets.models import ActivityPlan, ForecastPath, PathKind
+from service.targets.output import Output
 
 SEED: Final = 20241
 """Of every forecast shown; another seed moves its figures by less than their third digit."""
@@ -81,6 +82,16 @@ class Baseline:
         """Return what is expected of an indicator on a basis; None where it is not known."""
         return self.intensity.get((indicator, basis, with_toll), {}).get(year)
 
+    def volume(self, basis: Basis) -> Mapping[int, Band]:
+        """Return by what amounts are divided on a basis, by year."""
+        by_basis: Mapping[Basis, Mapping[int, Band]] = {
+            Basis.CURRENT_PRICE: self.output_10k_cny,
+            Basis.CONSTANT_PRICE: self.constant_price_10k_cny,
+            Basis.PER_TONNE: self.anode_t,
+            Basis.ABSOLUTE: dict.fromkeys(self.years, Band(p10=1.0, p50=1.0, p90=1.0)),
+        }
+        return by_basis[basis]
+
 
 def baseline(session: Session, *, until: int, at: datetime, seed: int = SEED, reading: Reading | None = None) -> Baseline:
     """Return business as usual from the year after the last closed one; the same seed gives the same figures."""
@@ -128,11 +139,22 @@ def situation_of(latest: YearFigures) -> Situation | None:
         year=latest.year,
         coefficients={plant: _coefficients(latest, plant, tonnes) for plant, tonnes in plants.items()},
         plant_of=output.plant_of,
+        toll_t_co2_per_t=_toll(latest, output),
         unplaced_t_co2=fsum(one.t_co2 for one in unplaced),
         unplaced_tce=fsum(one.tce or 0.0 for one in unplaced),
         constant_price_10k_cny_per_t=None if value is None else value / output.total_t,
         price_index=output.price_index,
     )
+
+
+def _toll(latest: YearFigures, output: Output) -> Mapping[uuid.UUID, float]:
+    """Return CO2e of graphitising done by others per tonne: by what share of each product is, or evenly where none says so."""
+    shares = {product: output.toll_share.get(product, 0.0) for product in output.anode_t}
+    if not any(shares.values()):
+        shares = dict.fromkeys(output.anode_t, 1.0)
+    given_out = fsum(tonnes * shares[product] for product, tonnes in output.anode_t.items())
+    total = fsum(one.t_co2 for one in latest.lines if one.kind is LineKind.TOLL)
+    return {product: share * total / given_out for product, share in shares.items()} if given_out else {}
 
 
 def _coefficients(latest: YearFigures, plant: uuid.UUID, tonnes: float) -> Coefficients:
@@ -144,7 +166,6 @@ def _coefficients(latest: YearFigures, plant: uuid.UUID, tonnes: float) -> Coeff
     return Coefficients(
         direct_t_co2=per_tonne(LineKind.FUEL, LineKind.PROCESS, LineKind.HEAT),
         electricity_t_co2=per_tonne(LineKind.ELECTRICITY),
-        toll_t_co2=per_tonne(LineKind.TOLL),
         energy_tce=fsum(one.tce for one in lines if one.tce is not None) / tonnes,
     )
 

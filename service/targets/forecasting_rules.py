@@ -57,7 +57,6 @@ class Coefficients:
 
     direct_t_co2: float
     electricity_t_co2: float
-    toll_t_co2: float
     energy_tce: float
 
 
@@ -69,6 +68,8 @@ class Situation:
     ----------
     plant_of
         Plant by product.
+    toll_t_co2_per_t
+        CO2e of graphitising done by others per tonne, by product.
     unplaced_t_co2, unplaced_tce
         Of what belongs to no plant: held as it is.
     constant_price_10k_cny_per_t, price_index
@@ -79,6 +80,7 @@ class Situation:
     year: int
     coefficients: Mapping[uuid.UUID, Coefficients]
     plant_of: Mapping[uuid.UUID, uuid.UUID]
+    toll_t_co2_per_t: Mapping[uuid.UUID, float]
     unplaced_t_co2: float
     unplaced_tce: float
     constant_price_10k_cny_per_t: float | None
@@ -145,7 +147,7 @@ def draw_year(
         anode_t=anode_t,
         t_co2=_total((t * (one.direct_t_co2 + one.electricity_t_co2 * factor) for one, t in by_plant.values()), draws)
         + situation.unplaced_t_co2,
-        toll_t_co2=_total((t * one.toll_t_co2 for one, t in by_plant.values()), draws),
+        toll_t_co2=_total((t * situation.toll_t_co2_per_t.get(product, 0.0) for product, t in tonnes.items()), draws),
         energy_tce=_total((t * one.energy_tce for one, t in by_plant.values()), draws) + situation.unplaced_tce,
         constant_price_10k_cny=constant,
         current_price_10k_cny=None if constant is None or index is None else constant * index,

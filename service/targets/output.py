@@ -1,7 +1,7 @@
 """What the maker put out in a year: money at two prices, tonnes by product."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import fsum
@@ -10,6 +10,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from service.monitoring.queries import monthly_amounts
+from service.products.models import Product
 from service.targets.models import OutputValue
 
 BASE_YEAR: Final = 2021
@@ -32,6 +33,8 @@ class Output:
         Tonnes by product.
     plant_of
         Plant by product.
+    toll_share
+        Share of graphitising that others do, by product.
     source
         What the output value was taken from.
     entry_ids
@@ -44,6 +47,7 @@ class Output:
     price_index: float | None
     anode_t: Mapping[uuid.UUID, float]
     plant_of: Mapping[uuid.UUID, uuid.UUID]
+    toll_share: Mapping[uuid.UUID, float]
     source: str | None
     entry_ids: tuple[uuid.UUID, ...]
     is_sample: bool
@@ -87,10 +91,16 @@ def output_of(session: Session, year: int) -> Output | None:
         price_index=value.price_index if value else None,
         anode_t={product: fsum(one.amount for one in made if one.product_id == product) for product in products},
         plant_of=products,
+        toll_share=_toll_shares(session, products),
         source=value.source if value else None,
         entry_ids=tuple(one.entry_id for one in made),
         is_sample=any(one.is_sample for one in made) or bool(value and value.is_sample),
     )
+
+
+def _toll_shares(session: Session, products: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, float]:
+    found = session.exec(select(Product.id, Product.toll_share).where(col(Product.id).in_(list(products)))).all()
+    return dict(found)
 
 
 def output_years(session: Session) -> Sequence[int]:

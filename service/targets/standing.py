@@ -204,13 +204,7 @@ def _forecast(record: Record, target: PlanTarget, indicator: Indicator, basis: B
 def _forecast_gap(record: Record, expected: Band | None, required: float | None, basis: Basis, year: int) -> float | None:
     if record.forecast is None or expected is None or required is None:
         return None
-    volumes: Mapping[Basis, Mapping[int, Band]] = {
-        Basis.CURRENT_PRICE: record.forecast.output_10k_cny,
-        Basis.CONSTANT_PRICE: record.forecast.constant_price_10k_cny,
-        Basis.PER_TONNE: record.forecast.anode_t,
-        Basis.ABSOLUTE: {year: Band(p10=1.0, p50=1.0, p90=1.0)},
-    }
-    volume = volumes[basis].get(year)
+    volume = record.forecast.volume(basis).get(year)
     return None if volume is None else gap_amount(expected.p50, required, volume=volume.p50)
 
 

@@ -17,6 +17,7 @@ def an_output(year: int, tonnes: Mapping[uuid.UUID, float], *, value: float | No
         price_index=index,
         anode_t={PRODUCT_OF[plant]: t for plant, t in tonnes.items()},
         plant_of={product: plant for plant, product in PRODUCT_OF.items()},
+        toll_share={},
         source="ledger",
         entry_ids=(),
         is_sample=False,
@@ -47,6 +48,7 @@ def a_year(year: int, lines: Sequence[Line], output: Output | None, *, is_closed
         is_complete=True,
         is_closed=is_closed,
         toll_known=True,
+        by_location_t_co2=sum(one.t_co2 for one in lines),
         at_base_factors_t_co2=sum(one.t_co2 for one in lines),
         is_sample=False,
     )
