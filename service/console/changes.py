@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -12,7 +13,7 @@ from lca_models.errors import ModelError
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
 from service.console.choices import Options, read_filter
-from service.console.target_words import EFFECTS, target_tabs
+from service.console.target_words import EFFECTS, PROCESSES, target_tabs
 from service.i18n import Locale, translate
 from service.monitoring.carriers import carriers
 from service.plan.policies import PLAN_READERS
@@ -27,6 +28,9 @@ from service.web.charts_changes import Change, Waterfall, waterfall
 from service.web.forms import FormInput, FormState
 
 router = APIRouter()
+
+NOISE: Final = 1e-9
+"""Of the largest cell's change; what is less comes from the last digits of a division."""
 
 
 class ChangeFilter(FormInput):
@@ -173,13 +177,15 @@ def _cells(context: Context, cells: Sequence[Cell]) -> Sequence[CellLine]:
         one.id: one.name_zh if chinese else one.name_en for one in all_plants(context.session)
     }
     names = {key: one.name_zh if chinese else one.name_en for key, one in carriers().items()}
+    names |= {key: translate(context.locale, text) for key, text in PROCESSES.items()}
+    least = NOISE * max((abs(cell.total) for cell in cells), default=0.0)
     lines = [
         CellLine(
             plant=plants.get(cell.key[0], ""),
             carrier=names.get(cell.key[1], cell.key[1]),
-            effects=[cell.effects[key] for key in EFFECTS],
+            effects=[effect if abs(effect := cell.effects[key]) > least else 0.0 for key in EFFECTS],
             total=cell.total,
         )
         for cell in cells
     ]
-    return sorted(lines, key=lambda one: -abs(one.total))
+    return sorted((one for one in lines if any(one.effects)), key=lambda one: -abs(one.total))

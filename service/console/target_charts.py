@@ -71,6 +71,7 @@ def target_chart(
     locale: Locale,
     with_measures: Mapping[int, float] | None = None,
     planned: Mapping[int, float] | None = None,
+    with_path: bool = True,
 ) -> PathChart | None:
     """Draw a target.
 
@@ -80,12 +81,15 @@ def target_chart(
         Likely figure by year once measures are carried out, in the unit of the view.
     planned
         What is planned to be left by year, in the unit of the view.
+    with_path
+        Whether the path is drawn.
 
     """
     bands = _bands(record, view, until=until)
+    required = required_by_year(record, view, until=until) if with_path else {}
     lines = [
         Series(kind="actual", label=translate(locale, N_("Actual")), values=_actual(record, view)),
-        Series(kind="required", label=translate(locale, PATHS[view.path]), values=required_by_year(record, view, until=until)),
+        Series(kind="required", label=translate(locale, PATHS[view.path]), values=required),
         Series(
             kind="forecast",
             label=translate(locale, N_("Expected without measures")),

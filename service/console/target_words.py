@@ -17,7 +17,7 @@ PATHS: Final[Mapping[TrajectoryKind, str]] = {
     TrajectoryKind.STEPWISE: N_("Each target holds until the next"),
 }
 STATUS: Final[Mapping[StandingStatus, tuple[str, str]]] = {
-    StandingStatus.MET: (N_("Met"), "good"),
+    StandingStatus.MET: (N_("Target met"), "good"),
     StandingStatus.MISSED: (N_("Missed"), "bad"),
     StandingStatus.ON_PATH: (N_("On the path"), "good"),
     StandingStatus.SLIGHTLY_ABOVE: (N_("Up to 5 % above the path"), "attention"),
@@ -32,6 +32,14 @@ EFFECTS: Final[Mapping[str, str]] = {
     "mix": N_("Mix of energy"),
     "factor": N_("Emission factors"),
 }
+PROCESSES: Final[Mapping[str, str]] = {
+    "calcining": N_("Carbon lost in calcining"),
+    "baking": N_("Carbon lost in baking"),
+    "graphitising": N_("Carbon lost in graphitizing"),
+    "fumes": N_("Burning of fumes"),
+    "desulphurising": N_("Desulphurizing"),
+}
+"""Steps of GB/T 32151.34 by the inventory's names."""
 FORECAST_GAPS: Final[Mapping[ForecastGap, str]] = {
     ForecastGap.NO_CLOSED_YEAR: N_(
         "No year is closed. Close the inventory of a year first; its figures per tonne are what a forecast begins with."

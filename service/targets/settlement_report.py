@@ -24,7 +24,7 @@ from service.web.formatting import format_exact, format_number
 
 DIGITS: Final = 5
 _LANGUAGES: Final[tuple[tuple[str, Locale], ...]] = (("zh", "zh-CN"), ("en", "en"))
-_MET: Final[Mapping[bool | None, str]] = {True: N_("Met"), False: N_("Missed"), None: N_("Not known")}
+_MET: Final[Mapping[bool | None, str]] = {True: N_("Target met"), False: N_("Missed"), None: N_("Not known")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def document_of(settlement: TargetSettlement, *, settings: Settings) -> Settleme
 
 
 def _shown(row: Mapping[str, Any]) -> ShownRow:
-    title = N_("%(indicator)s with graphitising done by others: %(basis)s") if row["with_toll"] else N_("%(indicator)s: %(basis)s")
+    title = N_("%(indicator)s with graphitizing done by others: %(basis)s") if row["with_toll"] else N_("%(indicator)s: %(basis)s")
     indicator, basis = INDICATORS[Indicator(row["indicator"])], BASES[Basis(row["basis"])]
     return ShownRow(
         title=Bilingual(
