@@ -53,7 +53,7 @@ def _head(form: FormData, problems: dict[str, ServiceError]) -> Mapping[str, Any
 def _variant(typed: Mapping[str, str], place: int, problems: dict[str, ServiceError]) -> VariantInput | None:
     start = f"variants.{place}."
     own = {name.removeprefix(start): value for name, value in typed.items() if name.startswith(start)}
-    raw = {
+    raw: dict[str, object] = {
         **{key: own[key] for key in ("name", "cost_cny_per_kg") if key in own},
         "scenarios": [own[key] for key in _overlay_fields() if key in own],
         "quality": {one.key: own[f"quality.{one.key}"] for one in PARAMETERS if f"quality.{one.key}" in own},
