@@ -83,7 +83,7 @@ class DataQualityPage:
     is_sample: bool
 
 
-@router.get("/console/plan/data-quality")
+@router.get("/console/plan/monitoring/data-quality")
 @endpoint(PLAN_READERS)
 def show_data_quality(context: Context, *, year: Year | None = None) -> Response:
     """Show how well the emissions of a year are known, as of today."""

@@ -107,7 +107,7 @@ add_import(
         above=None,
         policy=PLAN_EDITORS,
         columns=(
-            (N_("Source"), "text"),
+            (N_("Emission source"), "text"),
             (N_("Month"), "text"),
             (N_("Amount"), "number"),
             (N_("Unit"), "text"),

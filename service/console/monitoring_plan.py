@@ -30,7 +30,7 @@ PATH: Final = "/console/plan/monitoring/plan"
 HEADS: Final[Sequence[tuple[str, str, int]]] = (
     ("plant", N_("Site"), 24),
     ("code", N_("Code"), 14),
-    ("name", N_("Source"), 32),
+    ("name", N_("Emission source"), 32),
     ("carrier", N_("What is counted"), 24),
     ("responsible", N_("Person responsible"), 22),
     ("unit", N_("Department"), 22),

@@ -35,7 +35,7 @@ def _months_link(context: Context, row: Any) -> list[tuple[str, str]]:  # noqa: 
 SOURCES = Register(
     key="emission_source",
     path="/console/plan/monitoring/sources",
-    title=N_("Sources"),
+    title=N_("Emission sources"),
     lead=N_("Everything that is counted each month: who answers for it, how it is measured, and the paper behind it"),
     empty=N_("Add the first source, such as the electricity account of a site."),
     add_label=N_("Add a source"),

@@ -62,10 +62,10 @@ def monitoring_tabs(context: Context) -> Sequence[tuple[str, str, bool]]:
     """Return the pages of the monitoring, the one that is open marked."""
     pages = (
         (N_("Months"), "/console/plan/monitoring"),
-        (N_("Sources"), "/console/plan/monitoring/sources"),
+        (N_("Emission sources"), "/console/plan/monitoring/sources"),
         (N_("Meters"), "/console/plan/monitoring/meters"),
         (N_("Monitoring plan"), "/console/plan/monitoring/plan"),
-        (N_("Quality of figures"), "/console/plan/data-quality"),
+        (N_("Quality of figures"), "/console/plan/monitoring/data-quality"),
     )
     present = context.request.url.path
     inside = [path for _, path in pages if present == path or present.startswith(f"{path}/")]

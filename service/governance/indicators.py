@@ -165,7 +165,7 @@ INDICATORS: Final[Mapping[str, Indicator]] = {
             key="good_data",
             name=N_("Monthly figures of grade A or B"),
             unit="%",
-            path="/console/plan/data-quality",
+            path="/console/plan/monitoring/data-quality",
             measure=good_data_percent,
         ),
         Indicator(
