@@ -25,6 +25,7 @@ from service.allocation.router import router as allocations_api
 from service.branding import company_logo
 from service.certificates.router import router as certificates_api
 from service.clock import Clock, system_clock
+from service.company_inventory.router import router as inventories_api
 from service.console.navigation import navigation
 from service.database import Database, open_database
 from service.errors import ServiceError, UnavailableError
@@ -34,11 +35,13 @@ from service.exchange.transport import SecureTransport
 from service.exports.router import router as exports_api
 from service.factor_sets.router import router as factor_sets_api
 from service.footprints.router import router as footprints_api
+from service.green_power.router import router as green_power_api
 from service.health import livez, readyz
 from service.integrations.router import router as systems_api
 from service.jobs.embedded import Runner
 from service.jobs.performing import Bench
 from service.keys import load_secret
+from service.measures.router import router as measures_api
 from service.modelling.router import router as modelling_api
 from service.openapi import router as openapi
 from service.procurement.scores_router import router as scores_api
@@ -73,10 +76,13 @@ APIS = (
         product_footprints_api,
         exports_api,
         scenarios_api,
+        measures_api,
         factor_sets_api,
         certificates_api,
         scores_api,
         allocations_api,
+        green_power_api,
+        inventories_api,
         targets_api,
         openapi,
     ),

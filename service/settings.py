@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     keep_mails_days: int = Field(default=365, ge=30, le=3650)
     keep_ended_links_days: int = Field(default=90, ge=1, le=3650)
     carbon_prices_cny_per_t: tuple[float, ...] = Field(default=(100.0, 200.0, 400.0), min_length=1, max_length=6)
+    green_certificate_tolerance_months: int = Field(default=0, ge=0, le=12)
     restatement_percent: float = Field(default=5.0, gt=0, le=50)
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

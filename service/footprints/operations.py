@@ -95,8 +95,22 @@ def calculate(
     return _store(session, record, sources=sources, at=at)
 
 
-def preview(session: Session, product: Product, *, period_start: date, period_end: date, by: str, at: datetime) -> FootprintRecord:
+def preview(
+    session: Session,
+    product: Product,
+    *,
+    period_start: date,
+    period_end: date,
+    by: str,
+    at: datetime,
+    carriages: Mapping[str, Carriage] | None = None,
+) -> FootprintRecord:
     """Calculate a product's footprint from present data without keeping anything.
+
+    Parameters
+    ----------
+    carriages
+        Other ways of the goods than those of the legs; None: as the legs are.
 
     Raises
     ------
@@ -104,11 +118,21 @@ def preview(session: Session, product: Product, *, period_start: date, period_en
         As `calculate`.
 
     """
-    return _present(session, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=False)[0]
+    return _present(
+        session, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=False, carriages=carriages
+    )[0]
 
 
 def _present(
-    session: Session, product: Product, *, period_start: date, period_end: date, by: str, at: datetime, is_sample: bool
+    session: Session,
+    product: Product,
+    *,
+    period_start: date,
+    period_end: date,
+    by: str,
+    at: datetime,
+    is_sample: bool,
+    carriages: Mapping[str, Carriage] | None = None,
 ) -> tuple[FootprintRecord, Model, set[uuid.UUID]]:
     """Return the record that present data make, the model it rests on, and the questionnaires."""
     rules.check_period(period_start, period_end)
@@ -116,7 +140,8 @@ def _present(
     supplier_ids = {supplier_id for shares in weights.values() for supplier_id in shares}
     answers = accepted_answers(session, supplier_ids, period_start=period_start, period_end=period_end)
     locations = locations_of(session, product, supplier_ids, answers, period_start=period_start, period_end=period_end)
-    carriages = carriages_to(session, product.plant_id, start=period_start, end=period_end)
+    if carriages is None:
+        carriages = carriages_to(session, product.plant_id, start=period_start, end=period_end)
     expired = expired_answers(session, supplier_ids - answers.keys(), period_start=period_start, period_end=period_end)
     model = active_model(session)
     background = active_constants(session)

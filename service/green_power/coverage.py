@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from service.green_power import queries
 from service.green_power.models import (
@@ -37,8 +37,8 @@ class SiteCoverage:
     consumed_kwh
         None where a month is missing: then no share is known.
     metered_kwh, certificates_kwh
-        Of approved claims: by a line or own plant, and by cancelled certificates, traded with the power or bought alone; a kWh is in
-        one of the two.
+        Of approved claims: by a line or own plant, and by cancelled certificates, traded with the power or bought alone; each kWh
+        in one of the two.
     proposed_kwh
         Of claims that nobody has decided; counts nowhere.
     renewable_kwh
@@ -125,7 +125,11 @@ def duty_coverage(session: Session, coverage: SiteCoverage) -> DutyCoverage:
 
 def weight_of(session: Session, province_code: str, year: int) -> Weight | None:
     """Return a province's weight of a year: as an administrator entered it, else as shipped; None: not known."""
-    query = select(ConsumptionWeight).where(ConsumptionWeight.province_code == province_code, ConsumptionWeight.year == year)
+    query = select(ConsumptionWeight).where(
+        ConsumptionWeight.province_code == province_code,
+        ConsumptionWeight.year == year,
+        col(ConsumptionWeight.ended_at).is_(None),
+    )
     entered = session.exec(query).first()
     if entered is None:
         return shipped_weights().get((province_code, year))

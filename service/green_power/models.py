@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
+from service.registers.models import RegisterRow
 
 
 class Instrument(StrEnum):
@@ -92,20 +93,16 @@ class PowerContract(SQLModel, table=True):
     version: int = 1
 
 
-class MeteredPower(SQLModel, table=True):
+class MeteredPower(RegisterRow, table=True):
     """What a contract delivered in a month, as its meter or settlement says."""
 
     __tablename__ = "metered_power"
     __table_args__ = (UniqueConstraint("contract_id", "month"),)
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     contract_id: uuid.UUID = Field(foreign_key="power_contract.id", index=True)
     month: date = Field(description="its first day")
     kwh: float
     evidence: str = Field(max_length=500)
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    is_sample: bool = False
 
 
 class SupplyClaim(SQLModel, table=True):
@@ -163,6 +160,7 @@ class GreenCertificate(SQLModel, table=True):
     status: CertificateStatus = Field(sa_type=text_enum(CertificateStatus))
     cancelled_on: date | None = None
     cancellation_proof: str | None = Field(default=None, max_length=500)
+    sold_because: str | None = Field(default=None, max_length=500, description="to whom, by which contract")
     claim_id: uuid.UUID | None = Field(default=None, foreign_key="supply_claim.id", index=True)
     recorded_by: str = Field(max_length=80)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
@@ -180,18 +178,14 @@ class GreenCertificate(SQLModel, table=True):
         return self.project_code + self.last_number
 
 
-class ConsumptionWeight(SQLModel, table=True):
+class ConsumptionWeight(RegisterRow, table=True):
     """A duty to consume renewable electricity that an administrator has read from an announcement."""
 
     __tablename__ = "consumption_weight"
     __table_args__ = (UniqueConstraint("province_code", "year"),)
 
-    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     province_code: str = Field(max_length=6)
     year: int
     total_percent: float
     nonhydro_percent: float
     document: str = Field(max_length=200, description="number of the announcement")
-    recorded_by: str = Field(max_length=80)
-    recorded_at: datetime = Field(sa_type=UtcDateTime)
-    is_sample: bool = False

@@ -1,24 +1,24 @@
-"""Every write of the ledger: contracts, what they delivered, certificates, claims and the duties they are measured by."""
+"""Writes of the ledger: contracts, what they delivered, and certificates; claims have a module of their own."""
 
 import uuid
 from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from service.audit.operations import record
 from service.errors import N_, FieldError, InvalidInputError, InvalidTransitionError, StaleVersionError
 from service.green_power import queries, rules
 from service.green_power.models import (
     CertificateStatus,
-    ConsumptionWeight,
     GreenCertificate,
     MeteredPower,
     PowerContract,
 )
-from service.green_power.schemas import CancellationInput, CertificateInput, ContractInput, MeteredInput, WeightInput
+from service.green_power.schemas import CancellationInput, CertificateInput, ContractInput, MeteredInput
 from service.monitoring.queries import get_source
 from service.products.queries import get_plant
+from service.registers.operations import add_row, change_row
 
 # ---- Contracts ----
 
@@ -51,22 +51,28 @@ def change_contract(
     return contract
 
 
-def enter_metered(session: Session, contract_id: uuid.UUID, fields: MeteredInput, *, by: str, at: datetime) -> MeteredPower:
-    """Enter what a contract delivered in a month; the same month entered again is corrected."""
-    contract = queries.get_contract(session, contract_id)
+def enter_metered(session: Session, fields: MeteredInput, *, by: str, at: datetime, is_sample: bool = False) -> MeteredPower:
+    """Enter what a contract delivered in a month."""
+    contract = check_metered(session, fields)
+    if fields.month in queries.metered_months(session, contract, start=fields.month, end=fields.month):
+        message = N_("The kWh of %(month)s are entered for contract %(number)s; correct that row instead.")
+        raise InvalidInputError({"month": FieldError(message, month=f"{fields.month:%Y-%m}", number=contract.number)})
+    return add_row(session, MeteredPower, fields, by=by, at=at, is_sample=is_sample or contract.is_sample)
+
+
+def correct_metered(
+    session: Session, row_id: uuid.UUID, fields: MeteredInput, *, version: int, by: str, at: datetime
+) -> MeteredPower:
+    """Correct what was entered; claims are measured by what stands here when somebody decides on them."""
+    check_metered(session, fields)
+    return change_row(session, MeteredPower, row_id, fields, version=version, by=by, at=at)
+
+
+def check_metered(session: Session, fields: MeteredInput) -> PowerContract:
+    """Refuse a month that is not the contract's, or that its meter's monthly figures have; return the contract."""
+    contract = queries.get_contract(session, fields.contract_id)
     _check_month(contract, fields.month)
-    same = (MeteredPower.contract_id == contract.id, MeteredPower.month == fields.month)
-    entry = session.exec(select(MeteredPower).where(*same)).first()
-    if entry is None:
-        entry = MeteredPower(
-            contract_id=contract.id, **fields.model_dump(), recorded_by=by, recorded_at=at, is_sample=contract.is_sample
-        )
-        session.add(entry)
-    else:
-        entry.kwh, entry.evidence, entry.recorded_by, entry.recorded_at = fields.kwh, fields.evidence, by, at
-    session.flush()  # the event names its id
-    record(session, "metered_power_entered", of=entry, by=by, at=at, month=f"{entry.month:%Y-%m}", kwh=entry.kwh)
-    return entry
+    return contract
 
 
 def _check_source(session: Session, fields: ContractInput) -> None:
@@ -157,14 +163,73 @@ def check_certificate(session: Session, fields: CertificateInput, *, today: date
         Naming the row that has the code, or the rule.
 
     """
-    block = fields.block()
-    problem = rules.registration_problem(block, scheme=fields.scheme, month=fields.generation_month, today=today)
-    if problem is not None:
-        raise InvalidInputError({"generation_month": problem})
-    there = queries.find_overlapping(session, project=block.first.project, first=block.first.number, last=block.last.number)
+    there = _overlapping(session, fields)
     if there is not None:
         raise InvalidInputError({"first_code": _there_already(session, there)})
+    return _check_certificate(session, fields, today=today)
+
+
+def check_import(session: Session, fields: CertificateInput) -> None:
+    """Refuse a row of a workbook whose codes another row of the ledger holds; the very same codes are that row, read again."""
+    there = _overlapping(session, fields)
+    block = fields.block()
+    if there is not None and (there.first_code, there.last_code) != (str(block.first), str(block.last)):
+        raise InvalidInputError({"first_code": _there_already(session, there)})
+
+
+def change_certificates(
+    session: Session, certificate_id: uuid.UUID, fields: CertificateInput, *, version: int, by: str, at: datetime
+) -> GreenCertificate:
+    """Change what is written about certificates, or enter their cancellation; what a certificate is never changes."""
+    certificate = queries.get_certificate(session, certificate_id)
+    if certificate.version != version:
+        raise StaleVersionError
+    _check_unchanged(session, certificate, fields)
+    contract = _check_certificate(session, fields, today=at.date())
+    certificate.project, certificate.owner, certificate.is_tradable = fields.project, fields.owner, fields.is_tradable
+    certificate.contract_id = contract.id if contract is not None else None
+    certificate.version += 1
+    record(session, "green_certificate_changed", of=certificate, by=by, at=at, code=certificate.first_code)
+    if fields.cancelled_on is None or fields.cancellation_proof is None or certificate.cancelled_on is not None:
+        return certificate
+    proof = CancellationInput(cancelled_on=fields.cancelled_on, cancellation_proof=fields.cancellation_proof)
+    return cancel_certificates(session, certificate.id, proof, version=certificate.version, by=by, at=at)
+
+
+def _check_unchanged(session: Session, certificate: GreenCertificate, fields: CertificateInput) -> None:
+    block = fields.block()
+    fixed: dict[str, tuple[object, object]] = {
+        "first_code": (certificate.first_code, str(block.first)),
+        "last_code": (certificate.last_code, str(block.last)),
+        "scheme": (certificate.scheme, fields.scheme),
+        "generation_month": (certificate.generation_month, fields.generation_month),
+        "technology": (certificate.technology, fields.technology),
+    }
+    if certificate.claim_id is not None:
+        fixed |= {"plant_id": (certificate.plant_id, fields.plant_id), "contract_id": (certificate.contract_id, fields.contract_id)}
+    if certificate.cancelled_on is not None:
+        fixed |= {
+            "cancelled_on": (certificate.cancelled_on, fields.cancelled_on),
+            "cancellation_proof": (certificate.cancellation_proof, fields.cancellation_proof),
+        }
+    changed = [name for name, (before, now) in fixed.items() if before != now]
+    if changed and certificate.claim_id is not None:
+        raise InvalidInputError({changed[0]: _there_already(session, certificate)})
+    if changed:
+        message = N_("%(code)s stands in the ledger with something else here, and this never changes. Leave it as it was.")
+        raise InvalidInputError({name: FieldError(message, code=certificate.first_code) for name in changed})
+
+
+def _check_certificate(session: Session, fields: CertificateInput, *, today: date) -> PowerContract | None:
+    problem = rules.registration_problem(fields.block(), scheme=fields.scheme, month=fields.generation_month, today=today)
+    if problem is not None:
+        raise InvalidInputError({"generation_month": problem})
     return _bundled_with(session, fields)
+
+
+def _overlapping(session: Session, fields: CertificateInput) -> GreenCertificate | None:
+    block = fields.block()
+    return queries.find_overlapping(session, project=block.first.project, first=block.first.number, last=block.last.number)
 
 
 def _there_already(session: Session, certificate: GreenCertificate) -> FieldError:
@@ -183,20 +248,16 @@ def _there_already(session: Session, certificate: GreenCertificate) -> FieldErro
 
 
 def _bundled_with(session: Session, fields: CertificateInput) -> PowerContract | None:
-    if fields.contract_number is None:
+    if fields.contract_id is None:
         return None
-    contract = queries.find_contract(session, fields.contract_number)
-    if contract is None or contract.plant_id != fields.plant_id:
-        unknown = FieldError(
-            N_("The site has no contract with number %(number)s; enter the contract first, or leave this empty."),
-            number=fields.contract_number,
-        )
-        raise InvalidInputError({"contract_number": unknown})
+    contract = queries.get_contract(session, fields.contract_id)
+    values = {"number": contract.number, "technology": contract.technology.value}
+    if contract.plant_id != fields.plant_id:
+        other = FieldError(N_("Contract %(number)s belongs to another site; choose one of this site."), **values)
+        raise InvalidInputError({"contract_id": other})
     if contract.technology is not fields.technology:
         other = FieldError(
-            N_("Contract %(number)s is for %(technology)s; a certificate bundled with it is for the same."),
-            number=contract.number,
-            technology=contract.technology.value,
+            N_("Contract %(number)s is for %(technology)s; a certificate bundled with it is for the same."), **values
         )
         raise InvalidInputError({"technology": other})
     return contract
@@ -214,12 +275,15 @@ def cancel_certificates(
     return _moved(session, certificate, CertificateStatus.CANCELLED, by=by, at=at)
 
 
-def sell_certificates(session: Session, certificate_id: uuid.UUID, *, version: int, by: str, at: datetime) -> GreenCertificate:
+def sell_certificates(
+    session: Session, certificate_id: uuid.UUID, *, reason: str, version: int, by: str, at: datetime
+) -> GreenCertificate:
     """Record that certificates were sold: what they stood for is residual mix for the site from then on."""
     certificate = _movable(session, certificate_id, version=version, to=CertificateStatus.SOLD)
     if not certificate.is_tradable:
         message = N_("Certificate %(code)s is not tradable, so it can't have been sold; correct the row first.")
         raise InvalidInputError({"": FieldError(message, code=certificate.first_code)})
+    certificate.sold_because = reason
     return _moved(session, certificate, CertificateStatus.SOLD, by=by, at=at)
 
 
@@ -239,22 +303,3 @@ def _moved(
     certificate.version += 1
     record(session, f"green_certificate_{status.value}", of=certificate, by=by, at=at, code=certificate.first_code)
     return certificate
-
-
-# ---- Duties ----
-
-
-def enter_weight(session: Session, fields: WeightInput, *, by: str, at: datetime, is_sample: bool = False) -> ConsumptionWeight:
-    """Enter a province's duty of a year; it comes before a shipped one, and entered again it is corrected."""
-    same = (ConsumptionWeight.province_code == fields.province_code, ConsumptionWeight.year == fields.year)
-    weight = session.exec(select(ConsumptionWeight).where(*same)).first()
-    if weight is None:
-        weight = ConsumptionWeight(**fields.model_dump(), recorded_by=by, recorded_at=at, is_sample=is_sample)
-        session.add(weight)
-    else:
-        for name, value in fields.model_dump().items():
-            setattr(weight, name, value)
-        weight.recorded_by, weight.recorded_at = by, at
-    session.flush()  # the event names its id
-    record(session, "consumption_weight_entered", of=weight, by=by, at=at, document=weight.document, year=weight.year)
-    return weight

@@ -228,11 +228,6 @@ def get_contract(session: Session, contract_id: uuid.UUID) -> PowerContract:
     return contract
 
 
-def find_contract(session: Session, number: str) -> PowerContract | None:
-    """Return the contract of a number."""
-    return session.exec(select(PowerContract).where(PowerContract.number == number)).first()
-
-
 def find_contracts(session: Session, *, plant_id: uuid.UUID | None = None) -> Sequence[PowerContract]:
     """Return contracts, the latest start first."""
     query = select(PowerContract).order_by(col(PowerContract.starts_on).desc(), PowerContract.number)
@@ -245,15 +240,11 @@ def metered_months(session: Session, contract: PowerContract, *, start: date, en
         amounts = monthly_amounts(session, start=start, end=end, plant_id=contract.plant_id, with_sub_meters=True)
         return {one.month: one.amount for one in amounts if one.source_id == contract.source_id}
     entered = select(MeteredPower).where(
-        MeteredPower.contract_id == contract.id, col(MeteredPower.month) >= start, col(MeteredPower.month) <= end
+        MeteredPower.contract_id == contract.id,
+        col(MeteredPower.month).between(start, end),
+        col(MeteredPower.ended_at).is_(None),
     )
     return {one.month: one.kwh for one in session.exec(entered.order_by(col(MeteredPower.month)))}
-
-
-def metered_entries(session: Session, contract_id: uuid.UUID) -> Sequence[MeteredPower]:
-    """Return what was entered of a contract, the latest month first."""
-    query = select(MeteredPower).where(MeteredPower.contract_id == contract_id)
-    return session.exec(query.order_by(col(MeteredPower.month).desc())).all()
 
 
 # ---- Certificates ----

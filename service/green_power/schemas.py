@@ -59,6 +59,7 @@ class ContractInput(FormInput):
 class MeteredInput(FormInput):
     """What a contract delivered in a month."""
 
+    contract_id: uuid.UUID
     month: Month
     kwh: float = Field(ge=0, le=1e10)
     evidence: Evidence
@@ -75,7 +76,7 @@ class CertificateInput(FormInput):
     project: str = Field(min_length=1, max_length=200)
     generation_month: Month
     is_tradable: bool = True
-    contract_number: str | None = Field(default=None, max_length=80)
+    contract_id: uuid.UUID | None = None
     owner: str = Field(min_length=1, max_length=200)
     cancelled_on: date | None = None
     cancellation_proof: str | None = Field(default=None, min_length=3, max_length=500)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from service.errors import NotFoundError
 from service.logistics.factors import mode_of
 from service.logistics.models import Direction, HubOperation, Leg, Mode, Payer, Vehicle
-from service.logistics.rules import Carriage, Work, carriage_of, category_of, hub_kg_co2e, work_of
+from service.logistics.rules import Carriage, Haul, Work, carriages_by_flow, category_of, haul_of, hub_kg_co2e, work_of
 from service.modelling.queries import active_model
 
 _KG_PER_T: Final = 1000.0
@@ -100,14 +100,15 @@ def worked_legs(session: Session, legs: Sequence[Leg]) -> Sequence[tuple[Leg, Ve
     return [(leg, vehicle, work_of(leg, vehicle, model)) for leg, vehicle in found]
 
 
+def hauls(session: Session, *, start: date, end: date, plant_id: uuid.UUID | None = None) -> Sequence[Haul]:
+    """Return legs with their work, of the months from that of `start` to that of `end`."""
+    legs = find_legs(session, start=start, end=end, plant_id=plant_id)
+    return [haul_of(leg, work) for leg, _, work in worked_legs(session, legs)]
+
+
 def carriages_to(session: Session, plant_id: uuid.UUID, *, start: date, end: date) -> Mapping[str, Carriage]:
-    """Return how each flow comes to a site in a period, by its inbound and internal legs; flows without legs are absent."""
-    by_flow: dict[str, list[tuple[Leg, Work]]] = {}
-    for leg, _, work in worked_legs(session, find_legs(session, start=start, end=end, plant_id=plant_id)):
-        if leg.flow is not None and leg.direction is not Direction.OUTBOUND:
-            by_flow.setdefault(leg.flow, []).append((leg, work))
-    found = {flow: carriage_of(works) for flow, works in sorted(by_flow.items())}
-    return {flow: one for flow, one in found.items() if one is not None}
+    """Return how each flow comes to a site in a period; flows without legs are absent."""
+    return carriages_by_flow(hauls(session, start=start, end=end, plant_id=plant_id))
 
 
 def get_leg(session: Session, leg_id: uuid.UUID) -> Leg:

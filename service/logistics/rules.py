@@ -1,6 +1,7 @@
 """Pure rules of transport: tonne-kilometres, emissions, and which category of Scope 3 a leg belongs to."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ UPSTREAM_CATEGORY: Final = 4
 DOWNSTREAM_CATEGORY: Final = 9
 
 _HUNDRED_KM: Final = 100.0
+_KG_PER_T: Final = 1000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,36 @@ def hub_kg_co2e(hub: HubOperation, model: Model) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Haul:
+    """A leg with its work, as what-ifs change it."""
+
+    leg_id: uuid.UUID
+    plant_id: uuid.UUID
+    direction: Direction
+    flow: str | None
+    product_id: uuid.UUID | None
+    part: int
+    vehicle_class: str
+    work: Work
+    freight_cny: float | None
+
+
+def haul_of(leg: Leg, work: Work) -> Haul:
+    """Return a leg with its work."""
+    return Haul(
+        leg_id=leg.id,
+        plant_id=leg.plant_id,
+        direction=leg.direction,
+        flow=leg.flow,
+        product_id=leg.product_id,
+        part=leg.part,
+        vehicle_class=leg.vehicle_class,
+        work=work,
+        freight_cny=leg.freight_cny,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carriage:
     """How some goods are carried on average, as the model's transport parameters want it.
 
@@ -105,15 +137,15 @@ class Carriage:
     rail_factor: float | None
 
 
-def carriage_of(works: Iterable[tuple[Leg, Work]]) -> Carriage | None:
+def carriage_of(hauls: Iterable[Haul]) -> Carriage | None:
     """Return the average of legs; None where none delivers anything."""
-    listed = tuple(works)
-    tonnes = sum(work.tonnes for leg, work in listed if leg.part == 1)
-    tkm = sum(work.tkm for _, work in listed)
+    listed = tuple(hauls)
+    tonnes = sum(one.work.tonnes for one in listed if one.part == 1)
+    tkm = sum(one.work.tkm for one in listed)
     if tonnes <= 0 or tkm <= 0:
         return None
-    rail = [work for leg, work in listed if mode_of(leg.vehicle_class) is Mode.RAIL]
-    other = [work for leg, work in listed if mode_of(leg.vehicle_class) is not Mode.RAIL]
+    rail = [one.work for one in listed if mode_of(one.vehicle_class) is Mode.RAIL]
+    other = [one.work for one in listed if mode_of(one.vehicle_class) is not Mode.RAIL]
     return Carriage(
         tonnes=tonnes,
         km=tkm / tonnes,
@@ -121,6 +153,25 @@ def carriage_of(works: Iterable[tuple[Leg, Work]]) -> Carriage | None:
         road_factor=_factor(other),
         rail_factor=_factor(rail),
     )
+
+
+def carriages_by_flow(hauls: Iterable[Haul]) -> Mapping[str, Carriage]:
+    """Return how each flow comes to the site, by inbound and internal legs; flows without legs are absent."""
+    by_flow: dict[str, list[Haul]] = {}
+    for one in hauls:
+        if one.flow is not None and one.direction is not Direction.OUTBOUND:
+            by_flow.setdefault(one.flow, []).append(one)
+    found = {flow: carriage_of(listed) for flow, listed in sorted(by_flow.items())}
+    return {flow: one for flow, one in found.items() if one is not None}
+
+
+def delivery_kg_co2e_per_kg(hauls: Iterable[Haul], product_id: uuid.UUID) -> float | None:
+    """Return what bringing a kilogram of a product to its customers emits; None where no leg carries it."""
+    carriage = carriage_of(one for one in hauls if one.direction is Direction.OUTBOUND and one.product_id == product_id)
+    if carriage is None:
+        return None
+    rail, road = carriage.rail_factor or 0.0, carriage.road_factor or 0.0
+    return carriage.km / _KG_PER_T * (carriage.rail_share * rail + (1.0 - carriage.rail_share) * road)
 
 
 def _factor(works: Iterable[Work]) -> float | None:
