@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from service.allocation.tasks import solve_allocation, trace_exact_front
 from service.campaigns.tasks import send_reminders, start_campaign
+from service.carbon_accounts.tasks import keep_carbon_accounts
 from service.cascade.tasks import calculate_upstream_footprint
 from service.certificates.tasks import announce_ending_documents, issue_batch_certificate, render_certificate
 from service.compliance.tasks import announce_ending_certificates
@@ -50,6 +51,7 @@ TASKS: Tasks = {
     "forget_old_data": forget_old_data,
     "handle_event": handle_event,
     "issue_batch_certificate": issue_batch_certificate,
+    "keep_carbon_accounts": keep_carbon_accounts,
     "keep_quarter": keep_quarter,
     "make_evidence_pack": make_evidence_pack,
     "lapse_unproven_claims": lapse_unproven_claims,
@@ -90,5 +92,6 @@ DAILY: Sequence[str] = (
     "poll_open_requests",
     "lapse_unproven_claims",
     "remind_of_late_actions",
+    "keep_carbon_accounts",
 )
 HOURLY: Sequence[str] = ("sign_log", "send_reminders", "send_late_events", "score_suppliers", "rank_materials")

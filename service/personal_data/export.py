@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from service.accounts.models import LoginSession, Organisation
 from service.audit.models import AuditEvent
+from service.carbon_accounts.queries import entries_of, find_account
 from service.errors import N_
 from service.i18n import LOCALES, translate
 from service.mail.models import MailMessage
@@ -27,6 +28,7 @@ TITLES: Mapping[str, str] = {
     "sessions": N_("Browsers signed in"),
     "contact_of": N_("Contact person of"),
     "mails": N_("Mails"),
+    "carbon_account": N_("What is kept of your carbon account"),
     "answers": N_("Answers typed"),
     "comments": N_("Comments written"),
     "evidence": N_("Files attached"),
@@ -38,7 +40,7 @@ TITLES: Mapping[str, str] = {
 
 def personal_data(session: Session, subject: Subject) -> Sections:
     """Return all that is kept of a person, by kind; hashes of passwords and tokens tell nobody anything and are left out."""
-    return {**_own(session, subject), **_written(session, subject), **_told(session, subject)}
+    return {**_own(session, subject), **_carbon_account(session, subject), **_written(session, subject), **_told(session, subject)}
 
 
 def as_archive(subject: Subject, sections: Sections, *, at: datetime) -> bytes:
@@ -72,6 +74,15 @@ def _own(session: Session, subject: Subject) -> Sections:
             for one in session.exec(select(MailMessage).where(col(MailMessage.recipient).icontains(subject.email, autoescape=True)))
         ],
     }
+
+
+def _carbon_account(session: Session, subject: Subject) -> Sections:
+    account = find_account(session, subject.user.id) if subject.user else None
+    if account is None:
+        return {"carbon_account": []}
+    opened = {"pseudonym": account.pseudonym, "consent_version": account.consent_version, "consented_at": account.consented_at}
+    columns = ("behaviour_id", "day", "amount", "counted", "avoided_kg_co2e", "points", "entered_at", "reversed_at")
+    return {"carbon_account": [opened, *_columns(entries_of(session, account), *columns)]}
 
 
 def _written(session: Session, subject: Subject) -> Sections:

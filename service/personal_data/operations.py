@@ -11,6 +11,8 @@ from sqlmodel import Session, SQLModel, col
 
 from service.accounts.models import LoginSession, OneTimeToken, User
 from service.audit.operations import record
+from service.carbon_accounts.operations import close_account
+from service.carbon_accounts.queries import find_account
 from service.errors import ConflictError
 from service.mail.models import MailMessage, MailState
 from service.personal_data.places import TEXT_PLACES, TextPlace, receipts_with, rows_with
@@ -83,6 +85,7 @@ def erase(session: Session, subject: Subject, *, by: str, at: datetime) -> Erasu
         contact.version += 1
         session.add(contact)
     if subject.user is not None:
+        _close_carbon_account(session, subject.user, at=at)
         _erase_user(session, subject.user)
     of: User | Supplier = subject.user or subject.contacts[0]
     record(session, "personal_data_erased", of=of, by=by, at=at, texts=sum(count for _, count in found.texts))
@@ -101,6 +104,12 @@ def forget_links(session: Session, *, before: datetime) -> None:
     session.exec(update(Invitation).where(col(Invitation.expires_at) < before).values(pin_hash=None, bounce_reason=None))
     old = (col(Delegation.created_at) < before - timedelta(days=365), col(Delegation.colleague) != MARK)
     session.exec(update(Delegation).where(*old).values(colleague=MARK, message=None, pin_hash=None))
+
+
+def _close_carbon_account(session: Session, user: User, *, at: datetime) -> None:
+    account = find_account(session, user.id)
+    if account is not None:
+        close_account(session, account, on=at.date(), at=at)
 
 
 def _erase_user(session: Session, user: User) -> None:
