@@ -206,7 +206,7 @@ class ProductEffectOut(Out):
 
     product_id: uuid.UUID
     grade: str
-    amount_t: float
+    amount_t: float | None
     before_kg_co2e_per_kg: float
     after_kg_co2e_per_kg: float
     attributed_kg_co2e_per_kg: Mapping[uuid.UUID, float]
