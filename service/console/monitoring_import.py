@@ -20,10 +20,18 @@ from service.monitoring.models import Door
 from service.monitoring.months import month_before, month_of
 from service.monitoring.sheet import COLUMNS, MONTHS_OF_TEMPLATE, SheetEntry, entry_table, entry_workbook, recorded_entries
 from service.plan.policies import PLAN_EDITORS
-from service.suppliers.table_import import CellProblem, Change, Planned, TablePlan, plan_table
+from service.suppliers.table_import import CellProblem, Change, Planned, Table, TablePlan, plan_table
 
 router = APIRouter()
 
+ENTRY_COLUMNS: Final = (
+    (N_("Emission source"), "text"),
+    (N_("Month"), "text"),
+    (N_("Amount"), "number"),
+    (N_("Unit"), "text"),
+    (N_("Number of the bill or sheet"), "text"),
+    (N_("Why the figure is right"), "text"),
+)
 ALL_TIME: Final = (date(2000, 1, 1), date(2100, 12, 1))
 
 
@@ -37,10 +45,13 @@ def _template(context: Context) -> bytes:
 
 
 def _plan(context: Context, answer: Mapping[str, Any]) -> TablePlan[SheetEntry]:
-    """Read the sheet, then check each site's month as a whole, as it would stand."""
+    return plan_entries(context, answer, entry_table(queries.find_sources(context.session)))
+
+
+def plan_entries(context: Context, answer: Mapping[str, Any], table: Table[SheetEntry]) -> TablePlan[SheetEntry]:
+    """Read a sheet of monthly figures, then check each site's month as a whole, as it would stand."""
     sources = queries.find_sources(context.session)
     entries = queries.current_entries(context.session, start=ALL_TIME[0], end=ALL_TIME[1])
-    table = entry_table(sources)
     plan = plan_table(table, answer, present=recorded_entries(entries))
     problems = [*plan.problems, *_problems_of_months(context, plan, {one.id: one.plant_id for one in sources}, table.sheet)]
     return TablePlan(changes=() if problems else plan.changes, problems=problems)
@@ -71,7 +82,8 @@ def _problem(sheet: str, change: Change[SheetEntry], field: str, error: ServiceE
     return CellProblem(sheet=sheet, row=change.row, column=header, cell="", value=str(value or ""), error=error)
 
 
-def _cells(context: Context, rows: Sequence[SheetEntry]) -> Sequence[Sequence[str]]:
+def entry_cells(context: Context, rows: Sequence[SheetEntry]) -> Sequence[Sequence[str]]:
+    """Return what a preview shows of rows."""
     sources = {one.id: one for one in queries.find_sources(context.session)}
     return [
         [
@@ -86,7 +98,7 @@ def _cells(context: Context, rows: Sequence[SheetEntry]) -> Sequence[Sequence[st
     ]
 
 
-def _apply(context: Context, rows: Sequence[Planned[SheetEntry]]) -> None:
+def apply_entries(context: Context, rows: Sequence[Planned[SheetEntry]]) -> None:
     """Enter the rows month by month of each site, so that a site's month is checked as a whole."""
     plants = {one.id: one.plant_id for one in queries.find_sources(context.session)}
 
@@ -106,19 +118,12 @@ add_import(
         path="/console/plan/monitoring",
         above=None,
         policy=PLAN_EDITORS,
-        columns=(
-            (N_("Emission source"), "text"),
-            (N_("Month"), "text"),
-            (N_("Amount"), "number"),
-            (N_("Unit"), "text"),
-            (N_("Number of the bill or sheet"), "text"),
-            (N_("Why the figure is right"), "text"),
-        ),
+        columns=ENTRY_COLUMNS,
         fields=SheetEntry,
         template=_template,
         plan=_plan,
-        cells=_cells,
-        apply=_apply,
+        cells=entry_cells,
+        apply=apply_entries,
         done=N_("%(count)s figures stored."),
     ),
 )

@@ -12,6 +12,7 @@ from service.sample.cast import Cast, assemble
 from service.sample.decisions import decide
 from service.sample.plan_inventory import load_inventories
 from service.sample.plan_monitoring import load_monitoring
+from service.sample.plan_premises import load_premises
 from service.sample.plan_targets import load_targets
 from service.sample.procurement import enlist, stock
 from service.sample.story import YEAR, tell
@@ -38,6 +39,7 @@ def load_sample(database: Database, settings: Settings, at: datetime) -> bool:
         decide(session, everybody, settings=settings, at=at)
         invite_verifier(session, cast, settings=settings, at=at)
         load_monitoring(session, cast, settings=settings, at=at)
+        load_premises(session, cast, settings=settings, at=at)
         load_inventories(session, cast, settings=settings, at=at)
         load_targets(session, cast, settings=settings, at=at)
         lines = _logins(session, cast, password=password, link=link)
