@@ -80,7 +80,7 @@ def energy_lines(
 
 def _line(one: YearAmount, factor: Factor, coefficient: Factor | None, factor_set: FuelFactorSet) -> EnergyLine:
     sign = -1.0 if one.carrier in GIVEN_AWAY else 1.0
-    tce = sign * math.fsum(_month_tce(month.amount, month.properties, factor) for month in one.months)
+    tce = sign * math.fsum(month_tce(month.amount, month.properties, factor) for month in one.months)
     return EnergyLine(
         plant_id=one.plant_id,
         carrier=one.carrier,
@@ -96,7 +96,7 @@ def _line(one: YearAmount, factor: Factor, coefficient: Factor | None, factor_se
     )
 
 
-def _month_tce(amount: float, properties: Mapping[str, float], factor: Factor) -> float:
+def month_tce(amount: float, properties: Mapping[str, float], factor: Factor) -> float:
     """Return tce of a month: by the measured calorific value where there is one, else as listed."""
     return amount * (properties["ncv"] / GJ_PER_TCE if "ncv" in properties else factor.value)
 

@@ -118,7 +118,7 @@ class Inventory:
 
     @property
     def toll_graphitisation_t_co2e(self) -> float | None:
-        """Graphitising done by others; None where nothing is known of it. Without a toll plant it is 0 by an entry of 0 t."""
+        """Graphitization done by others; None where nothing is known of it. Without a toll plant it is 0 by an entry of 0 t."""
         return self.scope_3_t_co2e.get(Category.TOLL_GRAPHITISATION)
 
     def emissions_of(self, plant_id: uuid.UUID) -> Mapping[Scope, float]:

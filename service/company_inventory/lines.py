@@ -170,7 +170,7 @@ GAP_TEXTS: Final[Mapping[GapKind, str]] = {
     GapKind.NO_PURCHASES: N_("No purchase is recorded in this year. Import the purchases."),
     GapKind.NO_FREIGHT: N_("No transport leg is recorded in this year. Import the legs."),
     GapKind.TOLL_DIFFERS: N_(
-        "Monitoring and purchases differ on graphitising done by others (%(detail)s). Correct the one that is wrong."
+        "Monitoring and purchases differ on graphitization done by others (%(detail)s). Correct the one that is wrong."
     ),
 }
 

@@ -31,6 +31,7 @@ from service.errors import (
     FieldError,
     InvalidInputError,
     InvalidTransitionError,
+    NotFoundError,
     RefusedError,
     SamePersonError,
     StaleVersionError,
@@ -90,9 +91,13 @@ def raise_finding(
     return finding
 
 
-def resolve_finding(session: Session, finding_id: uuid.UUID, resolution: str, *, by: str, at: datetime) -> InventoryFinding:
-    """Say what was done about a finding; once."""
+def resolve_finding(
+    session: Session, year: int, finding_id: uuid.UUID, resolution: str, *, by: str, at: datetime
+) -> InventoryFinding:
+    """Say what was done about a finding of a year; once."""
     finding = get_finding(session, finding_id)
+    if finding.inventory_id != get_work(session, year).id:
+        raise NotFoundError
     if finding.resolved_at is not None:
         raise ConflictError(N_("This finding is settled already. Note another one if there is more to say."))
     finding.resolution, finding.resolved_by, finding.resolved_at = resolution, by, at

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from service.company_inventory.models import CompanyInventory, InventoryFinding, InventorySnapshot, Restatement
-from service.errors import NotFoundError
+from service.errors import N_, NotFoundError
 from service.monitoring.models import ActivityEntry
 
 
@@ -41,6 +41,14 @@ def get_snapshot(session: Session, snapshot_id: uuid.UUID) -> InventorySnapshot:
     if found is None:
         raise NotFoundError
     return found
+
+
+def get_closing(session: Session, year: int, *, number: int | None = None) -> InventorySnapshot:
+    """Return one closing of a year, the last unless told."""
+    found = [one for one in snapshots_of(session, year) if number is None or one.number == number]
+    if not found:
+        raise NotFoundError(N_("The year %(year)s is not closed, so there is no report of it yet."), year=year)
+    return found[0]
 
 
 def findings_of(session: Session, inventory_id: uuid.UUID) -> Sequence[InventoryFinding]:

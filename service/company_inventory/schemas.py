@@ -39,6 +39,7 @@ class FindingInput(FormInput):
 class ResolutionInput(FormInput):
     """What was done about a finding."""
 
+    finding_id: uuid.UUID
     resolution: Reason
 
 

@@ -1,4 +1,4 @@
-"""Scope 3, categories 1, 3 and 4, in CO2e from the supply chain's own footprints; graphitising done by others is a line of its own.
+"""Scope 3, categories 1, 3 and 4, in CO2e from the supply chain's own footprints; toll graphitization is a line of its own.
 
 Category 1 takes each bought flow from cradle to the supplier's gate, category 4 the freight that the maker pays, so no transport is
 counted twice. Freight, fuels and electricity among purchases are left to categories 4 and 3.
@@ -25,6 +25,7 @@ TOLL_FLOW: Final = "graphitised_powder"
 TOLL_CARRIER: Final = "toll_graphitisation"
 ELSEWHERE: Final = frozenset({"own_plant", "truck_diesel_heavy", "natural_gas"})
 """Flows that are bought but not counted as goods: freight is category 4, fuel is Scope 1 and category 3."""
+_SHOWN: Final = len("submission:00000000")
 TOLL_TOLERANCE: Final = 0.05
 """How far monitoring and purchases may differ on what toll plants graphitised."""
 
@@ -118,7 +119,7 @@ def _goods(flow: str, those: Sequence[Bought]) -> Line:
         unit="t",
         factor=t_co2e / amount if amount else None,
         factor_unit="t CO2e/t",
-        factor_source="; ".join(sorted({one.source for one in those})),
+        factor_source="; ".join(sorted({one.source[:_SHOWN] for one in those})),
         confidence="primary" if own_share >= 0.5 else "benchmark",  # noqa: PLR2004 - most of it
         entry_ids=tuple(one.purchase_id for one in those),
         t_co2=t_co2e,

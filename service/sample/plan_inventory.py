@@ -30,7 +30,7 @@ def load_inventories(session: Session, cast: Cast, *, settings: Settings, at: da
         if year == CLOSED_YEARS[-1]:
             finding = operations.raise_finding(session, year, _FINDING, by=reviewer, at=then, is_sample=True)
             session.flush()
-            operations.resolve_finding(session, finding.id, _RESOLUTION, by=engineer, at=then)
+            operations.resolve_finding(session, year, finding.id, _RESOLUTION, by=engineer, at=then)
         work = operations.verify(session, year, list(CHECKS), version=1, by=reviewer, at=then)
         operations.close(session, year, version=work.version, settings=settings, by=committee, at=then)
         session.flush()

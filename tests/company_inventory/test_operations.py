@@ -67,7 +67,7 @@ def test_all_checks_are_made_and_all_findings_settled(session: Session) -> None:
     )
     with pytest.raises(ConflictError, match="not settled"):
         operations.verify(session, 2023, list(CHECKS), version=1, by=BERT, at=NOW)
-    operations.resolve_finding(session, finding.id, "Found in the archive.", by=ANNA, at=NOW)
+    operations.resolve_finding(session, 2023, finding.id, "Found in the archive.", by=ANNA, at=NOW)
     assert operations.verify(session, 2023, list(CHECKS), version=1, by=BERT, at=NOW).status is InventoryStatus.VERIFIED
 
 
