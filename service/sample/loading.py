@@ -10,7 +10,10 @@ from service.accounts.models import Organisation
 from service.database import Database
 from service.sample.cast import Cast, assemble
 from service.sample.decisions import decide
+from service.sample.plan_governance import load_governance, load_people
+from service.sample.plan_green_power import load_green_power
 from service.sample.plan_inventory import load_inventories
+from service.sample.plan_logistics import load_logistics
 from service.sample.plan_monitoring import load_monitoring
 from service.sample.plan_premises import load_premises
 from service.sample.plan_targets import load_targets
@@ -40,8 +43,12 @@ def load_sample(database: Database, settings: Settings, at: datetime) -> bool:
         invite_verifier(session, cast, settings=settings, at=at)
         load_monitoring(session, cast, settings=settings, at=at)
         load_premises(session, cast, settings=settings, at=at)
+        load_green_power(session, cast, settings=settings, at=at)
+        load_logistics(session, cast, settings=settings, at=at)
         load_inventories(session, cast, settings=settings, at=at)
         load_targets(session, cast, settings=settings, at=at)
+        load_governance(session, cast, settings=settings, at=at)
+        load_people(session, cast, settings=settings, at=at)
         lines = _logins(session, cast, password=password, link=link)
     _keep(settings, lines)
     return True

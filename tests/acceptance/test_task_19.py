@@ -48,7 +48,7 @@ def test_opt_out_deletes(session: Session) -> None:
     close_account(session, account, on=TODAY, at=NOW)
 
     for table in (CarbonAccount, BehaviourEntry, Redemption):
-        assert session.exec(select(table)).all() == []  # type: ignore[var-annotated] # three tables
+        assert session.exec(select(table)).all() == []
     # The ledger keeps its sums, under a number that leads to nobody.
     assert balance(session, holder_id) == 0
     assert totals(session) == {
