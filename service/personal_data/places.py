@@ -12,6 +12,17 @@ from service.campaigns.models import Campaign
 from service.compliance.models import ComplianceRecord, Declaration, HeldCertificate, RecordSearch, Veto
 from service.errors import N_
 from service.exchange.models import IncomingRequest, OutgoingRequest, ReceivedFootprint
+from service.governance.models import (
+    Assessment,
+    AssessmentStatus,
+    CommitteeDecision,
+    CommitteeMember,
+    FundingItem,
+    FundingYear,
+    PlanAction,
+    Responsibility,
+    Training,
+)
 from service.green_score.models import NotApplicable
 from service.mail.models import MailMessage
 from service.material_flows.models import MaterialFlow, RecycledClaim, RecycledReceipt
@@ -34,6 +45,7 @@ from service.submissions.models import (
     WorkbookUpload,
 )
 from service.swaps.models import FootprintLimit
+from service.targets.models import ActivityPlan, CarbonAsset, ForecastPath, OutputValue, ResidualPlan, TargetDefinition
 from service.verification.models import CaseComment, VerificationCase
 
 SHORTEST_WORD: Final = 2
@@ -62,6 +74,10 @@ class TextPlace:
 def _never_handed_in() -> ColumnElement[bool]:
     drafts = select(Submission.id).where(col(Submission.receipt_no).is_(None))
     return col(Answer.submission_id).in_(drafts)
+
+
+def _not_approved() -> ColumnElement[bool]:
+    return col(Assessment.status) != AssessmentStatus.APPROVED
 
 
 TEXT_PLACES: Final = (
@@ -102,7 +118,23 @@ TEXT_PLACES: Final = (
     TextPlace(table=RecycledReceipt, columns=("evidence", "ended_reason"), label=N_("Receipts of recycled material")),
     TextPlace(table=RecycledClaim, columns=("evidence", "reason"), label=N_("Claims of recycled content")),
     TextPlace(table=RuleFinding, columns=("evidence",), label=N_("Findings on rules of method")),
+    TextPlace(table=TargetDefinition, columns=("evidence",), label=N_("Evidence of what the plan leaves open")),
+    TextPlace(table=OutputValue, columns=("source", "ended_reason"), label=N_("Sources of output values")),
+    TextPlace(table=ActivityPlan, columns=("source", "ended_reason"), label=N_("Sources of production plans")),
+    TextPlace(table=ForecastPath, columns=("source", "ended_reason"), label=N_("Sources of what is expected")),
+    TextPlace(table=ResidualPlan, columns=("source", "ended_reason"), label=N_("Sources of plans of residual emissions")),
+    TextPlace(table=CarbonAsset, columns=("source", "ended_reason"), label=N_("Sources of carbon assets")),
     TextPlace(table=ProjectProposal, columns=("replacement",), label=N_("Projects before the gate")),
+    TextPlace(table=CommitteeMember, columns=("ended_reason",), label=N_("Reasons of the committee's register")),
+    TextPlace(table=Responsibility, columns=("ended_reason",), label=N_("Reasons why responsibilities ended")),
+    TextPlace(table=PlanAction, columns=("what", "evidence", "ended_reason"), label=N_("Actions of the carbon plan")),
+    TextPlace(
+        table=CommitteeDecision, columns=("subject", "decision", "minutes", "ended_reason"), label=N_("Decisions of the committee")
+    ),
+    TextPlace(table=Training, columns=("course", "evidence", "ended_reason"), label=N_("Courses of the carbon plan")),
+    TextPlace(table=FundingItem, columns=("source", "evidence", "ended_reason"), label=N_("Funding of the carbon plan")),
+    TextPlace(table=FundingYear, columns=("evidence", "ended_reason"), label=N_("Evidence of spending")),
+    TextPlace(table=Assessment, columns=("comment", "review"), label=N_("Assessments that are not approved"), only=_not_approved),
 )
 
 
