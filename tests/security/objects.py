@@ -95,7 +95,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         "part_number_id": _first(session, CustomerPartNumber),
         **exchange_objects(session, settings),
         **plan_governance_objects(session),
-        **plan_targets_objects(session, by=BY, at=NOW),
+        **plan_targets_objects(session),
         **procurement_objects(session, supplier, by=BY, at=NOW),
         **verification_objects(session, by=BY, at=NOW),
         "certificate_batch_id": _certificate_batch(session, certificate),

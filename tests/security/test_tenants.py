@@ -25,6 +25,8 @@ IDS_OF_NOTHING = {
     "group_key": "no-such-screen",
     "year": "1999",
     "file_format": "no-such-format",
+    "target": "1999",
+    "definition": "no-such-question",
 }
 
 NOT_THERE = frozenset(
