@@ -25,7 +25,7 @@ from service.console.logistics_registers import (
 )
 from service.console.register_definition import Tabs
 from service.errors import ServiceError
-from service.footprints.operations import preview
+from service.footprints.operations import hauls_to, preview
 from service.i18n import explain, translate
 from service.logistics.models import Direction
 from service.logistics.queries import HubEmission, LegEmission, hauls, hub_emissions, leg_emissions
@@ -205,7 +205,7 @@ def product_effect(context: Context, product_id: uuid.UUID, shift: Shift, *, yea
     """Calculate a product before and after a shift, from present data, without keeping anything."""
     session, product = context.session, get_product(context.session, product_id)
     start, end = date(year, 1, 1), date(year, 12, 31)
-    before = hauls(session, start=start, end=end, plant_id=product.plant_id)
+    before = hauls_to(session, product, period_start=start, period_end=end)
     after = shifted(before, shift, active_model(session))
     by, at = context.asking.actor, context.at
     gates = [

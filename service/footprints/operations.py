@@ -1,7 +1,7 @@
 """Every write of footprints: calculate, release, recalculate all products."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -27,8 +27,8 @@ from service.footprints.provenance import Provenance, with_expired
 from service.footprints.views import HEADLINE, Locations, View, calculate_views
 from service.green_power.queries import evidenced_shares
 from service.jobs.operations import enqueue
-from service.logistics.queries import carriages_to
-from service.logistics.rules import Carriage
+from service.logistics.queries import hauls
+from service.logistics.rules import Carriage, Haul, carriages_by_flow, hauls_of_product
 from service.modelling.operations import keep_model
 from service.modelling.queries import active_model
 from service.products.models import Product
@@ -141,7 +141,7 @@ def _present(
     answers = accepted_answers(session, supplier_ids, period_start=period_start, period_end=period_end)
     locations = locations_of(session, product, supplier_ids, answers, period_start=period_start, period_end=period_end)
     if carriages is None:
-        carriages = carriages_to(session, product.plant_id, start=period_start, end=period_end)
+        carriages = carriages_by_flow(_hauls(session, product, weights, period_start=period_start, period_end=period_end))
     expired = expired_answers(session, supplier_ids - answers.keys(), period_start=period_start, period_end=period_end)
     model = active_model(session)
     background = active_constants(session)
@@ -153,6 +153,24 @@ def _present(
         raise ModelRefusedError(error.template, **error.values) from error
     record = _record(found, product, period_start=period_start, period_end=period_end, by=by, at=at, is_sample=is_sample)
     return record, model, _sources(answers)
+
+
+def hauls_to(session: Session, product: Product, *, period_start: date, period_end: date) -> Sequence[Haul]:
+    """Return the legs that a product's goods take in a period, with their work."""
+    weights = supplier_weights(session, product, period_start=period_start, period_end=period_end)
+    return _hauls(session, product, weights, period_start=period_start, period_end=period_end)
+
+
+def _hauls(
+    session: Session,
+    product: Product,
+    weights: Mapping[str, Mapping[uuid.UUID, float]],
+    *,
+    period_start: date,
+    period_end: date,
+) -> Sequence[Haul]:
+    listed = hauls(session, start=period_start, end=period_end, plant_id=product.plant_id)
+    return hauls_of_product(listed, product.id, suppliers={flow: tuple(shares) for flow, shares in weights.items()})
 
 
 def release(session: Session, record: FootprintRecord, *, version: int, by: str, at: datetime) -> FootprintRecord:

@@ -1,7 +1,7 @@
 """Every SELECT on legs, vehicles and hubs, and what follows from them for footprints and Scope 3."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from service.errors import NotFoundError
 from service.logistics.factors import mode_of
 from service.logistics.models import Direction, HubOperation, Leg, Mode, Payer, Vehicle
-from service.logistics.rules import Carriage, Haul, Work, carriages_by_flow, category_of, haul_of, hub_kg_co2e, work_of
+from service.logistics.rules import Haul, Work, category_of, haul_of, hub_kg_co2e, work_of
 from service.modelling.queries import active_model
 
 _KG_PER_T: Final = 1000.0
@@ -104,11 +104,6 @@ def hauls(session: Session, *, start: date, end: date, plant_id: uuid.UUID | Non
     """Return legs with their work, of the months from that of `start` to that of `end`."""
     legs = find_legs(session, start=start, end=end, plant_id=plant_id)
     return [haul_of(leg, work) for leg, _, work in worked_legs(session, legs)]
-
-
-def carriages_to(session: Session, plant_id: uuid.UUID, *, start: date, end: date) -> Mapping[str, Carriage]:
-    """Return how each flow comes to a site in a period; flows without legs are absent."""
-    return carriages_by_flow(hauls(session, start=start, end=end, plant_id=plant_id))
 
 
 def get_leg(session: Session, leg_id: uuid.UUID) -> Leg:

@@ -1,7 +1,7 @@
 """Pure rules of transport: tonne-kilometres, emissions, and which category of Scope 3 a leg belongs to."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,6 +91,7 @@ class Haul:
     plant_id: uuid.UUID
     direction: Direction
     flow: str | None
+    supplier_id: uuid.UUID | None
     product_id: uuid.UUID | None
     part: int
     vehicle_class: str
@@ -105,12 +106,32 @@ def haul_of(leg: Leg, work: Work) -> Haul:
         plant_id=leg.plant_id,
         direction=leg.direction,
         flow=leg.flow,
+        supplier_id=leg.supplier_id,
         product_id=leg.product_id,
         part=leg.part,
         vehicle_class=leg.vehicle_class,
         work=work,
         freight_cny=leg.freight_cny,
     )
+
+
+def hauls_of_product(
+    hauls: Iterable[Haul], product_id: uuid.UUID, *, suppliers: Mapping[str, Collection[uuid.UUID]]
+) -> Sequence[Haul]:
+    """Return the legs that a product's goods take: of its own, or of nobody's in particular, from suppliers that deliver for it.
+
+    Parameters
+    ----------
+    suppliers
+        Who delivers for the product, by flow; of a flow that names nobody, all legs count.
+
+    """
+    return [
+        one
+        for one in hauls
+        if one.product_id in {None, product_id}
+        and (one.supplier_id is None or one.supplier_id in suppliers.get(one.flow or "", (one.supplier_id,)))
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,10 @@ from service.sample.plan_governance import load_governance, load_people
 from service.sample.plan_green_power import load_green_power
 from service.sample.plan_inventory import load_inventories
 from service.sample.plan_logistics import load_logistics
+from service.sample.plan_measures import load_measures
 from service.sample.plan_monitoring import load_monitoring
 from service.sample.plan_premises import load_premises
+from service.sample.plan_publicity import load_publicity
 from service.sample.plan_targets import load_targets
 from service.sample.procurement import enlist, stock
 from service.sample.story import YEAR, tell
@@ -47,8 +49,11 @@ def load_sample(database: Database, settings: Settings, at: datetime) -> bool:
         load_logistics(session, cast, settings=settings, at=at)
         load_inventories(session, cast, settings=settings, at=at)
         load_targets(session, cast, settings=settings, at=at)
+        load_measures(session, cast, settings=settings, at=at)
         load_governance(session, cast, settings=settings, at=at)
         load_people(session, cast, settings=settings, at=at)
+        load_circularity(session, cast, settings=settings, at=at)
+        load_publicity(session, cast, settings=settings, at=at)
         lines = _logins(session, cast, password=password, link=link)
     _keep(settings, lines)
     return True

@@ -14,7 +14,8 @@ from service.products.models import Plant
 from tests.builders import NOW
 from tests.monitoring.builders import a_source, an_entry
 
-PROPOSER, APPROVER = "user:proposer", "user:approver"
+PROPOSER = "user:01999999-0000-7000-8000-00000000000c"
+APPROVER = "user:01999999-0000-7000-8000-00000000000d"
 PROJECT = "12345678901234567"
 YEAR = 2025
 
