@@ -203,7 +203,7 @@ def grid_upstream_factor(model: Model, year: int) -> Factor | None:
         at: Factor(
             value=life_cycle[at].value - direct[at].value,
             unit="kg CO2e/kWh",
-            source=f"{life_cycle[at].evidence.source_detail} − {direct[at].source}",
+            source=f"{_document(life_cycle[at])} − {direct[at].source}",
             year=at,
             confidence="derived",
         )
@@ -263,8 +263,18 @@ def _direct(table: ElectricityTable, region: str, kind: str) -> Mapping[int, Fac
 
 
 def _grid(found: DirectCo2Factor) -> Factor:
-    document = found.evidence.source_detail.partition(" | ")[0]
-    return Factor(value=found.value, unit="kg CO2/kWh", source=document, year=int(found.year), confidence=found.evidence.confidence)
+    return Factor(
+        value=found.value,
+        unit="kg CO2/kWh",
+        source=_document(found),
+        year=int(found.year),
+        confidence=found.evidence.confidence,
+    )
+
+
+def _document(found: ModelFactor) -> str:
+    """Return the announcement that a factor stands in, without remarks on it."""
+    return found.evidence.source_detail.partition(" | ")[0]
 
 
 def _newest(by_year: Mapping[int, Factor], year: int) -> Factor | None:

@@ -119,11 +119,16 @@ def _goods(flow: str, those: Sequence[Bought]) -> Line:
         unit="t",
         factor=t_co2e / amount if amount else None,
         factor_unit="t CO2e/t",
-        factor_source="; ".join(sorted({one.source[:_SHOWN] for one in those})),
+        factor_source="; ".join(sorted({_named(one.source) for one in those})),
         confidence="primary" if own_share >= 0.5 else "benchmark",  # noqa: PLR2004 - most of it
         entry_ids=tuple(one.purchase_id for one in those),
         t_co2=t_co2e,
     )
+
+
+def _named(source: str) -> str:
+    """Return a source with the first digits of its id, which are enough to find it."""
+    return source[:_SHOWN] if source.startswith("submission:") else source
 
 
 def toll_graphitising(

@@ -27,7 +27,7 @@ from service.console.monitoring_words import entry_href, month_words
 from service.errors import N_
 from service.monitoring.queries import current_entries, find_sources
 from service.plan.policies import APPROVER_ROLES, EDITOR_ROLES, PLAN_READERS
-from service.web.charts import BarChart, Part, stacked_bar
+from service.web.charts import BarChart, Part, horizontal_bars
 from service.web.forms import FormState
 
 router = APIRouter()
@@ -216,7 +216,7 @@ def _chart(inventory: Inventory, words: Words) -> BarChart:
     toll = inventory.toll_graphitisation_t_co2e
     if toll is not None:
         parts.append(Part(code="P3", label=words.say(N_("Graphitization done by others")), value=toll))
-    return stacked_bar(parts, unit="t CO₂e")
+    return horizontal_bars(parts, unit="t CO₂e")
 
 
 def _site_totals(inventory: Inventory, plant_id: uuid.UUID) -> tuple[float, float]:
