@@ -15,7 +15,7 @@ from service.accounts.pages import render_page
 from service.clock import day_at
 from service.publicity.marks import Block, read_marks
 from service.publicity.models import Claim, ClaimProof, FigureKind, Post, PostKind, ReleasedFigure
-from service.publicity.queries import find_figures, get_published, public_claims, published_posts
+from service.publicity.queries import get_published, public_claims, public_figures, published_posts
 
 router = APIRouter()
 
@@ -88,11 +88,10 @@ def show_reading(context: Context, slug: str) -> Response:
 def show_progress(context: Context) -> Response:
     """Show how far the company has come, also where it missed what it wanted."""
     today = day_at(context.at, context.settings.timezone)
-    figures = find_figures(context.session, released_only=True)
     page = ProgressPage(
         on=today,
-        settlements=[one for one in figures if one.kind is FigureKind.SETTLEMENT],
-        emissions=[one for one in figures if one.kind is FigureKind.EMISSIONS],
+        settlements=public_figures(context.session, FigureKind.SETTLEMENT),
+        emissions=public_figures(context.session, FigureKind.EMISSIONS),
         claims=public_claims(context.session, on=today),
     )
     return _kept(context, "public/progress.html", page)

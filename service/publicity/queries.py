@@ -14,6 +14,7 @@ from service.monitoring.models import ClosedYear
 from service.publicity.models import (
     Claim,
     ClaimProof,
+    FigureKind,
     Post,
     PostKind,
     ProofKind,
@@ -93,19 +94,22 @@ def public_claims(session: Session, *, on: date) -> Sequence[tuple[Claim, Sequen
     return [(claim, proofs) for claim, proofs in proven if proofs]
 
 
-def get_figure(session: Session, figure_id: uuid.UUID, *, lock: bool = False) -> ReleasedFigure:
-    """Return a figure that was proposed or released."""
-    return _got(session.get(ReleasedFigure, figure_id, with_for_update=lock or None))
+def standing_figures(session: Session, kind: FigureKind, year: int) -> Sequence[ReleasedFigure]:
+    """Return the figures of a year that are proposed or released and not withdrawn."""
+    return [one for one in find_figures(session) if (one.kind, one.year) == (kind, year)]
 
 
-def find_figures(session: Session, *, released_only: bool = False) -> Sequence[ReleasedFigure]:
-    """Return figures for the public by year; `released_only` leaves out what nobody has released, or was withdrawn."""
-    statement = select(ReleasedFigure).order_by(
-        col(ReleasedFigure.kind), col(ReleasedFigure.year), col(ReleasedFigure.indicator), col(ReleasedFigure.id)
-    )
-    if released_only:
-        statement = statement.where(col(ReleasedFigure.released_at).is_not(None), col(ReleasedFigure.withdrawn_at).is_(None))
-    return session.exec(statement).all()
+def find_figures(session: Session) -> Sequence[ReleasedFigure]:
+    """Return figures that are proposed or released, by kind, year and indicator."""
+    statement = select(ReleasedFigure).where(col(ReleasedFigure.withdrawn_at).is_(None))
+    order = (col(ReleasedFigure.kind), col(ReleasedFigure.year), col(ReleasedFigure.indicator), col(ReleasedFigure.id))
+    return session.exec(statement.order_by(*order)).all()
+
+
+def public_figures(session: Session, kind: FigureKind) -> Sequence[ReleasedFigure]:
+    """Return released figures; emissions of a year that was opened again are no longer among them."""
+    released = [one for one in find_figures(session) if one.kind is kind and one.released_at is not None]
+    return [one for one in released if kind is FigureKind.SETTLEMENT or _is_closed(session, str(one.year))]
 
 
 def _certificate_holds(session: Session, number: str, *, on: date) -> bool:

@@ -10,6 +10,7 @@ from service.accounts.models import Organisation
 from service.database import Database
 from service.sample.cast import Cast, assemble
 from service.sample.decisions import decide
+from service.sample.plan_circularity import load_circularity
 from service.sample.plan_governance import load_governance, load_people
 from service.sample.plan_green_power import load_green_power
 from service.sample.plan_inventory import load_inventories

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from service.accounts.models import Role
@@ -11,6 +11,8 @@ from service.database import Database
 from service.mail.models import MailMessage
 from service.monitoring.models import ClosedYear
 from service.publicity.claim_mails import lapse_and_tell
+from service.publicity.figures import rounded
+from service.publicity.models import FigureKind, ReleasedFigure
 from service.settings import Settings
 from tests.builders import NOW
 from tests.certificates.builders import valid
@@ -157,3 +159,53 @@ def test_a_proof_that_ends_before_it_begins_is_refused(client: TestClient, appro
     refused = submit(client, approved, {**STATEMENT, "valid_until": str(date(2020, 1, 1))}, action=f"{approved}/proofs")
     assert refused.status_code == 422
     assert STATEMENT["reference"] in refused.text
+
+
+FIGURES = "/console/plan/publicity/figures"
+
+
+def test_only_figures_of_a_closed_year_that_another_person_released_are_public(
+    client: TestClient, sign_in: SignIn, sqlite_database: Database
+) -> None:
+    with sqlite_database.writing() as session:
+        propose_row(session, "scope_1", 12345.6)
+    assert "12,300" not in progress(client)  # proposed, not released
+    sign_in(Role.COMMITTEE)
+    assert submit(client, FIGURES, {"kind": "emissions", "year": "2024"}, action=f"{FIGURES}/release").status_code == 303
+    assert "12,300 t CO2" not in progress(client)  # its year is not closed
+    with sqlite_database.writing() as session:
+        session.add(ClosedYear(year=2024, closed_by="user:x", closed_at=NOW))
+    assert "12,300 t CO2" in progress(client)
+    sign_in(Role.ENGINEER)
+    assert submit(client, FIGURES, {"kind": "emissions", "year": "2024"}, action=f"{FIGURES}/withdraw").status_code == 303
+    assert "12,300" not in progress(client)
+
+
+def test_figures_of_an_open_year_can_not_be_proposed(client: TestClient, sign_in: SignIn) -> None:
+    sign_in(Role.ENGINEER)
+    refused = submit(client, FIGURES, {"kind": "emissions", "year": "2024"}, action=FIGURES)
+    assert refused.status_code == 409
+    assert "not closed" in words(refused)
+
+
+def test_who_proposed_figures_may_not_release_them(client: TestClient, sign_in: SignIn, sqlite_database: Database) -> None:
+    person = sign_in(Role.ENGINEER, Role.COMMITTEE)
+    with sqlite_database.writing() as session:
+        propose_row(session, "scope_1", 12345.6, by=f"user:{person.id}")
+    refused = submit(client, FIGURES, {"kind": "emissions", "year": "2024"}, action=f"{FIGURES}/release")
+    assert refused.status_code == 409
+    assert "another person" in words(refused)
+
+
+def propose_row(session: Session, indicator: str, value: float, *, by: str = "user:engineer") -> None:
+    figure = ReleasedFigure(
+        kind=FigureKind.EMISSIONS,
+        year=2024,
+        indicator=indicator,
+        value=rounded(value),
+        unit="t CO2",
+        source="inventory 2024",
+        proposed_by=by,
+        proposed_at=NOW,
+    )
+    session.add(figure)
