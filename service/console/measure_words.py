@@ -28,7 +28,7 @@ LINES: Final[Mapping[Line, str]] = {
     Line.OWN: N_("Own fuels and processes"),
     Line.ELECTRICITY_LOCATION: N_("Electricity by the grid's factor"),
     Line.ELECTRICITY_MARKET: N_("Electricity by contracts and certificates"),
-    Line.TOLL: N_("Graphitising done by others"),
+    Line.TOLL: N_("Graphitization done by others"),
     Line.SUPPLY: N_("Materials and transport"),
 }
 SCOPES: Final[Mapping[Scope, str]] = {

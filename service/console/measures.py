@@ -238,7 +238,7 @@ def _disagreements(context: Context, effect: JointEffect | None) -> Sequence[str
         translate(
             context.locale,
             N_(
-                "%(grade)s: “%(earlier)s” sets %(setting)s to %(first)s, “%(later)s” to %(second)s. The later one counts; mend one."
+                "%(grade)s: “%(earlier)s” sets %(setting)s to %(first)s, “%(later)s” to %(second)s. The later counts; mend one."
             ),
             grade=one.grade,
             setting=one.setting,

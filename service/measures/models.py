@@ -3,12 +3,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, UniqueConstraint, event, inspect
-from sqlalchemy.orm import Mapper
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 from service.registers.models import RegisterRow
 
 
@@ -135,17 +135,10 @@ class KeptRowError(ConflictError):
     code = "kept-plan-row"
 
 
-@event.listens_for(MeasureVersion, "before_update")
-@event.listens_for(MeasureVersion, "before_delete")
-@event.listens_for(CarbonPriceLadder, "before_update")
-@event.listens_for(CarbonPriceLadder, "before_delete")
-@event.listens_for(PlanRun, "before_delete")
-def _refuse_always(_mapper: Mapper[Any], _connection: Connection, _row: object) -> None:
-    raise KeptRowError(N_("What was written of the plan is kept as it was. Write a new version."))
+def _kept(_row: SQLModel, _changed: str) -> KeptRowError:
+    return KeptRowError(N_("What was written of the plan is kept as it was. Write a new version."))
 
 
-@event.listens_for(PlanRun, "before_update")
-def _refuse_after_answer(_mapper: Mapper[PlanRun], _connection: Connection, row: PlanRun) -> None:
-    before = inspect(row).attrs.finished_at.history.deleted
-    if row.finished_at is not None and not (before and before[0] is None):
-        raise KeptRowError(N_("What was written of the plan is kept as it was. Write a new version."))
+keep_as_written(MeasureVersion, refuse=_kept)
+keep_as_written(CarbonPriceLadder, refuse=_kept)
+keep_as_written(PlanRun, refuse=_kept, is_open=lambda stored: stored.finished_at is None)
