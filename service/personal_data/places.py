@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 from service.allocation.models import AllocationRun, SoleSourceWaiver
 from service.campaigns.models import Campaign
 from service.compliance.models import ComplianceRecord, Declaration, HeldCertificate, RecordSearch, Veto
+from service.eco_design.models import QualityLimit
 from service.errors import N_
 from service.exchange.models import IncomingRequest, OutgoingRequest, ReceivedFootprint
 from service.governance.models import (
@@ -29,6 +30,7 @@ from service.material_flows.models import MaterialFlow, RecycledClaim, RecycledR
 from service.method_library.models import RuleFinding
 from service.procurement.models import Appeal, CorrectiveAction, SelfAssessment
 from service.project_gate.models import ProjectProposal
+from service.publicity.models import Claim, ClaimProof, PeerFigure, Post, StakeholderContact
 from service.sales.models import AnswerSheet
 from service.submissions.models import (
     Answer,
@@ -126,6 +128,18 @@ TEXT_PLACES: Final = (
     TextPlace(table=CarbonAsset, columns=("source", "ended_reason"), label=N_("Sources of carbon assets")),
     TextPlace(table=ProjectProposal, columns=("replacement",), label=N_("Projects before the gate")),
     TextPlace(table=CommitteeMember, columns=("ended_reason",), label=N_("Reasons of the committee's register")),
+    TextPlace(
+        table=StakeholderContact, columns=("organisation", "topic", "follow_up", "ended_reason"), label=N_("Stakeholder log")
+    ),
+    TextPlace(
+        table=Post,
+        columns=("title_zh", "title_en", "body_zh", "body_en", "place_zh", "place_en"),
+        label=N_("Articles and events"),
+    ),
+    TextPlace(table=Claim, columns=("text_zh", "text_en", "basis_zh", "basis_en"), label=N_("Claims")),
+    TextPlace(table=ClaimProof, columns=("reference",), label=N_("Proofs of public claims")),
+    TextPlace(table=PeerFigure, columns=("scope_note", "source", "ended_reason"), label=N_("Benchmark of peers")),
+    TextPlace(table=QualityLimit, columns=("customer", "source", "ended_reason"), label=N_("Customers' limits on quality")),
     TextPlace(table=Responsibility, columns=("ended_reason",), label=N_("Reasons why responsibilities ended")),
     TextPlace(table=PlanAction, columns=("what", "evidence", "ended_reason"), label=N_("Actions of the carbon plan")),
     TextPlace(

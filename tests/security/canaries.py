@@ -101,10 +101,27 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "behaviour": ("name_zh", "name_en", "unit", "source", "ended_reason"),
     "reward": ("name_zh", "name_en", "ended_reason"),
     "challenge": ("name_zh", "name_en", "ended_reason"),
+    "public_post": ("slug", "title_zh", "title_en", "body_zh", "body_en", "place_zh", "place_en"),
+    "public_claim": ("text_zh", "text_en", "figure_unit", "basis_zh", "basis_en"),
+    "claim_proof": ("reference",),
+    "stakeholder_contact": ("organisation", "topic", "follow_up", "ended_reason"),
+    "peer_figure": ("peer", "sector", "scope_note", "source", "ended_reason"),
+    "design_comparison": ("title",),
+    "design_decision": ("reason",),
+    "quality_limit": ("customer", "source", "ended_reason"),
 }
 """What people, suppliers' files or other machines write."""
 
 MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "public_post": ("kind", "status", "approved_by"),
+    "public_claim": ("status", "approved_by"),
+    "claim_proof": ("kind", "recorded_by", "withdrawn_by"),
+    "released_figure": ("kind", "item", "indicator", "unit", "source", "proposed_by", "released_by", "withdrawn_by"),
+    "stakeholder_contact": ("kind",),
+    "peer_figure": ("indicator", "confidence"),
+    "design_comparison": ("electricity_view", "model_version", "made_by"),
+    "design_decision": ("decided_by",),
+    "quality_limit": ("parameter",),
     "committee_member": ("place",),
     "responsibility": ("item",),
     "plan_action": ("item", "status"),

@@ -35,7 +35,9 @@ from service.submissions.questionnaire import groups_for
 from service.suppliers.models import Purchase, Supplier
 from tests.security.exchange_objects import exchange_objects
 from tests.security.furnishing import BY, MODEL_ROW, MODEL_TABLE, NOW, open_submission
+from tests.security.plan_circularity_objects import plan_circularity_objects
 from tests.security.plan_governance_objects import plan_governance_objects
+from tests.security.plan_publicity_objects import plan_publicity_objects
 from tests.security.plan_targets_objects import plan_targets_objects
 from tests.security.procurement_objects import procurement_objects
 from tests.security.system_objects import system_objects
@@ -94,7 +96,9 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         "alert_id": _first(session, FootprintAlert),
         "part_number_id": _first(session, CustomerPartNumber),
         **exchange_objects(session, settings),
+        **plan_circularity_objects(session),
         **plan_governance_objects(session),
+        **plan_publicity_objects(session),
         **plan_targets_objects(session),
         **procurement_objects(session, supplier, by=BY, at=NOW),
         **verification_objects(session, by=BY, at=NOW),

@@ -25,6 +25,7 @@ IDS_OF_NOTHING = {
     "group_key": "no-such-screen",
     "year": "1999",
     "file_format": "no-such-format",
+    "slug": "no-such-article",
     "target": "1999",
     "definition": "no-such-question",
 }
