@@ -122,7 +122,7 @@ def show_board(context: Context) -> Response:
         total=len(cards),
         may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
     )
-    return render_page(context, "console/plan_board.html", page)
+    return render_page(context, "console/plan_action_board.html", page)
 
 
 def _item_line(one: Answerable, locale: Locale) -> ItemLine:

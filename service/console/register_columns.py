@@ -91,6 +91,7 @@ class Cell:
     text: str
     href: str | None
     is_number: bool
+    is_date: bool
 
 
 Words = Mapping[str, Mapping[str, str]]
@@ -110,6 +111,7 @@ def cell_of(context: Context, column: Column, row: object, words: Words) -> Cell
         text=_shown(column, value, words, context.locale),
         href=column.href(row) if column.href else None,
         is_number=column.is_number,
+        is_date=column.kind is Kind.DATE,
     )
 
 
