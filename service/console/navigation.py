@@ -14,11 +14,31 @@ DATA = frozenset({Role.ENGINEER, Role.REVIEWER, Role.PROCUREMENT, Role.AUDITOR})
 
 INSIDERS = frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR})
 
+SUPPLIERS_AND_DATA = N_("Suppliers and data")
 GREEN_PROCUREMENT = N_("Green procurement")
+FOOTPRINTS_AND_MODEL = N_("Footprints and model")
+CERTIFICATES_AND_SALES = N_("Certificates and sales")
 EXCHANGE = N_("Data exchange")
 CARBON_PLAN = N_("Carbon plan")
 ENERGY_AND_EMISSIONS = N_("Energy and emissions")
 CARRYING_OUT = N_("Carrying out the plan")
+ADMINISTRATION = N_("Administration")
+
+GROUPS = (
+    "",
+    SUPPLIERS_AND_DATA,
+    GREEN_PROCUREMENT,
+    FOOTPRINTS_AND_MODEL,
+    CERTIFICATES_AND_SALES,
+    EXCHANGE,
+    CARBON_PLAN,
+    ENERGY_AND_EMISSIONS,
+    CARRYING_OUT,
+    ADMINISTRATION,
+)
+"""In the order of the page."""
+FEW = 16
+"""So many entries fit on a screen with every group open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +58,25 @@ class Area:
     group: str = ""
 
 
-AREAS = (
+_AREAS = (
     Area(label=N_("Work queue"), path="/console", roles=STAFF_ROLES),
-    Area(label=N_("Suppliers"), path="/console/suppliers", roles=DATA),
-    Area(label=N_("Campaigns"), path="/console/campaigns", roles=DATA),
-    Area(label=N_("Requests"), path="/console/requests", roles=DATA),
-    Area(label=N_("Request planner"), path="/console/planner", roles=INSIDERS),
-    Area(label=N_("Review"), path="/console/review", roles=frozenset({Role.REVIEWER, Role.ENGINEER, Role.AUDITOR})),
-    Area(label=N_("Products"), path="/console/products", roles=FIGURES),
-    Area(label=N_("Purchases"), path="/console/purchases", roles=frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.AUDITOR})),
+    Area(label=N_("Suppliers"), path="/console/suppliers", roles=DATA, group=SUPPLIERS_AND_DATA),
+    Area(label=N_("Campaigns"), path="/console/campaigns", roles=DATA, group=SUPPLIERS_AND_DATA),
+    Area(label=N_("Requests"), path="/console/requests", roles=DATA, group=SUPPLIERS_AND_DATA),
+    Area(label=N_("Request planner"), path="/console/planner", roles=INSIDERS, group=SUPPLIERS_AND_DATA),
+    Area(
+        label=N_("Review"),
+        path="/console/review",
+        roles=frozenset({Role.REVIEWER, Role.ENGINEER, Role.AUDITOR}),
+        group=SUPPLIERS_AND_DATA,
+    ),
+    Area(label=N_("Products"), path="/console/products", roles=FIGURES, group=SUPPLIERS_AND_DATA),
+    Area(
+        label=N_("Purchases"),
+        path="/console/purchases",
+        roles=frozenset({Role.ENGINEER, Role.PROCUREMENT, Role.AUDITOR}),
+        group=SUPPLIERS_AND_DATA,
+    ),
     Area(label=N_("Ranking"), path="/console/ranking", roles=DATA, group=GREEN_PROCUREMENT),
     Area(label=N_("Supplier swaps"), path="/console/swaps", roles=DATA, group=GREEN_PROCUREMENT),
     Area(label=N_("Order allocation"), path="/console/allocations", roles=DATA, group=GREEN_PROCUREMENT),
@@ -55,28 +85,44 @@ AREAS = (
     Area(label=N_("Objections to scores"), path="/console/appeals", roles=DATA, group=GREEN_PROCUREMENT),
     Area(label=N_("Engagement"), path="/console/engagement", roles=DATA, group=GREEN_PROCUREMENT),
     Area(label=N_("Self-assessment"), path="/console/self-assessment", roles=DATA, group=GREEN_PROCUREMENT),
-    Area(label=N_("Footprints"), path="/console/footprints", roles=FIGURES),
-    Area(label=N_("Declared footprints"), path="/console/declared-footprints", roles=FIGURES - {Role.PROCUREMENT}),
-    Area(label=N_("Footprint limits"), path="/console/footprint-limits", roles=FIGURES),
-    Area(label=N_("Life-cycle model"), path="/console/model", roles=INSIDERS),
-    Area(label=N_("Scenarios"), path="/console/scenarios", roles=INSIDERS),
-    Area(label=N_("Electricity factors"), path="/console/factor-sets", roles=INSIDERS),
+    Area(label=N_("Footprints"), path="/console/footprints", roles=FIGURES, group=FOOTPRINTS_AND_MODEL),
+    Area(
+        label=N_("Declared footprints"),
+        path="/console/declared-footprints",
+        roles=FIGURES - {Role.PROCUREMENT},
+        group=FOOTPRINTS_AND_MODEL,
+    ),
+    Area(label=N_("Footprint limits"), path="/console/footprint-limits", roles=FIGURES, group=FOOTPRINTS_AND_MODEL),
+    Area(label=N_("Life-cycle model"), path="/console/model", roles=INSIDERS, group=FOOTPRINTS_AND_MODEL),
+    Area(label=N_("Scenarios"), path="/console/scenarios", roles=INSIDERS, group=FOOTPRINTS_AND_MODEL),
+    Area(label=N_("Electricity factors"), path="/console/factor-sets", roles=INSIDERS, group=FOOTPRINTS_AND_MODEL),
     Area(
         label=N_("Licensed backgrounds"),
         path="/console/backgrounds",
         roles=frozenset({Role.ENGINEER, Role.REVIEWER, Role.AUDITOR, Role.ADMIN}),
+        group=FOOTPRINTS_AND_MODEL,
     ),
-    Area(label=N_("Kilowatt-hour calculator"), path="/console/kwh-calculator", roles=FIGURES - {Role.PROCUREMENT}),
-    Area(label=N_("Check a footprint file"), path="/console/validator", roles=FIGURES),
-    Area(label=N_("Sales"), path="/console/sales", roles=FIGURES - {Role.PROCUREMENT}),
-    Area(label=N_("Verifications"), path="/console/verification", roles=INSIDERS),
+    Area(
+        label=N_("Kilowatt-hour calculator"),
+        path="/console/kwh-calculator",
+        roles=FIGURES - {Role.PROCUREMENT},
+        group=FOOTPRINTS_AND_MODEL,
+    ),
+    Area(label=N_("Check a footprint file"), path="/console/validator", roles=FIGURES, group=FOOTPRINTS_AND_MODEL),
+    Area(label=N_("Sales"), path="/console/sales", roles=FIGURES - {Role.PROCUREMENT}, group=CERTIFICATES_AND_SALES),
+    Area(label=N_("Verifications"), path="/console/verification", roles=INSIDERS, group=FOOTPRINTS_AND_MODEL),
     Area(label=N_("Requests for footprints"), path="/console/exchange/requests", roles=INSIDERS, group=EXCHANGE),
     Area(label=N_("Received footprints"), path="/console/exchange/received", roles=INSIDERS, group=EXCHANGE),
     Area(label=N_("Messages to partners"), path="/console/exchange/deliveries", roles=INSIDERS | {Role.ADMIN}, group=EXCHANGE),
     Area(label=N_("Partners"), path="/console/partners", roles=frozenset({Role.ADMIN}), group=EXCHANGE),
-    Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}),
-    Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES})),
-    Area(label=N_("Customers' part numbers"), path="/console/part-numbers", roles=frozenset({Role.SALES})),
+    Area(label=N_("Certificates"), path="/console/certificates", roles=FIGURES - {Role.PROCUREMENT}, group=CERTIFICATES_AND_SALES),
+    Area(label=N_("Customers"), path="/console/customers", roles=frozenset({Role.SALES}), group=CERTIFICATES_AND_SALES),
+    Area(
+        label=N_("Customers' part numbers"),
+        path="/console/part-numbers",
+        roles=frozenset({Role.SALES}),
+        group=CERTIFICATES_AND_SALES,
+    ),
     Area(label=N_("State of the plan"), path="/console/plan", roles=READER_ROLES, group=CARBON_PLAN),
     Area(label=N_("Targets"), path="/console/plan/targets", roles=READER_ROLES, group=CARBON_PLAN),
     Area(label=N_("Carbon assets"), path="/console/plan/carbon-assets", roles=READER_ROLES, group=CARBON_PLAN),
@@ -88,6 +134,10 @@ AREAS = (
     Area(label=N_("Company inventory"), path="/console/plan/inventory", roles=READER_ROLES, group=ENERGY_AND_EMISSIONS),
     Area(label=N_("Energy"), path="/console/plan/energy", roles=READER_ROLES, group=ENERGY_AND_EMISSIONS),
     Area(label=N_("Measures"), path="/console/plan/measures", roles=READER_ROLES, group=CARBON_PLAN),
+    Area(label=N_("Material flows"), path="/console/plan/material-flows", roles=READER_ROLES, group=CARRYING_OUT),
+    Area(label=N_("Recycled sources"), path="/console/plan/recycled-sources", roles=READER_ROLES, group=CARRYING_OUT),
+    Area(label=N_("Project gate"), path="/console/plan/project-gate", roles=READER_ROLES, group=CARRYING_OUT),
+    Area(label=N_("Methods"), path="/console/plan/methods", roles=READER_ROLES, group=CARRYING_OUT),
     Area(label=N_("Governance"), path="/console/plan/governance", roles=READER_ROLES, group=CARRYING_OUT),
     Area(label=N_("Assessment"), path="/console/plan/assessment", roles=READER_ROLES, group=CARRYING_OUT),
     Area(label=N_("Resources"), path="/console/plan/resources", roles=READER_ROLES, group=CARRYING_OUT),
@@ -96,12 +146,15 @@ AREAS = (
     Area(label=N_("Publicity"), path="/console/plan/publicity", roles=READER_ROLES, group=CARRYING_OUT),
     Area(label=N_("Stakeholders"), path="/console/plan/stakeholders", roles=READER_ROLES, group=CARRYING_OUT),
     Area(label=N_("Employees"), path="/console/plan/people", roles=READER_ROLES, group=CARRYING_OUT),
-    Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN})),
-    Area(label=N_("Personal data"), path="/console/personal-data", roles=frozenset({Role.ADMIN})),
-    Area(label=N_("Other systems"), path="/console/systems", roles=frozenset({Role.ADMIN})),
-    Area(label=N_("Mails and jobs"), path="/console/deliveries", roles=frozenset({Role.ADMIN})),
-    Area(label=N_("Audit trail"), path="/console/audit", roles=frozenset({Role.ADMIN, Role.AUDITOR})),
+    Area(label=N_("People"), path="/console/people", roles=frozenset({Role.ADMIN}), group=ADMINISTRATION),
+    Area(label=N_("Personal data"), path="/console/personal-data", roles=frozenset({Role.ADMIN}), group=ADMINISTRATION),
+    Area(label=N_("Other systems"), path="/console/systems", roles=frozenset({Role.ADMIN}), group=ADMINISTRATION),
+    Area(label=N_("Mails and jobs"), path="/console/deliveries", roles=frozenset({Role.ADMIN}), group=ADMINISTRATION),
+    Area(label=N_("Audit trail"), path="/console/audit", roles=frozenset({Role.ADMIN, Role.AUDITOR}), group=ADMINISTRATION),
 )
+
+
+AREAS = tuple(sorted(_AREAS, key=lambda area: GROUPS.index(area.group)))
 
 
 def navigation(context: Context) -> tuple[NavigationItem, ...]:
@@ -111,12 +164,14 @@ def navigation(context: Context) -> tuple[NavigationItem, ...]:
         return ()
     areas = [area for area in AREAS if area.roles & asking.roles]
     active = _active_path(context.request.url.path, areas)
+    here = {area.group for area in areas if area.path == active}
     return tuple(
         NavigationItem(
             label=translate(context.locale, area.label),
             href=area.path,
             active=area.path == active,
             group=translate(context.locale, area.group) if area.group else "",
+            is_open=area.group in here or len(areas) <= FEW,
         )
         for area in areas
     )

@@ -175,6 +175,14 @@ def enter_rule(session: Session, fields: RuleVersionInput, *, by: str, at: datet
     return row
 
 
+def keep_rule(
+    session: Session, rule_version_id: uuid.UUID, fields: RuleVersionInput, *, version: int, by: str, at: datetime
+) -> GateRuleVersion:
+    """Refuse to change an entered row: assessments rest on it. A row with a later day takes its place."""
+    del session, rule_version_id, fields, version, by, at
+    raise ConflictError(N_("Rows of rules are never changed, because assessments rest on them. Enter a new row from another day."))
+
+
 def agree_rule(session: Session, rule_version_id: uuid.UUID, *, by: str, at: datetime) -> GateRuleVersion:
     """Put an entered row in force; never by who entered it."""
     row = queries.get_rule_version(session, rule_version_id)

@@ -37,6 +37,7 @@ from tests.security.exchange_objects import exchange_objects
 from tests.security.furnishing import BY, MODEL_ROW, MODEL_TABLE, NOW, open_submission
 from tests.security.plan_circularity_objects import plan_circularity_objects
 from tests.security.plan_governance_objects import plan_governance_objects
+from tests.security.plan_measures_objects import plan_measures_objects
 from tests.security.plan_publicity_objects import plan_publicity_objects
 from tests.security.plan_targets_objects import plan_targets_objects
 from tests.security.procurement_objects import procurement_objects
@@ -98,6 +99,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         **exchange_objects(session, settings),
         **plan_circularity_objects(session),
         **plan_governance_objects(session),
+        **plan_measures_objects(session),
         **plan_publicity_objects(session),
         **plan_targets_objects(session),
         **procurement_objects(session, supplier, by=BY, at=NOW),
