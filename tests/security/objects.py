@@ -39,6 +39,7 @@ from tests.security.plan_circularity_objects import plan_circularity_objects
 from tests.security.plan_governance_objects import plan_governance_objects
 from tests.security.plan_measures_objects import plan_measures_objects
 from tests.security.plan_publicity_objects import plan_publicity_objects
+from tests.security.plan_inventory_objects import plan_inventory_objects
 from tests.security.plan_targets_objects import plan_targets_objects
 from tests.security.procurement_objects import procurement_objects
 from tests.security.system_objects import system_objects
@@ -101,6 +102,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         **plan_governance_objects(session),
         **plan_measures_objects(session),
         **plan_publicity_objects(session),
+        **plan_inventory_objects(),
         **plan_targets_objects(session),
         **procurement_objects(session, supplier, by=BY, at=NOW),
         **verification_objects(session, by=BY, at=NOW),

@@ -24,6 +24,7 @@ IDS_OF_NOTHING = {
     "public_id": "nosuchcertificate",
     "group_key": "no-such-screen",
     "year": "1999",
+    "inventory_year": "1999",
     "file_format": "no-such-format",
     "slug": "no-such-article",
     "target": "1999",
