@@ -12,10 +12,10 @@ from starlette.responses import Response
 from lca_models.errors import ModelError
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
+from service.company_inventory.words import subject_words
 from service.console.choices import Options, read_filter
-from service.console.target_words import EFFECTS, PROCESSES, target_tabs
+from service.console.target_words import EFFECTS, target_tabs
 from service.i18n import Locale, translate
-from service.monitoring.carriers import carriers
 from service.plan.policies import PLAN_READERS
 from service.products.queries import all_plants
 from service.targets.catalogue import Indicator, unit_of
@@ -176,13 +176,11 @@ def _cells(context: Context, cells: Sequence[Cell]) -> Sequence[CellLine]:
     plants: Mapping[uuid.UUID | None, str] = {
         one.id: one.name_zh if chinese else one.name_en for one in all_plants(context.session)
     }
-    names = {key: one.name_zh if chinese else one.name_en for key, one in carriers().items()}
-    names |= {key: translate(context.locale, text) for key, text in PROCESSES.items()}
     least = NOISE * max((abs(cell.total) for cell in cells), default=0.0)
     lines = [
         CellLine(
             plant=plants.get(cell.key[0], ""),
-            carrier=names.get(cell.key[1], cell.key[1]),
+            carrier=subject_words(cell.key[1]).zh if chinese else subject_words(cell.key[1]).en,
             effects=[effect if abs(effect := cell.effects[key]) > least else 0.0 for key in EFFECTS],
             total=cell.total,
         )

@@ -32,17 +32,9 @@ EFFECTS: Final[Mapping[str, str]] = {
     "mix": N_("Mix of energy"),
     "factor": N_("Emission factors"),
 }
-PROCESSES: Final[Mapping[str, str]] = {
-    "calcining": N_("Carbon lost in calcining"),
-    "baking": N_("Carbon lost in baking"),
-    "graphitising": N_("Carbon lost in graphitizing"),
-    "fumes": N_("Burning of fumes"),
-    "desulphurising": N_("Desulphurizing"),
-}
-"""Steps of GB/T 32151.34 by the inventory's names."""
 FORECAST_GAPS: Final[Mapping[ForecastGap, str]] = {
     ForecastGap.NO_CLOSED_YEAR: N_(
-        "No year is closed. Close the inventory of a year first; its figures per tonne are what a forecast begins with."
+        "No year is closed. Close the inventory of a year first; a forecast begins with its figures per tonne."
     ),
     ForecastGap.NO_OUTPUT: N_("The tonnes of the last closed year are not entered. Enter the output of its months in monitoring."),
     ForecastGap.NO_PLAN: N_(
