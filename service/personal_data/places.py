@@ -27,6 +27,7 @@ from service.governance.models import (
 from service.green_score.models import NotApplicable
 from service.mail.models import MailMessage
 from service.material_flows.models import MaterialFlow, RecycledClaim, RecycledReceipt
+from service.measures.models import Investment, TechnologyProject
 from service.method_library.models import RuleFinding
 from service.procurement.models import Appeal, CorrectiveAction, SelfAssessment
 from service.project_gate.models import ProjectProposal
@@ -126,6 +127,8 @@ TEXT_PLACES: Final = (
     TextPlace(table=ForecastPath, columns=("source", "ended_reason"), label=N_("Sources of what is expected")),
     TextPlace(table=ResidualPlan, columns=("source", "ended_reason"), label=N_("Sources of plans of residual emissions")),
     TextPlace(table=CarbonAsset, columns=("source", "ended_reason"), label=N_("Sources of carbon assets")),
+    TextPlace(table=Investment, columns=("source", "ended_reason"), label=N_("Sources of investments")),
+    TextPlace(table=TechnologyProject, columns=("partner", "source", "ended_reason"), label=N_("Technology projects")),
     TextPlace(table=ProjectProposal, columns=("replacement",), label=N_("Projects before the gate")),
     TextPlace(table=CommitteeMember, columns=("ended_reason",), label=N_("Reasons of the committee's register")),
     TextPlace(

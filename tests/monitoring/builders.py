@@ -99,7 +99,7 @@ def an_entry(
         evidence_number=evidence_number,
         evidence_until=evidence_until,
         door=Door.FORM,
-        entered_by="user:test",
+        entered_by="system",
         entered_at=NOW,
     )
     session.add(entry)

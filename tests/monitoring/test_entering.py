@@ -83,8 +83,8 @@ def test_the_same_again_changes_nothing_and_another_figure_takes_its_place(sessi
         ("12", {"reading_start": "5"}, "reading_end", "at both ends"),
     ],
 )
-def test_what_can_not_be_read_is_refused_beside_its_box(  # noqa: PLR0913 - what is typed, and what is said of it
-    session: Session, plant: Plant, enter: Enter, amount: str, more: dict[str, object], field: str, words: str
+def test_what_can_not_be_read_is_refused_beside_its_box(
+    session: Session, plant: Plant, enter: Enter, *, amount: str, more: dict[str, object], field: str, words: str
 ) -> None:
     source = a_source(session, plant, "natural_gas")
 
@@ -228,7 +228,7 @@ def test_an_entry_can_not_be_edited(session: Session, plant: Plant, enter: Enter
 
 
 def test_three_doors_come_to_one_state(session: Session) -> None:
-    """The form posts all at once; the others row by row, in another order; the same figures stand and the same is odd about them."""
+    """Row by row, each by another door and in another order: the same figures stand, and the same is odd about them."""
     states = []
     for doors in ((Door.FORM,) * 3, (Door.FORM, Door.WORKBOOK, Door.API)):
         plant = a_plant(session)

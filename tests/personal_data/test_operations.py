@@ -221,6 +221,9 @@ ABOUT_SOMETHING_ELSE = {
     *("product.description_zh", "product.description_en", "customer_part_number.part_no"),
     *("product_footprint.deprecated_reason", "footprint_alert.closed_reason"),  # proof of a decision
     *("scenario_version.name_zh", "scenario_version.name_en", "scenario_version.reasoning"),
+    *(f"measure_version.{name}" for name in ("name_zh", "name_en", "reasoning", "evidence")),  # proof of a decision
+    *(f"{table}.{name}" for table in ("investment", "technology_project") for name in ("name_zh", "name_en")),
+    "carbon_price_ladder.source",  # proof of a decision
     *("certificate.customer_part_no", "certificate.withdrawn_reason"),
     *("exempted_flow.name", "exempted_flow.reason", "exempted_flow.evidence"),
     "api_key.name",

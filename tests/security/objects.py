@@ -41,6 +41,7 @@ from tests.security.plan_measures_objects import plan_measures_objects
 from tests.security.plan_publicity_objects import plan_publicity_objects
 from tests.security.plan_inventory_objects import plan_inventory_objects
 from tests.security.plan_targets_objects import plan_targets_objects
+from tests.security.plan_monitoring_objects import plan_monitoring_objects
 from tests.security.procurement_objects import procurement_objects
 from tests.security.system_objects import system_objects
 from tests.security.verification_objects import verification_objects
@@ -105,6 +106,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         **plan_inventory_objects(),
         **plan_targets_objects(session),
         **procurement_objects(session, supplier, by=BY, at=NOW),
+        **plan_monitoring_objects(session),
         **verification_objects(session, by=BY, at=NOW),
         "certificate_batch_id": _certificate_batch(session, certificate),
     }
