@@ -44,7 +44,7 @@ def green_power_tabs(context: Context) -> Tabs:
     path = context.request.url.path
     pages = (
         (N_("Overview"), HOME),
-        (N_("Contracts"), CONTRACTS),
+        (N_("Power contracts"), CONTRACTS),
         (N_("Delivered kWh"), METERED),
         (N_("Certificates"), CERTIFICATES),
         (N_("Duties"), WEIGHTS),

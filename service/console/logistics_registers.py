@@ -142,7 +142,7 @@ LEG_REGISTER = Register(
             kind=Kind.CHOICE,
             choices=worded(DISTANCES),
             in_list=False,
-            hint=N_("From a map 5 % are added by road and 15 % by sea"),
+            hint=N_("From a map 5 percent are added by road and 15 percent by sea"),
         ),
         Column(
             key="empty_trip_factor",
