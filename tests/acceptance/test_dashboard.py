@@ -16,6 +16,7 @@ from service.accounts.access import session_cookie
 from service.accounts.models import LoginSession, User
 from service.accounts.tokens import hash_token
 from service.main import create_app
+from service.plan.items import plan_items
 from service.sample.loading import load_sample
 from service.settings import Settings
 from tests.databases import sqlite_copy
@@ -148,3 +149,8 @@ def test_paper_and_slides_come_in_both_languages(committee: TestClient) -> None:
 def test_all_lines_of_the_plan_stand_on_one_page(committee: TestClient) -> None:
     shown = committee.get(f"{PAGE}/items").text
     assert shown.count('<th scope="row">') == 4 + 20 + 4
+
+
+def test_each_line_of_the_plan_leads_to_a_page_that_works(committee: TestClient) -> None:
+    paths = dict.fromkeys(item.path for item in plan_items().values())
+    assert {path: status for path in paths if (status := committee.get(path).status_code) != 200} == {}

@@ -14,6 +14,7 @@ from service.i18n import Locale
 from service.submissions.models import Depth
 from service.submissions.questionnaire import groups_for
 from tests.browser.certificate_pictures import take_certificates
+from tests.browser.plan_pictures import take_plan
 from tests.browser.portal_pictures import take_portal
 from tests.browser.procurement_pictures import take_procurement
 from tests.browser.serving import SampleServer, sample_server
@@ -145,6 +146,7 @@ def main() -> None:
         take_portal(browser, server, keep)
         take_procurement(browser, server, keep)
         take_certificates(browser, server, keep)
+        take_plan(browser, server, keep)
         take(browser, server)
 
 
