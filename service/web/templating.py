@@ -16,13 +16,14 @@ from service.web import formatting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationItem:
-    """One entry of the navigation; neighbours with the same `group` stand under one heading."""
+    """One entry of the navigation; neighbours with the same `group` stand under one heading, which is open where somebody is."""
 
     label: str
     href: str
     active: bool = False
     count: int | None = None
     group: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
