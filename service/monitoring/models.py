@@ -143,7 +143,10 @@ class EntryKeptError(ConflictError):
         )
 
 
-keep_as_written(ActivityEntry, refuse=EntryKeptError, changeable={"superseded_at", "withdrawn_because"})
+# The words beside a figure may name somebody who has a right to be forgotten.
+keep_as_written(
+    ActivityEntry, refuse=EntryKeptError, changeable={"superseded_at", "withdrawn_because", "reason", "evidence_number"}
+)
 
 
 class ClosedYear(SQLModel, table=True):

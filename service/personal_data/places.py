@@ -29,6 +29,7 @@ from service.mail.models import MailMessage
 from service.material_flows.models import MaterialFlow, RecycledClaim, RecycledReceipt
 from service.measures.models import Investment, TechnologyProject
 from service.method_library.models import RuleFinding
+from service.monitoring.models import ActivityEntry, ClosedYear
 from service.procurement.models import Appeal, CorrectiveAction, SelfAssessment
 from service.project_gate.models import ProjectProposal
 from service.publicity.models import Claim, ClaimProof, PeerFigure, Post, StakeholderContact
@@ -129,6 +130,10 @@ TEXT_PLACES: Final = (
     TextPlace(table=CarbonAsset, columns=("source", "ended_reason"), label=N_("Sources of carbon assets")),
     TextPlace(table=Investment, columns=("source", "ended_reason"), label=N_("Sources of investments")),
     TextPlace(table=TechnologyProject, columns=("partner", "source", "ended_reason"), label=N_("Technology projects")),
+    TextPlace(
+        table=ActivityEntry, columns=("evidence_number", "reason", "withdrawn_because"), label=N_("Reasons of monthly figures")
+    ),
+    TextPlace(table=ClosedYear, columns=("reopened_because",), label=N_("Reasons why a year was opened again")),
     TextPlace(table=ProjectProposal, columns=("replacement",), label=N_("Projects before the gate")),
     TextPlace(table=CommitteeMember, columns=("ended_reason",), label=N_("Reasons of the committee's register")),
     TextPlace(

@@ -210,6 +210,9 @@ def test_no_place_of_texts_is_missing() -> None:
 
 
 ABOUT_SOMETHING_ELSE = {
+    *("meter.serial", "meter.place", "emission_source.name_zh", "emission_source.name_en", "activity_entry.typed"),
+    *("building.name_zh", "building.name_en", "building.ended_reason", "retrofit.name", "retrofit.ended_reason"),
+    *("office_figure.indicator", "office_figure.unit", "office_figure.ended_reason"),
     *("partner.base_url", "partner.auth_base_url", "partner.client_id", "partner.callback_client_id"),
     *("received_event.event_id", "received_event.source", "received_event.problem", "incoming_request.event_id"),
     *("organisation.name_zh", "organisation.name_en", "organisation.registration_no"),

@@ -113,10 +113,24 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "design_comparison": ("title",),
     "design_decision": ("reason",),
     "quality_limit": ("customer", "source", "ended_reason"),
+    "meter": ("serial", "place"),
+    "emission_source": ("name_zh", "name_en"),
+    "activity_entry": ("typed", "evidence_number", "reason", "withdrawn_because"),
+    "closed_year": ("reopened_because",),
+    "building": ("name_zh", "name_en", "ended_reason"),
+    "retrofit": ("name", "ended_reason"),
+    "office_figure": ("indicator", "unit", "ended_reason"),
 }
 """What people, suppliers' files or other machines write."""
 
 MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "meter": ("unit",),
+    "emission_source": ("code", "carrier", "method", "frequency", "evidence_kind"),
+    "activity_entry": ("typed_unit", "door", "entered_by"),
+    "closed_year": ("closed_by", "reopened_by"),
+    "monitoring_plan": ("sha256", "proposed_by", "approved_by"),
+    "building": ("kind",),
+    "retrofit": ("status",),
     "public_post": ("kind", "status", "approved_by"),
     "public_claim": ("status", "approved_by"),
     "claim_proof": ("kind", "recorded_by", "withdrawn_by"),

@@ -37,11 +37,11 @@ from tests.security.exchange_objects import exchange_objects
 from tests.security.furnishing import BY, MODEL_ROW, MODEL_TABLE, NOW, open_submission
 from tests.security.plan_circularity_objects import plan_circularity_objects
 from tests.security.plan_governance_objects import plan_governance_objects
-from tests.security.plan_measures_objects import plan_measures_objects
-from tests.security.plan_publicity_objects import plan_publicity_objects
 from tests.security.plan_inventory_objects import plan_inventory_objects
-from tests.security.plan_targets_objects import plan_targets_objects
+from tests.security.plan_measures_objects import plan_measures_objects
 from tests.security.plan_monitoring_objects import plan_monitoring_objects
+from tests.security.plan_publicity_objects import plan_publicity_objects
+from tests.security.plan_targets_objects import plan_targets_objects
 from tests.security.procurement_objects import procurement_objects
 from tests.security.system_objects import system_objects
 from tests.security.verification_objects import verification_objects
