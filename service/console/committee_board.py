@@ -109,7 +109,7 @@ def _targets(board: Board, locale: Locale) -> Section:
         rows=[_target_row(year, indicator, list(group), toll.get(year), locale) for (year, indicator), group in rows],
         empty=translate(locale, N_("No year is closed yet; close the inventory of 2021 and of a later year first.")),
         sources=[translate(locale, N_("Closed inventories and output, compared with 2021; /console/plan/targets"))],
-        sentence=_price_sentence(plain, locale),
+        sentence=_price_sentence(plain, board.next_target, locale),
         chart=_path_chart(board, locale),
     )
 
@@ -136,9 +136,10 @@ def _standing(one: Standing, locale: Locale) -> Cell:
     return Cell(text=text, value=one.change, href=f"/console/plan/targets/{one.target.year}", tone=tone)
 
 
-def _price_sentence(found: Sequence[Standing], locale: Locale) -> str:
-    """Say where the price of anode decides about a target and not the company's furnaces."""
-    pairs = hidden_by_price(found)
+def _price_sentence(found: Sequence[Standing], coming: Standing | None, locale: Locale) -> str:
+    """Say where the price of anode decides about a target and not the company's furnaces, up to the next target."""
+    last = max((one.target.year for one in found), default=0) if coming is None else coming.target.year
+    pairs = [pair for pair in hidden_by_price(found) if pair[0].target.year <= last]
     if not pairs:
         return ""
     texts = [

@@ -1,4 +1,4 @@
-"""Pictures of the carbon plan: every screen of its lines, of the committee, and what the public and employees see, for docs/plan."""
+"""Pictures of the carbon plan: every screen of its lines, of the committee, of the public and of employees, for docs/plan."""
 
 from collections.abc import Mapping
 from pathlib import Path
