@@ -99,7 +99,7 @@ class LedgerPage:
     account: CarbonAccount
     movements: Sequence[tuple[date, str, int]]
     points: int
-    boards: Sequence[tuple[date, str, float]]
+    boards: Sequence[tuple[str, str, float]]
     least_people: int
     form: FormState
 
@@ -311,7 +311,10 @@ def _show_ledger(context: Context, account: CarbonAccount, form: FormState, *, s
             for one in reversed(ledger.movements(context.session, account.holder_id))
         ],
         points=ledger.balance(context.session, account.holder_id),
-        boards=[(one.month, units.get(str(one.unit_id), ""), one.avoided_kg_co2e) for one in queries.board_lines(context.session)],
+        boards=[
+            (f"{one.month:%Y-%m}", units.get(str(one.unit_id), ""), one.avoided_kg_co2e)
+            for one in queries.board_lines(context.session)
+        ],
         least_people=K_PEOPLE,
         form=form,
     )

@@ -48,7 +48,7 @@ CONFIDENCE: Final[Mapping[Confidence, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeoplePage:
-    """Sums over everybody; `accounts` None while there are fewer than five."""
+    """Sums over everybody; no count and no sums while there are fewer than five accounts."""
 
     tabs: Sequence[tuple[str, str, bool]]
     accounts: int | None
@@ -65,7 +65,7 @@ class BoardsPage:
     """What departments avoided by month."""
 
     tabs: Sequence[tuple[str, str, bool]]
-    lines: Sequence[tuple[date, str, float, bool]]
+    lines: Sequence[tuple[str, str, float, bool]]
     least_people: int
 
 
@@ -91,7 +91,9 @@ def show_people(context: Context) -> Response:
         tabs=people_tabs(context),
         accounts=count if count >= K_PEOPLE else None,
         least_people=K_PEOPLE,
-        totals=[(translate(context.locale, label), totals[account]) for account, label in LEDGER_WORDS.items()],
+        totals=[(translate(context.locale, label), abs(totals[account])) for account, label in LEDGER_WORDS.items()]
+        if count >= K_PEOPLE
+        else [],
         is_balanced=sum(totals.values()) == 0,
         waiting=[
             (one.id, reward.name_zh if chinese else reward.name_en, one.code, one.points)
@@ -119,7 +121,7 @@ def show_boards(context: Context) -> Response:
     """Show what departments avoided by month."""
     units = dict(unit_choices(context))
     lines = [
-        (one.month, units.get(str(one.unit_id), ""), one.avoided_kg_co2e, one.is_sample)
+        (f"{one.month:%Y-%m}", units.get(str(one.unit_id), ""), one.avoided_kg_co2e, one.is_sample)
         for one in queries.board_lines(context.session)
     ]
     return render_page(

@@ -127,7 +127,7 @@ def render_scorecard(document: ScorecardDocument) -> bytes:
 
 
 def _shown(value: float) -> str:
-    return format_number(value, "en", 4, padded=False)
+    return format_number(value, "en", 5, padded=False)
 
 
 @lru_cache

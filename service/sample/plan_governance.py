@@ -38,6 +38,9 @@ Row = Mapping[str, Any]
 
 WITHOUT_UNIT: Final = "task_18"
 """Nobody answers for it, to show what is missing."""
+ASSESSED: Final = "能源环保部"
+FUNDED: Final = "箱体炉保温与送电曲线优化（样例）"
+"""Measure that the loan pays."""
 YEAR: Final = 2025
 """Of the contract: the last year that is closed."""
 MEMBERS: Final = ("committee", "engineer", "reviewer", "auditor", "employee", "procurement", "sales")
@@ -57,7 +60,7 @@ def load_governance(session: Session, cast: Cast, *, settings: Settings, at: dat
     _actions(session, cast, units, today, at)
     _decisions(session, cast, today, at)
     _resources(session, cast, today, at)
-    _assessment(session, cast, units[0], at)
+    _assessment(session, cast, next((one for one in units if one.name_zh == ASSESSED), units[0]), at)
 
 
 def load_people(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> None:
@@ -122,10 +125,10 @@ def _resources(session: Session, cast: Cast, today: date, at: datetime) -> None:
         said = {key: value for key, value in row.items() if key != "days"}
         course = schemas.TrainingInput(**said, held_on=today + timedelta(days=row["days"]))
         add_row(session, Training, course, by=by, at=at, is_sample=True)
-    measures = measures_of(session)
+    paid = next((one for one in measures_of(session) if one.name_zh == FUNDED), None)
     for place, row in enumerate(governance()["funding"]):
         said = {key: value for key, value in row.items() if key not in {"years", "open_years"}}
-        measure_id = measures[0].id if measures and place == 0 else None
+        measure_id = paid.id if paid and place == 0 else None
         item = add_row(session, FundingItem, schemas.FundingItemInput(**said, measure_id=measure_id), by=by, at=at, is_sample=True)
         for year, planned, spent in row["years"]:
             is_open = year in row["open_years"]
