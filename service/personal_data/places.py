@@ -24,7 +24,9 @@ from service.governance.models import (
     Responsibility,
     Training,
 )
+from service.green_power.models import GreenCertificate, MeteredPower, PowerContract, SupplyClaim
 from service.green_score.models import NotApplicable
+from service.logistics.models import HubOperation, Leg, Vehicle
 from service.mail.models import MailMessage
 from service.material_flows.models import MaterialFlow, RecycledClaim, RecycledReceipt
 from service.measures.models import Investment, TechnologyProject
@@ -121,6 +123,13 @@ TEXT_PLACES: Final = (
     TextPlace(table=MaterialFlow, columns=("evidence", "ended_reason"), label=N_("Evidence of material flows")),
     TextPlace(table=RecycledReceipt, columns=("evidence", "ended_reason"), label=N_("Receipts of recycled material")),
     TextPlace(table=RecycledClaim, columns=("evidence", "reason"), label=N_("Claims of recycled content")),
+    TextPlace(table=PowerContract, columns=("seller", "evidence"), label=N_("Contracts for green power")),
+    TextPlace(table=MeteredPower, columns=("evidence", "ended_reason"), label=N_("Delivered green power")),
+    TextPlace(table=SupplyClaim, columns=("evidence", "reason"), label=N_("Claims of green power")),
+    TextPlace(table=GreenCertificate, columns=("cancellation_proof", "sold_because"), label=N_("Green certificates")),
+    TextPlace(table=Leg, columns=("receiver", "source", "ended_reason"), label=N_("Transport legs")),
+    TextPlace(table=Vehicle, columns=("ended_reason",), label=N_("Vehicles")),
+    TextPlace(table=HubOperation, columns=("source", "ended_reason"), label=N_("Warehouses and transhipment")),
     TextPlace(table=RuleFinding, columns=("evidence",), label=N_("Findings on rules of method")),
     TextPlace(table=TargetDefinition, columns=("evidence",), label=N_("Evidence of what the plan leaves open")),
     TextPlace(table=OutputValue, columns=("source", "ended_reason"), label=N_("Sources of output values")),

@@ -233,6 +233,8 @@ ABOUT_SOMETHING_ELSE = {
     *("org_unit.name_zh", "org_unit.name_en", "funding_item.name", "kpi.name", "kpi.unit"),
     *(f"behaviour.{name}" for name in ("name_zh", "name_en", "unit", "source", "ended_reason")),
     *(f"{table}.{name}" for table in ("reward", "challenge") for name in ("name_zh", "name_en", "ended_reason")),
+    *("power_contract.number", "green_certificate.project", "green_certificate.owner", "transport_vehicle.plate"),
+    *("transport_leg.waybill", "hub_operation.hub", "consumption_weight.document", "consumption_weight.ended_reason"),
     *("recycled_source.name_zh", "recycled_source.name_en", "recycled_source.certificate_no", "recycled_receipt.batch"),
     *("accounting_method.label", "accounting_method.standard", "accounting_method.edition", "accounting_method.pcr"),
     *("project_proposal.title", "project_proposal.class_code", "project_document.reference"),

@@ -120,6 +120,14 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "building": ("name_zh", "name_en", "ended_reason"),
     "retrofit": ("name", "ended_reason"),
     "office_figure": ("indicator", "unit", "ended_reason"),
+    "power_contract": ("number", "seller", "evidence"),
+    "metered_power": ("evidence", "ended_reason"),
+    "supply_claim": ("evidence", "reason"),
+    "green_certificate": ("project", "owner", "cancellation_proof", "sold_because"),
+    "consumption_weight": ("document", "ended_reason"),
+    "transport_vehicle": ("plate", "ended_reason"),
+    "transport_leg": ("waybill", "receiver", "source", "ended_reason"),
+    "hub_operation": ("hub", "source", "ended_reason"),
 }
 """What people, suppliers' files or other machines write."""
 
@@ -127,6 +135,12 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "meter": ("unit",),
     "emission_source": ("code", "carrier", "method", "frequency", "evidence_kind"),
     "activity_entry": ("typed_unit", "door", "entered_by"),
+    "power_contract": ("kind", "technology", "recorded_by"),
+    "supply_claim": ("purpose", "instrument", "technology", "status", "proposed_by", "decided_by"),
+    "green_certificate": ("scheme", "project_code", "first_number", "last_number", "technology", "status", "recorded_by"),
+    "consumption_weight": ("province_code",),
+    "transport_vehicle": ("vehicle_class", "owner"),
+    "transport_leg": ("direction", "flow", "vehicle_class", "distance_kind", "payer"),
     "closed_year": ("closed_by", "reopened_by"),
     "monitoring_plan": ("sha256", "proposed_by", "approved_by"),
     "building": ("kind",),

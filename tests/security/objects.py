@@ -36,6 +36,7 @@ from service.suppliers.models import Purchase, Supplier
 from tests.security.exchange_objects import exchange_objects
 from tests.security.furnishing import BY, MODEL_ROW, MODEL_TABLE, NOW, open_submission
 from tests.security.plan_circularity_objects import plan_circularity_objects
+from tests.security.plan_energy_objects import plan_energy_objects
 from tests.security.plan_governance_objects import plan_governance_objects
 from tests.security.plan_inventory_objects import plan_inventory_objects
 from tests.security.plan_measures_objects import plan_measures_objects
@@ -100,6 +101,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         "part_number_id": _first(session, CustomerPartNumber),
         **exchange_objects(session, settings),
         **plan_circularity_objects(session),
+        **plan_energy_objects(session),
         **plan_governance_objects(session),
         **plan_measures_objects(session),
         **plan_publicity_objects(session),
