@@ -33,6 +33,7 @@ from service.i18n import Locale, explain, translate
 from service.material_flows import operations, queries
 from service.material_flows.balances import SITE, Closure
 from service.material_flows.catalogue import materials, nodes
+from service.material_flows.loops import Throughput
 from service.material_flows.models import FlowKind, MaterialAccount, MaterialFlow
 from service.material_flows.schemas import AccountInput, FlowInput
 from service.material_flows.suggestions import suggested_flows
@@ -45,7 +46,6 @@ from service.web.forms import FormInput, FormState, parse_form, rejected
 router = APIRouter()
 
 _UNIT: Final = "t"
-_ROOT: Final = "product"
 _ABOVE: Final = (N_("Material flows"), FLOWS)
 
 ACCOUNTS: Final = Register(
@@ -292,34 +292,28 @@ def _flow_line(flow: MaterialFlow, locale: Locale) -> FlowLine:
 
 
 def _chart(summary: AccountSummary, locale: Locale) -> FlowChart | None:
-    """Return the flow chart: the product at the bottom, processes above, on each a stub of what is fed from outside."""
+    """Return the flow chart: the last process at the bottom, on each a stub of what is fed from outside."""
     if not summary.throughputs or not summary.product_t:
         return None
-    chart_nodes = [
-        FlowNode(key=_ROOT, code="P5", label=translate(locale, N_("Product")), own=0.0, passed_on=summary.product_t),
-        *(
-            FlowNode(key=one.node, code=_code(one.node), label=node_name(one.node, locale), own=one.fed_t, passed_on=one.through_t)
-            for one in summary.throughputs
-        ),
-    ]
-    return flow_chart(chart_nodes, _links(summary.flows), unit=_UNIT)
+    makers = {flow.from_node for flow in summary.flows if flow.kind is FlowKind.PRODUCT and nodes()[flow.to_node].is_outside}
+    route = list(nodes())
+    last_first = sorted(summary.throughputs, key=lambda one: (one.node not in makers, -route.index(one.node)))
+    return flow_chart([_chart_node(one, locale) for one in last_first], _links(summary.flows), unit=_UNIT)
+
+
+def _chart_node(one: Throughput, locale: Locale) -> FlowNode:
+    """Return a process of the chart; circuits beside the route have the colours of utilities and transport, and their own names."""
+    code, mark = _CIRCUITS.get(one.node, (one.node, ""))
+    mark = translate(locale, mark) if mark else ""
+    return FlowNode(key=one.node, code=code, label=node_name(one.node, locale), own=one.fed_t, passed_on=one.through_t, mark=mark)
 
 
 def _links(flows: Sequence[MaterialFlow]) -> Sequence[FlowLink]:
     amounts: dict[tuple[str, str], float] = {}
     for flow in flows:
-        if nodes()[flow.from_node].is_outside:
-            continue
-        is_product = flow.kind is FlowKind.PRODUCT and nodes()[flow.to_node].is_outside
-        target = _ROOT if is_product else flow.to_node
-        if is_product or not nodes()[flow.to_node].is_outside:
-            amounts[flow.from_node, target] = amounts.get((flow.from_node, target), 0.0) + flow.amount_t
+        if not (nodes()[flow.from_node].is_outside or nodes()[flow.to_node].is_outside):
+            amounts[flow.from_node, flow.to_node] = amounts.get((flow.from_node, flow.to_node), 0.0) + flow.amount_t
     return [FlowLink(source=source, target=target, value=value) for (source, target), value in amounts.items()]
 
 
-def _code(node: str) -> str:
-    """Return the stage whose colour a process has; circuits beside the route take those of utilities and transport."""
-    return _CIRCUITS.get(node, node)
-
-
-_CIRCUITS: Final[Mapping[str, str]] = {"packing": "P6", "recycling": "P7"}
+_CIRCUITS: Final[Mapping[str, tuple[str, str]]] = {"packing": ("P6", N_("Packing loop")), "recycling": ("P7", N_("Scrap"))}

@@ -234,7 +234,7 @@ def show_comparison(context: Context) -> Response:
             (str(one.id), f"{one.label} · {translate(context.locale, STATES[one.status])}")
             for one in queries.find_methods(context.session)
         ],
-        form=form,
+        form=_chosen(wanted, form),
         found=found,
         steps=steps,
         stages=[(_stage(one.stage, context.locale), one.before, one.after) for one in found.stages] if found else [],
@@ -262,7 +262,7 @@ def show_gap(context: Context) -> Response:
     """Show which rules of the library a footprint fulfils."""
     wanted, form = read_filter(GapFilter, context.request, context.locale)
     record = get_record(context.session, wanted.footprint) if wanted.footprint else None
-    return _show_gap(context, record, form, FormState())
+    return _show_gap(context, record, _chosen(wanted, form), FormState())
 
 
 @router.post("/console/plan/methods/gap/{footprint_id}/findings")
@@ -331,6 +331,13 @@ def _show_method(context: Context, method_id: uuid.UUID, *, error: str | None = 
         error=error,
     )
     return render_page(context, "console/method_version.html", page, status=status)
+
+
+def _chosen(wanted: FormInput, form: FormState) -> FormState:
+    """Return the form with what the address chose, unless it can't be used."""
+    if form.errors:
+        return form
+    return FormState(values={name: str(value) for name, value in wanted.model_dump().items() if value is not None})
 
 
 def _choices(method: AccountingMethod, locale: Locale) -> Sequence[tuple[str, str]]:

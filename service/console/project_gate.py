@@ -197,12 +197,12 @@ class ProjectPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesPage:
-    """The rules in force for a province and day, and entered rows that wait for a second person."""
+    """Rules in force for a province and day, each with name, source and certainty in words; rows that wait for a second person."""
 
     tabs: Sequence[tuple[str, str, bool]]
     provinces: Options
     form: FormState
-    rows: Sequence[tuple[RuleRow, str, str]]
+    rows: Sequence[tuple[RuleRow, str, str, str]]
     waiting: Sequence[tuple[GateRuleVersion, str]]
     may_agree: bool
     actor: str
@@ -301,7 +301,12 @@ def _show_rules(context: Context, *, error: str | None = None, status: int = 200
         provinces=_everywhere_and_provinces(context),
         form=form if form.errors else FormState(values={"province": province, "on": on.isoformat()}),
         rows=[
-            (row, translate(locale, RULES[row.rule]), translate(locale, CONFIDENCE[row.confidence]))
+            (
+                row,
+                translate(locale, RULES[row.rule]),
+                row.source_zh if locale == "zh-CN" else row.source,
+                translate(locale, CONFIDENCE[row.confidence]),
+            )
             for row in rules_in_force(context.session, province_code=province, on=on)
         ],
         waiting=[(one, translate(locale, RULES[one.rule])) for one in waiting],
@@ -374,7 +379,7 @@ def _outcome(one: Mapping[str, Any], locale: Locale) -> OutcomeLine:
         limit=one["limit"],
         unit=one["unit"],
         documents=[translate(locale, DOCUMENTS[key]) for key in one["documents"]],
-        source=one["source"],
+        source=one["source_zh"] if locale == "zh-CN" else one["source"],
         confidence=translate(locale, CONFIDENCE[one["confidence"]]),
     )
 

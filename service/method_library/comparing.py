@@ -19,6 +19,8 @@ from service.modelling.queries import model_of
 
 UPTAKE: Final = "uptake"
 """Key of the step that biogenic uptake makes."""
+ROUNDING: Final = 1e-12
+"""kg CO2e per kg: a choice that makes less than this makes nothing."""
 
 
 class MethodNotApplicableError(ConflictError):
@@ -83,8 +85,8 @@ def compare_methods(
     found = compare_footprints(Side(model=model, footprint=first), Side(model=model, footprint=second), grouping=Grouping.PARAMETER)
     before_total, after_total = reported_total(first, before), reported_total(second, after)
     uptake = (after_total - second.total_kg_co2e) - (before_total - first.total_kg_co2e)
-    steps = {step.key: step.kg_co2e for step in found.steps}
-    if not math.isclose(uptake, 0.0, abs_tol=1e-15):
+    steps = {step.key: step.kg_co2e if abs(step.kg_co2e) > ROUNDING else 0.0 for step in found.steps}
+    if abs(uptake) > ROUNDING:
         steps[UPTAKE] = uptake
     return MethodComparison(
         record=record,

@@ -38,6 +38,7 @@ def _shipped(row: dict[str, str]) -> tuple[str, date, RuleRow]:
         unit=row["unit"],
         classes=tuple(row["classes"].split()),
         source=row["source"],
+        source_zh=row["source_zh"],
         confidence=row["confidence"],
         valid_from=row["valid_from"],
     )
@@ -84,6 +85,7 @@ def row_of(version: GateRuleVersion) -> RuleRow:
         unit=unit_of(version.rule),
         classes=tuple(version.classes.split()),
         source=version.source,
+        source_zh=version.source,
         confidence="verified" if version.is_verified else "unverified",
         valid_from=version.valid_from.isoformat(),
     )

@@ -75,6 +75,7 @@ class RuleRow:
     unit: str
     classes: tuple[str, ...]
     source: str
+    source_zh: str
     confidence: str
     valid_from: str
 
@@ -128,6 +129,7 @@ class Outcome:
     unit: str
     documents: tuple[str, ...]
     source: str
+    source_zh: str
     confidence: str
     valid_from: str
 
@@ -181,6 +183,7 @@ def _said(
         unit=row.unit,
         documents=documents,
         source=row.source,
+        source_zh=row.source_zh,
         confidence=row.confidence,
         valid_from=row.valid_from,
     )

@@ -31,6 +31,8 @@ class FlowNode:
         Selects the colour: a stage `P1` to `P7`.
     own, passed_on
         In the unit of the chart; what is passed on is own and received together.
+    mark
+        Stands on the bar; empty for the code.
 
     """
 
@@ -39,6 +41,7 @@ class FlowNode:
     label: str
     own: float
     passed_on: float
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
