@@ -19,7 +19,7 @@ from service.measures.models import MeasureStatus
 from service.measures.queries import PlannedMeasure
 from service.measures.schemas import PlanQuestion
 from service.measures.site_accounts import Line
-from service.strategy.choosing import Choice, Option, Question, choose
+from service.strategy.choosing import Choice, Ending, Option, Question, choose
 
 ROUNDS: Final = 5
 """Of choosing again; measures of one product rarely interact by more than some percent."""
@@ -46,6 +46,13 @@ class Plan:
     joint: Mapping[int, JointEffect]
     missing_t: Mapping[int, float]
 
+    @property
+    def ending(self) -> Ending:
+        """What the joint solve says of the targets; a search that was cut short says so."""
+        if self.choice.ending is Ending.CUT_SHORT:
+            return Ending.CUT_SHORT
+        return Ending.NOT_MET if any(t > ENOUGH_T for t in self.missing_t.values()) else Ending.MET
+
 
 def find_plan(session: Session, measures: Sequence[PlannedMeasure], question: PlanQuestion) -> Plan:
     """Return the plan of least cost for a question; a target that can't be met leaves its gap in `missing_t`."""
@@ -62,7 +69,7 @@ def find_plan(session: Session, measures: Sequence[PlannedMeasure], question: Pl
 def as_answer(plan: Plan) -> dict[str, Any]:
     """Return a plan as a run keeps it."""
     return {
-        "ending": plan.choice.ending.value,
+        "ending": plan.ending.value,
         "begins": dict(plan.choice.begins),
         "cost_cny": plan.choice.cost_cny,
         "spent_cny": {str(year): cny for year, cny in plan.choice.spent_cny.items()},

@@ -14,6 +14,7 @@ from service.measures.operations import change_measure, move_measure, set_price_
 from service.measures.planning import candidates, find_plan
 from service.measures.queries import PlannedMeasure, current_ladder, get_measure, get_run, measures_of, versions_of
 from service.measures.schemas import PlanQuestion, PriceLadderInput
+from service.strategy.choosing import Ending
 from tests.builders import NOW
 from tests.conftest import RunJobs
 from tests.measures.builders import COMMITTEE, ENGINEER, YEAR, a_made_product, a_measure, a_measure_input
@@ -220,3 +221,10 @@ def test_a_run_over_a_measure_that_has_changed_says_so(database: Database, run_j
 def test_a_run_without_measures_is_refused(session: Session) -> None:
     with pytest.raises(InvalidInputError):
         start_run(session, a_question(), {}, by=ENGINEER, at=NOW)
+
+
+def test_a_plan_that_meets_its_target_together_says_so(session: Session) -> None:
+    only = assessed(session, a_measure(session, a_made_product(session)))
+
+    assert find_plan(session, [only], a_question(required_t={YEAR: 1.0})).ending is Ending.MET
+    assert find_plan(session, [only], a_question(required_t={YEAR: 1e6})).ending is Ending.NOT_MET
