@@ -99,7 +99,7 @@ def _targets(board: Board, locale: Locale) -> Section:
     columns = [(translate(locale, N_("Target")), "text"), *((translate(locale, _SHORT[basis]), "text") for basis in Basis)]
     toll = {one.target.year: one for one in board.standings if one.with_toll and one.basis is Basis.PER_TONNE}
     columns += [
-        (translate(locale, N_("Per tonne, with toll graphitising")), "text"),
+        (translate(locale, N_("Per tonne, with toll graphitization")), "text"),
         (translate(locale, N_("Gap, last closed year")), "number"),
     ]
     return Section(
@@ -228,7 +228,7 @@ def _emissions(board: Board, locale: Locale) -> Section:
     figures = (
         N_("Own CO₂, grid average, t"),
         N_("Own CO₂, by contracts, t"),
-        N_("Toll graphitising, t CO₂e"),
+        N_("Toll graphitization, t CO₂e"),
         N_("Energy, tce"),
     )
     return Section(

@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi import APIRouter
 
 from service.accounts.access import Context
+from service.console.choices import Options
 from service.console.register_columns import worded
 from service.console.register_definition import Tabs
 from service.console.registers import Column, Ending, Kind, Register, add_register
@@ -46,6 +47,11 @@ def _tabs(context: Context) -> Tabs:
     ]
 
 
+def _indicators(context: Context) -> Options:
+    """Return the indicators with their units, so that no value stands without one."""
+    return [(key, f"{translate(context.locale, one.name)}, {one.unit}") for key, one in INDICATORS.items()]
+
+
 def _unit(_context: Context, row: Any) -> str:  # noqa: ANN401 - a row of the register
     return INDICATORS[row.indicator].unit
 
@@ -63,14 +69,16 @@ def _own(context: Context, row: Any) -> str | None:  # noqa: ANN401 - a row of t
     return low if low == high else f"{low}–{high}"
 
 
+def _own_href(row: Any) -> str | None:  # noqa: ANN401 - a row of the register
+    return "/console/declared-footprints" if row.indicator == "pcf" else None
+
+
 BENCHMARKS: Final = Register(
     key="peer_figure",
     path=BENCHMARK,
     title=N_("Benchmark of peers"),
     lead=N_("What others are said to reach; each figure with its source, the source's year and what it covers"),
-    empty=N_(
-        "Enter what a peer has published, with source and year; figures on different bases are never set side by side."
-    ),
+    empty=N_("Enter what a peer has published, with source and year; figures on different bases are never set side by side."),
     add_label=N_("Enter a figure"),
     table=PeerFigure,
     fields=PeerFigureInput,
@@ -87,14 +95,14 @@ BENCHMARKS: Final = Register(
             key="indicator",
             label=N_("Indicator"),
             kind=Kind.CHOICE,
-            choices=worded({key: one.name for key, one in INDICATORS.items()}),
+            choices=_indicators,
             filtered=True,
         ),
         Column(key="value", label=N_("Value"), kind=Kind.NUMBER),
-        Column(key="unit", label=N_("Unit"), computed=_unit),
-        Column(key="own", label=N_("Ours, same basis"), computed=_own, href=lambda _row: "/console/declared-footprints"),
-        Column(key="basis", label=N_("Basis"), computed=_basis),
-        Column(key="year", label=N_("Year of the figure"), kind=Kind.YEAR),
+        Column(key="unit", label=N_("Unit"), computed=_unit, in_list=False),
+        Column(key="own", label=N_("Ours, same basis"), computed=_own, href=_own_href),
+        Column(key="basis", label=N_("Basis"), computed=_basis, in_list=False),
+        Column(key="year", label=N_("Year of the figure"), kind=Kind.YEAR, in_list=False),
         Column(key="scope_note", label=N_("What it covers"), kind=Kind.LONG_TEXT),
         Column(key="source", label=N_("Source"), kind=Kind.LONG_TEXT, filtered=True),
         Column(key="source_year", label=N_("Year of the source"), kind=Kind.YEAR),
