@@ -11,6 +11,7 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
 from service.clock import day_at
+from service.console.plan_headlines import headline_figures
 from service.console.target_words import STATUS
 from service.errors import N_
 from service.governance.queries import Answerable, actions, overdue_actions, responsibilities
@@ -36,6 +37,8 @@ class ItemLine:
 
     Attributes
     ----------
+    figure
+        The line's headline figure with its unit; empty where none is known.
     standing
         Words and tone of a target's state as the plan words it; None of tasks and safeguards.
     measures, actions, overdue
@@ -46,6 +49,7 @@ class ItemLine:
     item: PlanItem
     name: str
     answerable: Answerable | None
+    figure: str
     standing: tuple[str, str] | None
     measures: int
     actions: int
@@ -78,12 +82,15 @@ def _lines(context: Context) -> list[ItemLine]:
     measures = Counter(key for one in measures_of(session, statuses=OPEN) for key in one.content.plan_items)
     overdue = Counter(one.item for one in overdue_actions(session, on=today))
     waiting = Counter(one.item for one in actions(session) if one.status not in {"done", "dropped"})
-    states = {one.target.item: _state(one, context) for one in standings(session, at=context.at) if _is_stated(one)}
+    stated = [one for one in standings(session, at=context.at) if _is_stated(one)]
+    states = {one.target.item: _state(one, context) for one in stated}
+    figures = headline_figures(context, stated)
     return [
         ItemLine(
             item=item,
             name=item.name(context.locale),
             answerable=answerable.get(key),
+            figure=figures.get(key, ""),
             standing=states.get(key),
             measures=measures[key],
             actions=waiting[key],
