@@ -12,6 +12,7 @@ from service.certificates.operations import issue
 from service.certificates.rendering import certificate_html
 from service.certificates.snapshot import canonical
 from service.certificates.wording import document_of
+from service.company_inventory.inventories import inventory_of
 from service.database import Database
 from service.errors import InvalidInputError
 from service.products.models import Plant
@@ -132,3 +133,18 @@ def test_an_engineer_proposes_and_a_committee_member_approves(
 
     assert (made.status_code, own.status_code, decided.status_code) == (303, 403, 303)
     assert "Approved" in client.get(address).text
+
+
+def test_an_allocation_changes_the_market_based_inventory_and_not_the_location_based_one(session: Session) -> None:
+    plant = a_plant(session)
+    a_site_year(session, plant, kwh=20_000.0)
+    certificates(session, plant)
+    before = inventory_of(session, YEAR, at=NOW)
+
+    approved(session, proposed(session, plant, code(1)))
+    after = inventory_of(session, YEAR, at=NOW)
+
+    assert before.scope_2_location_t_co2 == after.scope_2_location_t_co2
+    # half of the electricity is claimed and counts nothing; the other half keeps the residual factor
+    assert after.scope_2_market_t_co2 == pytest.approx(before.scope_2_market_t_co2 / 2)
+    assert after.scope_2_market_t_co2 > 0
