@@ -12,6 +12,7 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
 from service.console.choices import Options, read_filter
+from service.console.measure_forecast import expected_with_measures
 from service.console.target_charts import View, YearLine, target_chart, year_lines
 from service.console.target_words import (
     FORECAST_GAPS,
@@ -109,6 +110,7 @@ class TargetsPage:
     forecast_sources: Sequence[str]
     has_base: bool
     path_is_set: bool
+    toll_is_missing: bool
     is_sample: bool
 
 
@@ -141,7 +143,13 @@ def _page(context: Context, record: Record, view: View, until: int, form: FormSt
         view=view,
         form=form,
         choices=_choices(locale, until),
-        chart=target_chart(record, view, until=until, locale=locale),
+        chart=target_chart(
+            record,
+            view,
+            until=until,
+            locale=locale,
+            with_measures=expected_with_measures(context, record, view, until=until),
+        ),
         lines=year_lines(record, view, until=until),
         gap_unit="tce" if view.indicator is Indicator.ENERGY else "t CO2",
         interim=_interim(record, view),
@@ -151,6 +159,7 @@ def _page(context: Context, record: Record, view: View, until: int, form: FormSt
         forecast_base=record.forecast.base_year if record.forecast else None,
         forecast_sources=record.forecast.sources if record.forecast else (),
         has_base=record.base is not None,
+        toll_is_missing=view.with_toll and not all(one.toll_known for one in record.years),
         path_is_set=DefinitionKey.TRAJECTORY not in record.reading.undefined,
         is_sample=any(one.is_sample for one in record.years),
     )

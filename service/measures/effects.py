@@ -232,6 +232,14 @@ def effect_in(session: Session, solved: Solved, *, year: int, begins: Mapping[uu
     )
 
 
+def avoided_in(session: Session, solved: Solved, *, year: int) -> LineT:
+    """Return what solved measures avoid together in a year, by line, without sharing it out."""
+    shares = [share_in(one, year=year, begins=None) for one in solved.measures]
+    accounts = accounts_in(session, solved, shares, year=year, amount_t=output_in(session, year).amount_t)
+    lines = accounts.lines(np.array([[False] * len(shares), [True] * len(shares)], dtype=np.bool_))
+    return {line: float(values[0] - values[1]) for line, values in lines.items()}
+
+
 def accounts_in(
     session: Session, solved: Solved, shares: Sequence[float], *, year: int, amount_t: Mapping[uuid.UUID, float]
 ) -> Accounts:

@@ -52,8 +52,3 @@ def npv_at_price(project: Project, *, rate: float, cny_per_t: float) -> float:
 def ranking_at_price(projects: Sequence[Project], *, rate: float, cny_per_t: float) -> tuple[str, ...]:
     """Return the keys of projects, the greatest net present value first; equal ones in the order of their keys."""
     return tuple(one.key for one in sorted(projects, key=lambda one: (-npv_at_price(one, rate=rate, cny_per_t=cny_per_t), one.key)))
-
-
-def break_even_price(*, extra_cny: float, avoided_kg_co2e: float) -> float | None:
-    """Return the carbon price, yuan per t, from which the dearer and cleaner of two is the better; None if not cleaner."""
-    return extra_cny / avoided_kg_co2e * 1000.0 if avoided_kg_co2e > 0.0 else None

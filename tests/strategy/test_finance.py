@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.strategy.carbon_prices import PriceLadder, Project, break_even_price, npv_at_price, ranking_at_price
+from service.strategy.carbon_prices import PriceLadder, Project, npv_at_price, ranking_at_price
 from service.strategy.finance import (
     abatement_cost,
     crf,
@@ -78,9 +78,3 @@ def test_a_carbon_price_turns_the_ranking_round() -> None:
     assert ranking_at_price([clean, gainful], rate=0.0, cny_per_t=0.0) == ("gainful", "clean")
     assert ranking_at_price([clean, gainful], rate=0.0, cny_per_t=100.0) == ("clean", "gainful")
     assert npv_at_price(clean, rate=0.0, cny_per_t=100.0) == pytest.approx(110.0)
-
-
-def test_the_break_even_price_is_extra_cost_over_avoided_tonnes() -> None:
-    # 0.5 yuan more per kg, 2 kg less per kg: 0.5 / 2 * 1000
-    assert break_even_price(extra_cny=0.5, avoided_kg_co2e=2.0) == pytest.approx(250.0)
-    assert break_even_price(extra_cny=0.5, avoided_kg_co2e=-1.0) is None
