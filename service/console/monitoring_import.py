@@ -12,7 +12,7 @@ from service.accounts.access import Context
 from service.clock import day_at
 from service.console.monitoring_words import month_words
 from service.console.table_imports import SheetImport, add_import
-from service.errors import N_, ServiceError
+from service.errors import N_, FieldError, ServiceError
 from service.monitoring import queries
 from service.monitoring.closing import ClosedYearError, check_open
 from service.monitoring.entering import EntryRefusedError, check_month, enter_month
@@ -53,8 +53,16 @@ def plan_entries(context: Context, answer: Mapping[str, Any], table: Table[Sheet
     sources = queries.find_sources(context.session)
     entries = queries.current_entries(context.session, start=ALL_TIME[0], end=ALL_TIME[1])
     plan = plan_table(table, answer, present=recorded_entries(entries))
-    problems = [*plan.problems, *_problems_of_months(context, plan, {one.id: one.plant_id for one in sources}, table.sheet)]
-    return TablePlan(changes=() if problems else plan.changes, problems=problems)
+    filled = TablePlan(changes=[one for one in plan.changes if not one.fields.is_blank], problems=plan.problems)
+    plants = {one.id: one.plant_id for one in sources}
+    problems = [*plan.problems, *_without_amount(filled, table.sheet), *_problems_of_months(context, filled, plants, table.sheet)]
+    return TablePlan(changes=() if problems else filled.changes, problems=problems)
+
+
+def _without_amount(plan: TablePlan[SheetEntry], sheet: str) -> Iterator[CellProblem]:
+    for change in plan.changes:
+        if not change.fields.amount:
+            yield _problem(sheet, change, "amount", FieldError(N_("This cell is empty; fill it in.")))
 
 
 def _problems_of_months(
@@ -64,7 +72,7 @@ def _problems_of_months(
         return plants[change.fields.source_id], change.fields.month
 
     for (plant_id, month), group in groupby(sorted(plan.changes, key=place), key=place):
-        rows = {one.fields.source_id: one for one in group if one.kind != "same"}
+        rows = {one.fields.source_id: one for one in group if one.kind != "same" and one.fields.amount}
         try:
             if rows:
                 check_open(context.session, month)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.models import User
 from service.accounts.pages import render_page, see_other
-from service.accounts.queries import names_of_actors
+from service.accounts.queries import get_maker, names_of_actors
 from service.console.exports import XLSX, attachment
 from service.console.monitoring_words import EVIDENCE, FREQUENCIES, METHODS, monitoring_tabs
 from service.database import new_id
@@ -20,6 +20,7 @@ from service.errors import N_
 from service.i18n import LOCALES, Locale, translate
 from service.monitoring.carriers import carriers
 from service.monitoring.models import EvidenceKind, Frequency, Method, MonitoringPlan
+from service.monitoring.plan_report import PlanReport, render_plan
 from service.monitoring.plans import all_plans, approve_plan, find_latest_plan, get_plan, plan_content, propose_plan
 from service.plan.policies import APPROVER_ROLES, EDITOR_ROLES, PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.suppliers.workbook import Column, write_workbook
@@ -53,6 +54,7 @@ class VersionLine:
     approved_at: datetime | None
     sha256: str
     file_href: str
+    paper_href: str
     approve_href: str | None
     is_own: bool
     is_sample: bool
@@ -126,6 +128,34 @@ def download_version(context: Context, monitoring_plan_id: uuid.UUID) -> Respons
     return attachment(content, XLSX, f"monitoring-plan-v{plan.number}.xlsx")
 
 
+@router.get(PATH + "/{monitoring_plan_id}/plan.pdf")
+@endpoint(PLAN_READERS)
+def download_paper(context: Context, monitoring_plan_id: uuid.UUID) -> Response:
+    """Send a version as PDF in the reader's language."""
+    plan = get_plan(context.session, monitoring_plan_id)
+    locale = context.locale
+    [line] = [one for one in _versions(context) if one.number == plan.number]
+    facts = [
+        (N_("Proposed"), f"{line.proposed_by} · {plan.proposed_at:%Y-%m-%d}"),
+        (N_("Approved"), f"{line.approved_by} · {plan.approved_at:%Y-%m-%d}" if plan.approved_at else "–"),
+        (N_("Emission sources"), str(len(plan.content))),
+    ]
+    maker = get_maker(context.session)
+    report = PlanReport(
+        number=f"MP-{plan.number}",
+        title=translate(locale, N_("Monitoring plan")),
+        company=maker.name_zh if locale == "zh-CN" else maker.name_en,
+        facts=[(translate(locale, label), text) for label, text in facts],
+        heads=[translate(locale, text) for _, text, _ in HEADS],
+        rows=_rows(context, plan.content, locale),
+        proposed_at=plan.proposed_at,
+        sha256=plan.sha256,
+        is_sample=plan.is_sample,
+    )
+    content = render_plan(report, language="zh" if locale == "zh-CN" else "en")
+    return attachment(content, "application/pdf", f"monitoring-plan-v{plan.number}.pdf")
+
+
 def _both(text: str) -> str:
     return " / ".join(dict.fromkeys(translate(locale, text) for locale in LOCALES))
 
@@ -171,6 +201,7 @@ def _version(context: Context, plan: MonitoringPlan, names: Mapping[str, str]) -
         approved_at=plan.approved_at,
         sha256=plan.sha256,
         file_href=f"{PATH}/{plan.id}/plan.xlsx",
+        paper_href=f"{PATH}/{plan.id}/plan.pdf",
         approve_href=f"{PATH}/{plan.id}/approve" if may_approve else None,
         is_own=is_own,
         is_sample=plan.is_sample,

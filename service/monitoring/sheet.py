@@ -6,13 +6,15 @@ from datetime import date
 from operator import attrgetter
 from typing import Final
 
+from pydantic import Field
+
 from service.errors import N_, FieldError
 from service.monitoring.carriers import carriers
 from service.monitoring.models import ActivityEntry, EmissionSource
 from service.monitoring.months import months_between
 from service.monitoring.queries import Sources
 from service.monitoring.rules import counts_in
-from service.monitoring.schemas import EntryInput
+from service.monitoring.schemas import LONGEST_AMOUNT, EntryInput
 from service.suppliers.sheet_cells import CHOICES_SHEET, Cell, ReadCell, as_text, plain_text, read_date
 from service.suppliers.table_import import Present, Table
 from service.suppliers.workbook import Column, Value, write_workbook
@@ -38,11 +40,19 @@ PROPERTY_COLUMNS: Final = ("fixed_carbon", "volatile_matter", "ncv")
 
 
 class SheetEntry(EntryInput):
-    """A row of the sheet, whose properties stand in columns of their own."""
+    """A row of the sheet, whose properties stand in columns of their own; without an amount it is one nobody has filled in."""
 
+    amount: str = Field(default="", max_length=LONGEST_AMOUNT)
     fixed_carbon: str | None = None
     volatile_matter: str | None = None
     ncv: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether only what the template itself says stands there."""
+        return not any(
+            getattr(self, name) for name in type(self).model_fields if name not in {"source_id", "month", "unit", "properties"}
+        )
 
     def entry(self) -> EntryInput:
         """Return the row as the form would send it."""
@@ -63,7 +73,7 @@ def entry_table(sources: Sequence[EmissionSource]) -> Table[SheetEntry]:
         sheet="月度数据 Months",
         columns=COLUMNS,
         readers={column.key: readers.get(column.key, _read_text) for column in COLUMNS},
-        required=frozenset({"source_id", "month", "amount"}),
+        required=frozenset({"source_id", "month"}),
         identity=attrgetter("source_id", "month"),
         fields=SheetEntry,
     )

@@ -29,7 +29,7 @@ def electricity_table(buildings: Sequence[Building]) -> Table[SheetEntry]:
         sheet="建筑用电 Buildings",
         columns=COLUMNS,
         readers={column.key: readers.get(column.key, _as_typed) for column in COLUMNS},
-        required=frozenset({"source_id", "month", "amount"}),
+        required=frozenset({"source_id", "month"}),
         identity=attrgetter("source_id", "month"),
         fields=SheetEntry,
     )

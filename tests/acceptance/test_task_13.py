@@ -101,3 +101,29 @@ def test_the_monitoring_plan_is_approved_by_another_person_than_whoever_proposed
     assert own.status_code == 409
     assert "another person" in own.text
     assert other.status_code == 303
+
+
+def test_a_table_with_a_row_left_blank_is_taken_for_the_rows_that_are_filled(
+    client: TestClient, sign_in: SignIn, form: FormOf, sqlite_database: Database
+) -> None:
+    with sqlite_database.writing() as session:
+        plant = builders.a_plant(session)
+        codes = [a_source(session, plant, key).code for key in ("diesel", "water_fresh")]
+    sign_in(Role.ENGINEER)
+    content = f"Source code,Month,Amount,Unit\n{codes[0]},2026-10,1200 L,L_diesel\n{codes[1]},2026-10,,t\n"
+    half = f"Source code,Month,Amount,Unit,Number of the bill or sheet\n{codes[1]},2026-10,,t,bill 3\n"
+
+    def upload(text: str) -> str:
+        files = {"file": ("months.csv", text.encode(), "text/csv")}
+        return client.post("/console/plan/monitoring/import", data=form(), files=files).text
+
+    preview = upload(content)
+    plan_text = preview.split('name="plan" value="')[1].split('"')[0].replace("&#34;", '"')
+    done = client.post("/console/plan/monitoring/import/apply", data=form(plan=plan_text))
+
+    assert "This cell is empty; fill it in." in upload(half)
+    assert "1 new, 0 changed" in preview
+    assert done.status_code == 303
+    with sqlite_database.reading() as session:
+        [entry] = session.exec(select(ActivityEntry)).all()
+        assert (entry.amount, entry.door) == (1200 * 0.8275 / 1000, "workbook")
