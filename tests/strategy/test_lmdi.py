@@ -80,6 +80,47 @@ def test_what_appears_is_due_to_the_factor_that_was_zero() -> None:
     assert found.multiplicative == {"x": None, "y": None, "z": None}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [
+        (0.0, 3.0, 6.0),  # appears: all of what comes
+        (3.0, 0.0, -6.0),  # vanishes: all of what goes
+    ],
+)
+def test_a_factor_that_is_zero_on_one_side_has_the_whole_change(before: float, after: float, effect: float) -> None:
+    found = decompose({"g": as_group((before, 2.0, 1.0))}, {"g": as_group((after, 2.0, 1.0))}, names=("0", "1"))
+
+    assert found.additive == {"x": effect, "y": 0.0, "z": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((0.0, 2.0, 0.0), (3.0, 2.0, 0.0)),  # the factor appears, the group stays at zero because of another
+        ((3.0, 2.0, 0.0), (0.0, 2.0, 0.0)),
+        ((0.0, 2.0, 1.0), (0.0, 4.0, 3.0)),  # zero in both years
+        ((1.0, 2.0, 0.0), (3.0, 4.0, 0.0)),  # others change while the group is zero
+    ],
+)
+def test_a_group_that_is_zero_in_both_years_has_no_effects(
+    before: tuple[float, float, float], after: tuple[float, float, float]
+) -> None:
+    found = decompose({"g": as_group(before)}, {"g": as_group(after)}, names=("0", "1"))
+
+    assert found.additive == {"x": 0.0, "y": 0.0, "z": 0.0}
+
+
+@pytest.mark.parametrize("is_forward", [True, False])
+def test_a_factor_that_is_positive_in_both_years_has_no_effect_where_another_brings_the_group_to_zero(
+    is_forward: bool,  # noqa: FBT001 - pytest passes it by position
+) -> None:
+    pair = ({"g": as_group((1.0, 2.0, 0.0))}, {"g": as_group((3.0, 2.0, 5.0))})
+
+    found = decompose(*(pair if is_forward else pair[::-1]), names=("0", "1"))
+
+    assert found.additive == {"x": 0.0, "y": 0.0, "z": 30.0 if is_forward else -30.0}
+
+
 def test_two_factors_that_vanish_together_share_the_loss() -> None:
     found = decompose({"old": as_group((5.0, 3.0, 2.0))}, {"old": as_group((0.0, 0.0, 2.0))}, names=("0", "1"))
 
