@@ -1,5 +1,6 @@
 """The form of a measure: what was typed as lines becomes parameters and yearly figures, and back again."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from service.measures.queries import PlannedMeasure
 from service.measures.schemas import MeasureInput
 from service.web.forms import SYSTEM_FIELDS, field_error
 
+_YEAR: Final = re.compile("[0-9]{4}")
 MANY: Final = frozenset({"plan_items", "product_ids"})
 BY_YEAR: Final = frozenset({"schedule", "capex_cny"})
 _APART: Final = SYSTEM_FIELDS | {"version"}
@@ -47,7 +49,7 @@ def years_of(text: str, *, field: str) -> Mapping[int, float]:
     """Read lines of the form ``year = number``, such as ``2027 = 1200000``."""
     found: dict[int, float] = {}
     for name, value in read_overlay(text, field=field).items():
-        if not (name.isascii() and name.isdecimal()) or isinstance(value, str):
+        if not _YEAR.fullmatch(name) or isinstance(value, str):
             template = N_("“%(line)s” is not a year with a number; write lines like 2027 = 1200000.")
             raise InvalidInputError({field: FieldError(template, line=f"{name} = {value}")})
         found[int(name)] = value

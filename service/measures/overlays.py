@@ -1,5 +1,6 @@
 """What a measure or a technology sets in the model of a product: typed as lines, checked by the model, laid over a footprint."""
 
+import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -98,6 +99,7 @@ def _recipe(product: Product) -> dict[str, float | str]:
 
 def _value(text: str) -> float | str:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return text
+    return number if math.isfinite(number) else text
