@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from service.allocation.models import AllocationRun, SoleSourceWaiver
 from service.campaigns.models import Campaign
+from service.company_inventory.models import CompanyInventory, InventoryFinding
 from service.compliance.models import ComplianceRecord, Declaration, HeldCertificate, RecordSearch, Veto
 from service.eco_design.models import QualityLimit
 from service.errors import N_
@@ -143,6 +144,8 @@ TEXT_PLACES: Final = (
         table=ActivityEntry, columns=("evidence_number", "reason", "withdrawn_because"), label=N_("Reasons of monthly figures")
     ),
     TextPlace(table=ClosedYear, columns=("reopened_because",), label=N_("Reasons why a year was opened again")),
+    TextPlace(table=CompanyInventory, columns=("reopened_because",), label=N_("Reasons why an inventory was opened again")),
+    TextPlace(table=InventoryFinding, columns=("text", "resolution"), label=N_("Findings of internal verifications")),
     TextPlace(table=ProjectProposal, columns=("replacement",), label=N_("Projects before the gate")),
     TextPlace(table=CommitteeMember, columns=("ended_reason",), label=N_("Reasons of the committee's register")),
     TextPlace(
