@@ -71,7 +71,7 @@ def late_items(session: Session, *, on: date) -> Sequence[Late]:
 
 def _actions(session: Session, on: date) -> Iterator[Late]:
     for one in overdue_actions(session, on=on):
-        href = f"/console/plan/governance/actions/{one.id}/edit"
+        href = "/console/plan/governance/board"
         yield Late(kind=LateKind.ACTION, name_zh=one.what, name_en=one.what, due=one.due, href=href, is_sample=one.is_sample)
 
 
@@ -152,7 +152,7 @@ def _follow_ups(session: Session, on: date) -> Iterator[Late]:
             name_zh=name,
             name_en=name,
             due=one.follow_up_by,
-            href=f"/console/plan/stakeholders/{one.id}/edit",
+            href="/console/plan/stakeholders",
             is_sample=one.is_sample,
         )
 

@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from lca_models.scenarios import ELECTRICITY
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
@@ -28,7 +29,7 @@ from service.eco_design.queries import find_comparisons, find_decision, get_comp
 from service.eco_design.schemas import MOST_VARIANTS, DecisionInput
 from service.errors import N_, InvalidInputError, ServiceError
 from service.footprints.queries import get_record
-from service.i18n import Locale, translate
+from service.i18n import translate
 from service.modelling.queries import active_model
 from service.plan.policies import APPROVER_ROLES, EDITOR_ROLES, PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.products.models import Product
@@ -212,16 +213,24 @@ def _show(context: Context, comparison: DesignComparison, form: FormState, *, st
         choices=[(str(place), one.name) for place, one in enumerate(shown)],
         form=form,
         may_decide=decision is None and context.asking.has(*APPROVER_ROLES) and comparison.made_by != context.asking.actor,
-        measure_href=_measure_href(comparison, decision, shown, locale),
+        measure_href=_measure_href(comparison, decision, shown),
     )
     return render_page(context, "console/plan_eco_design_comparison.html", page, status=status)
 
 
-def _measure_href(
-    comparison: DesignComparison, decision: DesignDecision | None, shown: Sequence[ShownVariant], locale: Locale
-) -> str | None:
+def _measure_href(comparison: DesignComparison, decision: DesignDecision | None, shown: Sequence[ShownVariant]) -> str | None:
+    """Return the form of a measure with what the chosen variant sets; a mix of suppliers is no parameter and stays behind."""
     if decision is None or decision.variant == 0:
         return None
-    chosen = shown[decision.variant]
-    name: Mapping[str, Any] = {("name_zh" if locale == "zh-CN" else "name_en"): f"{comparison.title}: {chosen.name}"}
-    return f"/console/plan/measures/new?{urlencode(name)}"
+    chosen = shown[decision.variant].variant
+    settings = {name: value for overlay in chosen.overlays for name, value in overlay.settings.items()}
+    electricity = settings.pop(ELECTRICITY, None)
+    filled = {
+        "name_zh": chosen.name,
+        "name_en": chosen.name,
+        "reasoning": decision.reason,
+        "evidence": comparison.title,
+        "parameters": "\n".join(f"{name} = {value}" for name, value in settings.items()),
+        **({} if electricity is None else {"electricity": electricity}),
+    }
+    return f"/console/plan/measures/new?{urlencode(filled)}"

@@ -28,6 +28,9 @@ from service.web.forms import FormInput, FormState, parse_form, rejected
 
 router = APIRouter()
 
+_FILLED_IN: Final = ("name_zh", "name_en", "reasoning", "evidence", "parameters", "electricity")
+"""What another page, such as a comparison of variants, may hand over."""
+
 _MOST_PRODUCTS: Final = 50
 
 
@@ -60,8 +63,9 @@ class MeasureFormPage:
 @router.get("/console/plan/measures/new")
 @endpoint(PLAN_EDITORS)
 def new_measure(context: Context) -> Response:
-    """Show an empty form."""
-    return _show_form(context, None, FormState())
+    """Show the form, empty but for what the address fills in."""
+    query = context.request.query_params
+    return _show_form(context, None, FormState(values={name: query[name] for name in _FILLED_IN if name in query}))
 
 
 @router.post("/console/plan/measures")

@@ -154,3 +154,10 @@ def test_all_lines_of_the_plan_stand_on_one_page(committee: TestClient) -> None:
 def test_each_line_of_the_plan_leads_to_a_page_that_works(committee: TestClient) -> None:
     paths = dict.fromkeys(item.path for item in plan_items().values())
     assert {path: status for path in paths if (status := committee.get(path).status_code) != 200} == {}
+
+
+def test_everything_that_is_late_opens_for_the_committee(committee: TestClient) -> None:
+    late = committee.get(PAGE).text.partition("What is late?")[2]
+    paths = dict.fromkeys(html.unescape(one) for one in LINK.findall(late) if one.startswith("/console/plan/"))
+    assert len(paths) >= 3
+    assert {path: status for path in paths if (status := committee.get(path).status_code) != 200} == {}

@@ -1,5 +1,6 @@
 """Task 10, low-carbon products: the certificate's value is the run's; variants are compared from one solve."""
 
+import html
 import re
 
 import pytest
@@ -89,7 +90,10 @@ def test_another_person_chooses_and_the_choice_can_become_a_measure(client: Test
     assert decided.status_code == 303
     shown = client.get(address)
     assert "Chosen: Box furnace" in words(shown)
-    assert "/console/plan/measures/new?" in shown.text
+    sign_in(Role.ENGINEER)
+    filled = html.unescape(re.findall(r'href="(/console/plan/measures/new[?][^"]*)"', shown.text)[0])
+    assert "furnace = box" in client.get(filled).text
+    sign_in(Role.REVIEWER)
     again = submit(client, address, {"variant": "0", "reason": "Changed my mind."}, action=f"{address}/decision")
     assert again.status_code == 409
 
