@@ -17,6 +17,7 @@ from service.suppliers.models import Purchase
 from tests import builders
 from tests.conftest import MovableClock
 from tests.footprints.builders import a_toll_supplier
+from tests.monitoring.builders import a_source, an_entry
 
 PERIOD = {"period_start": "2025-01-01", "period_end": "2025-12-31"}
 FLOW = "graphitised_powder"
@@ -156,3 +157,26 @@ def test_objects_that_are_not_there_are_not_found(client: TestClient, token: Tok
 
     assert client.get(f"/api/v1/systems/footprints/{nothing}", headers=headers).status_code == 404
     assert client.get(f"/api/v1/systems/certificates/{nothing}/pdf", headers=headers).status_code == 404
+
+
+def test_a_month_of_a_source_is_entered_left_alone_corrected_or_refused_with_its_arithmetic(
+    client: TestClient, sqlite_database: Database, token: Token
+) -> None:
+    with sqlite_database.writing() as session:
+        source = a_source(session, builders.a_plant(session), "natural_gas")
+        for month in (1, 2, 3):
+            an_entry(session, source, date(2026, month, 1), 100.0)
+        code = source.code
+    headers = token(Scope.WRITE_ACTIVITY)
+    row = {"source_code": code, "month": "2026-04", "amount": 120, "unit": "Nm3", "evidence_number": "meter 7"}
+
+    answers = [
+        push(client, headers, row | changed, path="activity")
+        for changed in ({}, {}, {"amount": "0.0125 万Nm3", "unit": None}, {"amount": 5000}, {"source_code": "none"})
+    ]
+
+    rows = [answer.json()["rows"][0] for answer in answers]
+    assert [one["status"] for one in rows] == ["recorded", "unchanged", "changed", "refused", "refused"]
+    assert rows[3]["problems"][0]["field"] == "reason"
+    assert "5,000 Nm³ is 50 times 100 Nm³" in rows[3]["problems"][0]["detail"]
+    assert rows[4]["problems"][0]["field"] == "source_code"
