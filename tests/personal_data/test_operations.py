@@ -222,7 +222,11 @@ ABOUT_SOMETHING_ELSE = {
     *("plant.name_zh", "plant.name_en", "plant.address_zh", "plant.address_en"),
     *("product.grade", "product.name_zh", "product.name_en", "product.cas"),
     *("product.description_zh", "product.description_en", "customer_part_number.part_no"),
-    *("product_footprint.deprecated_reason", "footprint_alert.closed_reason"),  # proof of a decision
+    *(
+        "product_footprint.deprecated_reason",
+        "footprint_alert.closed_reason",
+        "inventory_restatement.reason",
+    ),  # proof of a decision
     *("scenario_version.name_zh", "scenario_version.name_en", "scenario_version.reasoning"),
     *(f"measure_version.{name}" for name in ("name_zh", "name_en", "reasoning", "evidence")),  # proof of a decision
     *(f"{table}.{name}" for table in ("investment", "technology_project") for name in ("name_zh", "name_en")),
