@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -168,6 +169,7 @@ class MethodPage:
     released_by: str | None
     may_release: bool
     may_retire: bool
+    compare_href: str | None
     error: str | None
 
 
@@ -328,6 +330,7 @@ def _show_method(context: Context, method_id: uuid.UUID, *, error: str | None = 
         released_by=people.get(method.released_by, "–") if method.released_by else None,
         may_release=approves and method.status is MethodStatus.DRAFT and method.created_by != context.asking.actor,
         may_retire=approves and method.status is MethodStatus.RELEASED,
+        compare_href=_comparison_with(context, method),
         error=error,
     )
     return render_page(context, "console/method_version.html", page, status=status)
@@ -338,6 +341,16 @@ def _chosen(wanted: FormInput, form: FormState) -> FormState:
     if form.errors:
         return form
     return FormState(values={name: str(value) for name, value in wanted.model_dump().items() if value is not None})
+
+
+def _comparison_with(context: Context, method: AccountingMethod) -> str | None:
+    """Return the comparison of the newest footprint under another method and this one; None for who may see no breakdown."""
+    if not context.asking.roles & (INSIDERS.roles or frozenset()):
+        return None
+    records = find_records(context.session, limit=1).rows
+    others = [one for one in queries.find_methods(context.session) if one.id != method.id]
+    given = {"footprint": records[0].id if records else None, "before": others[0].id if others else None, "after": method.id}
+    return f"{METHODS}/compare?{urlencode({name: str(value) for name, value in given.items() if value})}"
 
 
 def _choices(method: AccountingMethod, locale: Locale) -> Sequence[tuple[str, str]]:

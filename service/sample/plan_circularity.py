@@ -102,7 +102,7 @@ def _finding(session: Session, cast: Cast, *, at: datetime) -> None:
     query = select(FootprintRecord).where(FootprintRecord.status == FootprintStatus.RELEASED)
     record = session.exec(query.order_by(col(FootprintRecord.number).desc())).first()
     if record is not None:
-        finding = FindingInput(rule="pcr", is_fulfilled=True, evidence="SAMPLE: no category rule for anode graphite exists")
+        finding = FindingInput(rule="pcr", is_fulfilled=True, evidence="样例：负极石墨尚无产品种类规则")
         methods.record_finding(session, record, finding, by=cast.actor("engineer"), at=at, is_sample=True)
 
 
