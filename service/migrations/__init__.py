@@ -4,7 +4,7 @@ from sqlalchemy import inspect, text
 
 from service.database import Database
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 class SchemaError(RuntimeError):

@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, Table, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from service.database import Database, new_id, open_database
@@ -134,6 +135,28 @@ def test_electricity_of_known_origin_is_taken_over_into_the_ledger(empty_databas
     with empty_database.reading() as session:
         back = session.connection().execute(text("SELECT share, evidence, recorded_by FROM plant_supply")).one()
         assert tuple(back) == (0.4, "Meter 7", "x")
+
+
+def change(database: Database, statement: str) -> None:
+    with database.writing() as session:
+        session.connection().execute(text(statement))
+
+
+def test_what_the_carbon_plan_rests_on_refuses_changes_that_pass_by_the_service(empty_database: Database) -> None:
+    commands.upgrade(empty_database)
+    insert(empty_database, "inventory_snapshot", year=2025)
+    insert(empty_database, "target_settlement", status="draft")
+
+    change(empty_database, "UPDATE target_settlement SET drafted_by = 'somebody'")
+    change(empty_database, "UPDATE target_settlement SET status = 'approved'")
+    for statement in (
+        "UPDATE inventory_snapshot SET sha256 = 'y'",
+        "DELETE FROM inventory_snapshot",
+        "UPDATE target_settlement SET drafted_by = 'nobody'",
+        "DELETE FROM target_settlement",
+    ):
+        with pytest.raises(DBAPIError, match="rests on does not change"):
+            change(empty_database, statement)
 
 
 def test_the_service_refuses_tables_that_are_older_than_it_needs(empty_database: Database) -> None:
