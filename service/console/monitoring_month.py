@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -31,20 +31,13 @@ from service.plan.policies import EDITOR_ROLES, PLAN_EDITORS, PLAN_READERS
 from service.products.queries import all_plants, get_plant
 from service.submissions.units import unit_label
 from service.web.formatting import format_exact
-from service.web.forms import FormInput, FormState, field_error, parse_form, rejected
+from service.web.forms import FormState, field_error, rejected
 
 router = APIRouter()
 
-Month = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, Query(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 MonthFilter = Annotated[str | None, Query(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 TYPED = ("amount", "evidence_number", "evidence_until", "reading_start", "reading_end", "reason")
-
-
-class MonthKey(FormInput):
-    """Which month of which site a form is about."""
-
-    plant: uuid.UUID
-    month: Month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +91,8 @@ class MonthPage:
 
     steps: Sequence[tuple[str, str]]
     site: str
-    plant_id: str
     month: str
+    action: str
     boxes: Sequence[SourceBox]
     sites: Sequence[tuple[str, str, bool]]
     previous_href: str
@@ -121,18 +114,17 @@ def show_month(context: Context, *, plant: uuid.UUID | None = None, month: Month
 
 @router.post("/console/plan/monitoring/month")
 @endpoint(PLAN_EDITORS)
-def save_month(context: Context) -> Response:
+def save_month(context: Context, *, plant: uuid.UUID, month: Month) -> Response:
     """Enter a site's month; what is left blank stays missing."""
-    key = parse_form(MonthKey, FormData([(name, context.form[name]) for name in ("plant", "month") if name in context.form]))
-    plant_id, month = key.plant, date.fromisoformat(f"{key.month}-01")
-    get_plant(context.session, plant_id)
+    get_plant(context.session, plant)
+    first = date.fromisoformat(f"{month}-01")
     try:
-        typed = _typed(context, plant_id, month)
-        taken = enter_month(context.session, plant_id, month, typed, by=context.asking.actor, at=context.at, door=Door.FORM)
+        typed = _typed(context, plant, first)
+        taken = enter_month(context.session, plant, first, typed, by=context.asking.actor, at=context.at, door=Door.FORM)
     except ServiceError as error:
-        return _show(context, plant_id, month, rejected(context.form, error, context.locale), status=error.status)
+        return _show(context, plant, first, rejected(context.form, error, context.locale), status=error.status)
     changed = sum(one.effect is not Effect.SAME for one in taken)
-    return see_other(context, month_href(plant_id, month), N_("%(count)s figures stored."), count=changed)
+    return see_other(context, month_href(plant, first), N_("%(count)s figures stored."), count=changed)
 
 
 # ---- Reading the form ----
@@ -196,8 +188,8 @@ def _show(context: Context, plant_id: uuid.UUID, month: date, form: FormState | 
     page = MonthPage(
         steps=[(translate(context.locale, ABOVE[0]), ABOVE[1])],
         site=plant.name_zh if chinese else plant.name_en,
-        plant_id=str(plant_id),
         month=month_words(month),
+        action=month_href(plant_id, month),
         boxes=[_box(context, one, known, month, found, form=shown) for one in sources],
         sites=[
             (one.name_zh if chinese else one.name_en, month_href(one.id, month), one.id == plant_id)

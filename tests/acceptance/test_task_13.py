@@ -70,10 +70,11 @@ def test_a_month_typed_on_a_phone_stands_with_its_unit_and_a_wrong_one_comes_bac
         source = a_source(session, plant, "electricity_purchased")
         place, key = str(plant.id), str(source.id)
     sign_in(Role.ENGINEER)
-    typed = {"plant": place, "month": "2026-10", f"amount-{key}_unit": "万kWh", f"evidence_number-{key}": "bill 7"}
+    address = f"/console/plan/monitoring/month?plant={place}&month=2026-10"
+    typed = {f"amount-{key}_unit": "万kWh", f"evidence_number-{key}": "bill 7"}
 
-    wrong = client.post("/console/plan/monitoring/month", data=form(**typed, **{f"amount-{key}": "12,3"}))
-    right = client.post("/console/plan/monitoring/month", data=form(**typed, **{f"amount-{key}": "12.3"}))
+    wrong = client.post(address, data=form(**typed, **{f"amount-{key}": "12,3"}))
+    right = client.post(address, data=form(**typed, **{f"amount-{key}": "12.3"}))
 
     assert wrong.status_code == 422
     assert 'value="12,3"' in wrong.text
