@@ -167,7 +167,7 @@ def show_what_if(context: Context) -> Response:
     effect, product, problem = _answer(context, asked, year=asked.year or today.year - 1)
     page = WhatIfPage(
         tabs=logistics_tabs(context),
-        form=form,
+        form=form if form.errors else _as_asked(context),
         years=_years(today),
         directions=[(key.value, translate(locale, text)) for key, text in DIRECTIONS.items()],
         flows=flow_choices(context),
@@ -178,6 +178,11 @@ def show_what_if(context: Context) -> Response:
         problem=problem,
     )
     return render_page(context, "console/logistics_what_if.html", page)
+
+
+def _as_asked(context: Context) -> FormState:
+    given = context.request.query_params
+    return FormState(values={name: given[name] for name in WhatIfFilter.model_fields if name in given})
 
 
 def _answer(context: Context, asked: WhatIfFilter, *, year: int) -> tuple[ShiftEffect | None, ProductEffect | None, str]:

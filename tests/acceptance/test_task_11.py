@@ -105,3 +105,4 @@ def test_the_pages_show_legs_reconciliation_and_what_if(client: TestClient, sign
     assert "48.9" in overview
     assert "43.9" in answer
     assert "At our gate, with inbound transport" in answer
+    assert '<option value="rail" selected>' in answer, "the question stays with its answer"
