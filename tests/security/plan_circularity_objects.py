@@ -26,15 +26,9 @@ TABLES: Mapping[str, type] = {
 
 def plan_circularity_objects(session: Session) -> Mapping[str, str]:
     """Return a row of each register, and of what waits for somebody's decision."""
-    rows = {name: session.exec(select(table).order_by(table.id)).first() for name, table in TABLES.items()}
-    claim = select(RecycledClaim).where(col(RecycledClaim.status) == ClaimStatus.PROPOSED)
-    project = select(ProjectProposal).where(col(ProjectProposal.status) == ProjectStatus.ASSESSED)
-    method = select(AccountingMethod).where(col(AccountingMethod.status) == MethodStatus.DRAFT)
-    waiting = {
-        "recycled_claim_id": session.exec(claim).first(),
-        "project_proposal_id": session.exec(project).first(),
-        "accounting_method_id": session.exec(method).first(),
-    }
-    found = {**rows, **waiting}
-    assert None not in found.values()
-    return {name: str(row.id) for name, row in found.items()}
+    rows = {name: str(session.exec(select(col(table.id)).limit(1)).one()) for name, table in TABLES.items()}  # type: ignore[attr-defined] # each has an id
+    claim = select(RecycledClaim.id).where(col(RecycledClaim.status) == ClaimStatus.PROPOSED)
+    project = select(ProjectProposal.id).where(col(ProjectProposal.status) == ProjectStatus.ASSESSED)
+    method = select(AccountingMethod.id).where(col(AccountingMethod.status) == MethodStatus.DRAFT)
+    waiting = {"recycled_claim_id": claim, "project_proposal_id": project, "accounting_method_id": method}
+    return {**rows, **{name: str(session.exec(query.limit(1)).one()) for name, query in waiting.items()}}
