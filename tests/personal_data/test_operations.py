@@ -230,7 +230,9 @@ ABOUT_SOMETHING_ELSE = {
     *("scenario_version.name_zh", "scenario_version.name_en", "scenario_version.reasoning"),
     *(f"measure_version.{name}" for name in ("name_zh", "name_en", "reasoning", "evidence")),  # proof of a decision
     *(f"{table}.{name}" for table in ("investment", "technology_project") for name in ("name_zh", "name_en")),
-    "carbon_price_ladder.source",  # proof of a decision
+    *("carbon_price_ladder.source", "design_decision.reason"),  # proof of a decision
+    *("carbon_asset.registry_name", "carbon_asset.serial", "carbon_asset_use.purpose", "carbon_asset_use.proof"),
+    *("design_comparison.title", "peer_figure.peer", "peer_figure.sector", "public_claim.figure_unit", "public_post.slug"),
     *("certificate.customer_part_no", "certificate.withdrawn_reason"),
     *("exempted_flow.name", "exempted_flow.reason", "exempted_flow.evidence"),
     "api_key.name",
