@@ -237,9 +237,7 @@ def _disagreements(context: Context, effect: JointEffect | None) -> Sequence[str
     return [
         translate(
             context.locale,
-            N_(
-                "%(grade)s: “%(earlier)s” sets %(setting)s to %(first)s, “%(later)s” to %(second)s. The later counts; mend one."
-            ),
+            N_("%(grade)s: “%(earlier)s” sets %(setting)s to %(first)s, “%(later)s” to %(second)s. The later counts; mend one."),
             grade=one.grade,
             setting=one.setting,
             earlier=names[one.earlier],
