@@ -81,7 +81,9 @@ def retry_header(error: ServiceError) -> dict[str, str] | None:
 def from_framework(error: Exception) -> ServiceError:
     """Turn an error of FastAPI or Starlette into ours."""
     if isinstance(error, RequestValidationError):
-        return invalid_request(error)
+        # An address that can't be one of ours names nothing.
+        in_path = any(item["loc"][0] == "path" for item in error.errors())
+        return NotFoundError() if in_path else invalid_request(error)
     if isinstance(error, HTTPException):
         if error.status_code == TooLargeError.status:
             return TooLargeError(limit_mib=float(error.detail))
@@ -90,10 +92,10 @@ def from_framework(error: Exception) -> ServiceError:
 
 
 def invalid_request(error: RequestValidationError) -> InvalidInputError:
-    """Name each field of a body, path or query that failed, with the validator's words."""
+    """Name each field of a body or query that failed, with the validator's words."""
     fields: dict[str, ServiceError] = {}
     for item in error.errors():
-        name = ".".join(str(part) for part in item["loc"] if part not in {"body", "query", "path"})
+        name = ".".join(str(part) for part in item["loc"] if part not in {"body", "query"})
         fields[name] = RequestFieldError(rule=str(item["msg"]), value=_shown(item.get("input")))
     return InvalidInputError(fields)
 

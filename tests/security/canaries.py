@@ -115,7 +115,7 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "quality_limit": ("customer", "source", "ended_reason"),
     "meter": ("serial", "place"),
     "emission_source": ("name_zh", "name_en"),
-    "activity_entry": ("typed", "evidence_number", "reason", "withdrawn_because"),
+    "activity_entry": ("evidence_number", "reason", "withdrawn_because"),
     "closed_year": ("reopened_because",),
     "company_inventory": ("reopened_because",),
     "inventory_finding": ("text", "resolution"),
@@ -137,7 +137,7 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
 MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "meter": ("unit",),
     "emission_source": ("code", "carrier", "method", "frequency", "evidence_kind"),
-    "activity_entry": ("typed_unit", "door", "entered_by"),
+    "activity_entry": ("typed", "typed_unit", "door", "entered_by"),
     "power_contract": ("kind", "technology", "recorded_by"),
     "supply_claim": ("purpose", "instrument", "technology", "status", "proposed_by", "decided_by"),
     "green_certificate": ("scheme", "project_code", "first_number", "last_number", "technology", "status", "recorded_by"),
