@@ -142,7 +142,7 @@ def add_import(router: APIRouter, sheet: SheetImport[Any]) -> None:
 
 
 def read_upload(context: Context) -> Mapping[str, Any] | ServiceError:
-    """Read the uploaded workbook or CSV file in a limited child process, before the transaction begins; an error is told by the handler."""
+    """Read the uploaded workbook or CSV file in a limited child, before the transaction begins; an error is told by the handler."""
     upload = context.form.get("file")
     if not isinstance(upload, UploadFile) or not upload.filename:
         return InvalidInputError({"file": FieldError(N_("Please choose a file."))})

@@ -2,12 +2,12 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, UniqueConstraint, event, inspect
-from sqlalchemy.orm import Mapper
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 
 
 class MethodStatus(StrEnum):
@@ -73,12 +73,11 @@ class ReleasedMethodError(ConflictError):
 _CHANGEABLE = frozenset({"status", "version", "released_by", "released_at"})
 
 
-@event.listens_for(AccountingMethod, "before_update")
-def _refuse_changed_choices(mapper: Mapper[AccountingMethod], connection: Connection, method: AccountingMethod) -> None:
-    del mapper, connection
-    changed = {one.key for one in inspect(method).attrs if one.history.has_changes()} - _CHANGEABLE
-    if changed and method.released_at is not None:
-        raise ReleasedMethodError(
-            N_("Method %(label)s is released and kept as it is, because certificates cite it. Add a new version."),
-            label=method.label,
-        )
+def _kept(method: AccountingMethod, fields: str) -> ReleasedMethodError:
+    del fields
+    return ReleasedMethodError(
+        N_("Method %(label)s is released and kept as it is, because certificates cite it. Add a new version."), label=method.label
+    )
+
+
+keep_as_written(AccountingMethod, refuse=_kept, changeable=_CHANGEABLE, is_open=lambda stored: stored.released_at is None)

@@ -3,13 +3,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, UniqueConstraint, event
-from sqlalchemy.orm import Mapper
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.accounts.models import Role
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 
 
 class ProjectKind(StrEnum):
@@ -167,10 +167,10 @@ class KeptDecisionError(ConflictError):
     code = "kept-decision"
 
 
-@event.listens_for(ProjectAssessment, "before_update")
-@event.listens_for(ProjectAssessment, "before_delete")
-@event.listens_for(ProjectApproval, "before_update")
-@event.listens_for(ProjectApproval, "before_delete")
-def _refuse_change(mapper: Mapper[Any], connection: Connection, row: object) -> None:
-    del mapper, connection, row
-    raise KeptDecisionError(N_("Assessments and approvals of projects are kept as they were made. Assess the project again."))
+def _kept(row: ProjectAssessment | ProjectApproval, fields: str) -> KeptDecisionError:
+    del row, fields
+    return KeptDecisionError(N_("Assessments and approvals of projects are kept as they were made. Assess the project again."))
+
+
+keep_as_written(ProjectAssessment, refuse=_kept)
+keep_as_written(ProjectApproval, refuse=_kept)
