@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from pydantic import Field, field_validator
@@ -24,8 +25,9 @@ from service.console.choices import Options, read_filter
 from service.console.company_inventory_shown import Words
 from service.console.monitoring_words import entry_href
 from service.errors import N_, InvalidInputError, ServiceError
-from service.i18n import explain
+from service.i18n import explain, translate
 from service.modelling.queries import active_model
+from service.monitoring.carriers import carriers
 from service.monitoring.months import months_between
 from service.plan.policies import PLAN_READERS
 from service.products.queries import get_plant
@@ -58,6 +60,9 @@ class SwitchInput(FormInput):
         if value is not None and value not in switchable():
             raise FieldErrorInValidator(N_("“%(input)s” is not one of the choices; pick one from the list."), input=value)
         return value
+
+
+_SWITCH_NAME: Final = N_("%(new)s instead of %(old)s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +144,7 @@ def show_energy(context: Context) -> Response:
         sites=[(str(key), name) for key, name in words.sites.items()],
         carriers=[(key, words.pick(subject_words(key))) for key in switchable()],
         shown=shown,
-        measure_href="/console/plan/measures" if shown else None,
+        measure_href=_measure_href(wanted, shown, context) if shown else None,
     )
     return render_page(context, "console/plan_energy.html", page, status=422 if form.errors else 200)
 
@@ -211,6 +216,22 @@ def _planned(
     except ServiceError as error:
         return None, FormState(values=form.values, errors={"": explain(context.locale, error)})
     return _shown(effect, words), form
+
+
+def _measure_href(wanted: SwitchInput, shown: ShownEffect, context: Context) -> str:
+    """Return the form of a measure with the switch's name and what was calculated; which parameters it sets is for its author."""
+    old, new = (carriers()[key] for key in (wanted.carrier or "", wanted.new_carrier or ""))
+    effects = [
+        f"{translate(context.locale, label)}: {change:+.4g} {unit}"
+        for label, unit, _, _, change in shown.rows
+        if change is not None
+    ]
+    filled = {
+        "name_zh": translate("zh-CN", _SWITCH_NAME) % {"new": new.name_zh, "old": old.name_zh},
+        "name_en": translate("en", _SWITCH_NAME) % {"new": new.name_en, "old": old.name_en},
+        "reasoning": "; ".join([f"{wanted.amount:g} {old.unit}", *effects]),
+    }
+    return f"/console/plan/measures/new?{urlencode(filled)}"
 
 
 def _shown(effect: SwitchEffect, words: Words) -> ShownEffect:

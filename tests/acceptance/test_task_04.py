@@ -1,5 +1,6 @@
 """Plan, task 4: energy by carrier and site, and a planner of switches to cleaner carriers."""
 
+import html
 import re
 
 import pytest
@@ -46,6 +47,20 @@ def test_switch_changes_scope_1_and_2_as_expected(app: FastAPI, client: TestClie
     assert "720,940 kWh of Purchased electricity take the place of Natural gas" in text
     assert "Direct emissions (Scope 1), t CO₂ 216.22 0 −216.2" in text
     assert "Scope 2 by the grid of the province, t CO₂ 0 467.10 467.1" in text
+
+
+def test_a_switch_becomes_a_measure_with_what_was_calculated(app: FastAPI, client: TestClient, sign_in: SignIn) -> None:
+    with app.state.database.writing() as session:
+        plant_id = a_graphitising_plant(session).id
+    sign_in(Role.ENGINEER)
+    asked = f"/console/plan/energy?year=2023&site={plant_id}&carrier=natural_gas&new_carrier=electricity_purchased&amount=100000"
+    link = re.search(r'href="(/console/plan/measures/new[^"]+)"', client.get(asked).text)
+    assert link is not None
+
+    form = client.get(html.unescape(link[1])).text
+
+    assert 'value="Purchased electricity instead of Natural gas"' in form
+    assert "100000 Nm3; " in form
 
 
 def _text(client: TestClient, path: str) -> str:
