@@ -71,10 +71,12 @@ def _visits(browser: Browser, actor: Actor, locale: str) -> Iterator[Visit]:
     done: set[str] = set()
     while waiting:
         path, found_on = waiting.popleft()
-        kind = _kind(path, routes)
-        if path in done or seen[kind] >= PER_ROUTE[locale]:
+        if path in done:
             continue
         done.add(path)
+        kind = _kind(path, routes)
+        if seen[kind] >= PER_ROUTE[locale]:
+            continue
         seen[kind] += 1
         visit = Visit(
             actor=actor, locale=locale, path=path, found_on=found_on, response=browser.send(actor, "GET", path, locale=locale)
