@@ -12,6 +12,7 @@ from service.green_power.queries import find_contracts
 from service.i18n import translate
 from service.monitoring.carriers import carriers
 from service.monitoring.queries import find_sources
+from service.plan.policies import READER_ROLES
 
 HOME: Final = "/console/plan/green-power"
 CONTRACTS: Final = f"{HOME}/contracts"
@@ -40,7 +41,7 @@ _ELECTRICITY: Final = "electricity"
 
 
 def green_power_tabs(context: Context) -> Tabs:
-    """Return the pages of the ledger."""
+    """Return the pages of the ledger; whoever keeps the duties only gets that one."""
     path = context.request.url.path
     pages = (
         (N_("Overview"), HOME),
@@ -49,7 +50,8 @@ def green_power_tabs(context: Context) -> Tabs:
         (N_("Certificates"), CERTIFICATES),
         (N_("Duties"), WEIGHTS),
     )
-    return [(translate(context.locale, text), href, path == href) for text, href in pages]
+    may_read = context.asking.has(*READER_ROLES)
+    return [(translate(context.locale, text), href, path == href) for text, href in pages if may_read or href == WEIGHTS]
 
 
 def contract_choices(context: Context) -> Options:

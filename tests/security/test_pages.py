@@ -60,8 +60,9 @@ def test_every_answer_carries_the_security_headers(crawled: Crawl) -> None:
         assert is_own_policy or headers["content-security-policy"].endswith("default-src 'none'"), str(visit)
         assert headers["x-content-type-options"] == "nosniff", str(visit)
         assert headers["referrer-policy"] == "no-referrer", str(visit)
-        # The public page is asked for again and again, so a browser may keep it, and asks whether it still holds.
-        may_keep = visit.path.startswith("/verify/") and visit.is_page and visit.response.status_code == 200
+        # Public pages are asked for again and again, so a browser may keep it, and asks whether it still holds.
+        is_public = visit.path.startswith(("/verify/", "/public/"))
+        may_keep = is_public and visit.is_page and visit.response.status_code == 200
         kept = "private, no-cache" if may_keep else "no-store"
         assert headers["cache-control"] == kept, str(visit)
         assert "access-control-allow-origin" not in headers, str(visit)
