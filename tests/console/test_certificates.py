@@ -105,7 +105,7 @@ def test_only_sales_issue(app: FastAPI, client: TestClient, sign_in: SignIn, for
     assert client.post("/console/certificates", data=form(**ready(app))).status_code == 403
 
 
-@pytest.mark.parametrize("role", sorted(STAFF_ROLES - {Role.PROCUREMENT}))
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES - {Role.PROCUREMENT, Role.COMMITTEE}))
 def test_staff_see_list_and_certificate(app: FastAPI, client: TestClient, sign_in: SignIn, role: Role) -> None:
     certificate = stored(app, builders.valid)
     sign_in(role)

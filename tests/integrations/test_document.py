@@ -23,7 +23,7 @@ from tests.footprints.builders import a_toll_supplier
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "systems.md").read_text(encoding="utf-8")
 JSON = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", DOCUMENT, flags=re.DOTALL)]
-PURCHASES, ANSWER, PRODUCTION, _ = JSON
+PURCHASES, ANSWER, PRODUCTION, *_ = JSON
 
 
 def test_every_scope_and_event_is_in_the_document() -> None:
