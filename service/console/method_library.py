@@ -1,7 +1,7 @@
 """The method library: versions of the method, a footprint under two of them, the gap to the rules of standards."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -10,13 +10,24 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
-from lca_models.explanations.differences import ELECTRICITY_VIEW, GWP
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
-from service.console import footprint_words
 from service.console.choices import Options, read_filter
 from service.console.exports import XLSX, attachment
+from service.console.method_words import (
+    CHOICE_LABELS,
+    METHODS,
+    RULE_STATES,
+    STATES,
+    UPTAKES,
+    VIEWS,
+    method_tabs,
+    stage_name,
+    step_name,
+    word_of,
+    words_of,
+)
 from service.console.register_columns import Column, Kind, worded
 from service.console.registers import Register, add_register
 from service.database import new_id
@@ -26,12 +37,11 @@ from service.footprints.models import FootprintRecord
 from service.footprints.queries import find_records, get_record
 from service.i18n import Locale, explain, translate
 from service.method_library import operations, queries
-from service.method_library.choices import DEFAULT, EXCLUDED, GWP_SETS, INCLUDED, PARAMETERS, choices_for
-from service.method_library.comparing import UPTAKE, MethodComparison, compare_methods
-from service.method_library.gaps import RuleResult, RuleState, gap_of
+from service.method_library.choices import GWP_SETS, PARAMETERS
+from service.method_library.comparing import MethodComparison, compare_methods
+from service.method_library.gaps import RuleResult, gap_of
 from service.method_library.models import AccountingMethod, MethodStatus
 from service.method_library.schemas import FindingInput, MethodInput
-from service.modelling.queries import active_model
 from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.suppliers.workbook import Column as SheetColumn
 from service.suppliers.workbook import write_workbook
@@ -40,60 +50,8 @@ from service.web.forms import FormInput, FormState, parse_form, rejected
 
 router = APIRouter()
 
-METHODS: Final = "/console/plan/methods"
 _MOST_RECORDS: Final = 200
 _ABOVE: Final = (N_("Methods"), METHODS)
-STATES: Final[Mapping[MethodStatus, str]] = {
-    MethodStatus.DRAFT: N_("Draft"),
-    MethodStatus.RELEASED: N_("Released"),
-    MethodStatus.RETIRED: N_("Retired"),
-}
-VIEWS: Final[Mapping[str, str]] = {"national": N_("National average"), "market": N_("Contracts and residual mix")}
-UPTAKES: Final[Mapping[str, str]] = {EXCLUDED: N_("Left out of the total"), INCLUDED: N_("Counted as a negative emission")}
-STEPS: Final[Mapping[str, str]] = {
-    GWP: N_("GWP values"),
-    ELECTRICITY_VIEW: N_("Electricity view"),
-    UPTAKE: N_("Biogenic uptake"),
-}
-CHOICE_LABELS: Final[Mapping[str, str]] = {
-    "packing_coke_allocation": N_("Sold graphitized packing coke"),
-    "fines_allocation": N_("Sold fines of milling"),
-    "petroleum_coke": N_("Petroleum coke at the refinery"),
-    "coal_tar_pitch": N_("Coal tar pitch at the coke oven"),
-}
-RULE_STATES: Final[Mapping[RuleState, tuple[str, str]]] = {
-    RuleState.FULFILLED: (N_("Fulfilled"), "good"),
-    RuleState.BROKEN: (N_("Not fulfilled"), "bad"),
-    RuleState.UNKNOWN: (N_("Not looked at"), "neutral"),
-}
-_TABS: Final = (
-    (N_("Method versions"), METHODS),
-    (N_("One footprint, two methods"), f"{METHODS}/compare"),
-    (N_("Gap to the standards"), f"{METHODS}/gap"),
-)
-
-
-def method_tabs(context: Context) -> list[tuple[str, str, bool]]:
-    """Return the pages of the library that whoever asks may see: a footprint's breakdown is for insiders."""
-    path = context.request.url.path
-    shown = _TABS if context.asking.roles & (INSIDERS.roles or frozenset()) else _TABS[:1]
-    return [(translate(context.locale, label), address, path == address) for label, address in shown]
-
-
-def _words_of(choice: str) -> Column:
-    def words(context: Context) -> Options:
-        return [(word, word_of(choice, word, context.locale)) for word in choices_for(active_model(context.session), choice)]
-
-    return Column(key=choice, label=CHOICE_LABELS[choice], kind=Kind.CHOICE, choices=words, in_list=False)
-
-
-def word_of(choice: str, word: str, locale: Locale) -> str:
-    """Return a word of a choice as people read it."""
-    if word == DEFAULT:
-        return translate(locale, N_("The model's default"))
-    if word in footprint_words.CHOICES:
-        return translate(locale, footprint_words.CHOICES[word])
-    return footprint_words.alternative_reason(PARAMETERS[choice], word, locale)
 
 
 LIBRARY: Final = Register(
@@ -124,7 +82,7 @@ LIBRARY: Final = Register(
         ),
         Column(key="electricity", label=N_("Electricity view"), kind=Kind.CHOICE, choices=worded(VIEWS)),
         Column(key="uptake", label=N_("Biogenic uptake"), kind=Kind.CHOICE, choices=worded(UPTAKES), in_list=False),
-        *(_words_of(choice) for choice in PARAMETERS),
+        *(words_of(choice) for choice in PARAMETERS),
         Column(key="status", label=N_("State"), kind=Kind.CHOICE, choices=worded(STATES), filtered=True),
     ),
     identity=("label",),
@@ -239,7 +197,7 @@ def show_comparison(context: Context) -> Response:
         form=_chosen(wanted, form),
         found=found,
         steps=steps,
-        stages=[(_stage(one.stage, context.locale), one.before, one.after) for one in found.stages] if found else [],
+        stages=[(stage_name(one.stage, context.locale), one.before, one.after) for one in found.stages] if found else [],
         chart=_chart(found, steps),
         problem=problem,
         file_href=f"{METHODS}/compare.xlsx?{context.request.url.query}" if found else None,
@@ -376,18 +334,7 @@ def _record_options(context: Context) -> Options:
 
 
 def _steps(found: MethodComparison, locale: Locale) -> Sequence[tuple[str, float]]:
-    return [(_step(key, locale), value) for key, value in found.steps.items()]
-
-
-def _step(key: str, locale: Locale) -> str:
-    if key in STEPS:
-        return translate(locale, STEPS[key])
-    choice = next((name for name, parameter in PARAMETERS.items() if parameter == key), None)
-    return translate(locale, CHOICE_LABELS[choice]) if choice else footprint_words.parameter_meaning(key, locale)
-
-
-def _stage(code: str, locale: Locale) -> str:
-    return f"{code} {footprint_words.stage_name(code, locale)}"
+    return [(step_name(key, locale), value) for key, value in found.steps.items()]
 
 
 def _chart(found: MethodComparison | None, steps: Sequence[tuple[str, float]]) -> Waterfall | None:
@@ -406,7 +353,7 @@ def _workbook(found: MethodComparison, locale: Locale) -> bytes:
     ]
     rows = [
         (translate(locale, N_("Total")), found.before_total, found.after_total, found.difference),
-        *((_stage(one.stage, locale), one.before, one.after, one.after - one.before) for one in found.stages),
+        *((stage_name(one.stage, locale), one.before, one.after, one.after - one.before) for one in found.stages),
         *((name, None, None, value) for name, value in _steps(found, locale)),
     ]
     columns = [SheetColumn(key=str(place), header=head, hint="", width=32) for place, head in enumerate(heads)]
