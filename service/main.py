@@ -18,6 +18,7 @@ from starlette.types import Scope
 
 from service import console, logs
 from service.accounts.access import Context, check_access
+from service.accounts.opening import doors_of
 from service.accounts.pages import error_page
 from service.accounts.queries import find_maker
 from service.accounts.router import router as accounts_api
@@ -104,12 +105,13 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.navigation = _navigation
     app.state.is_sample = False
     _include_routes(app)
+    _check_policies(app)
+    app.state.doors = doors_of(app)
     _handle_errors(app)
     app.add_middleware(LastResort, answer=_answer_unexpected, raises_too=settings.env == "test")
     app.add_middleware(SecureTransport, settings=settings)
     app.add_middleware(Guard, settings=settings, answer=_answer_refused_request)
     app.add_middleware(RequestLog)
-    _check_policies(app)
     return app
 
 

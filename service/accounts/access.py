@@ -10,6 +10,7 @@ import hashlib
 import inspect
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -113,6 +114,13 @@ class Policy:
             raise NotFoundError
         if not principal.roles & self.roles:
             raise ForbiddenError if principal.is_staff else NotFoundError
+
+    def lets_in(self, principal: Principal | None) -> bool:
+        """Tell whether the principal may use the route."""
+        with suppress(NotSignedInError, ForbiddenError, NotFoundError):
+            self.check(principal)
+            return True
+        return False
 
 
 PUBLIC = Policy(name="public", roles=None)

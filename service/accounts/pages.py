@@ -1,6 +1,7 @@
 """Pages around a context: the shell, redirects with a message, errors for people."""
 
 import base64
+import functools
 import hmac
 import json
 import secrets
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from service.accounts.access import ANONYMOUS_COOKIE, Context, Principal, browser_secret, reader_locale
+from service.accounts.opening import may_open
 from service.accounts.rules import ROLE_NAMES
 from service.branding import company_logo
 from service.errors import ServiceError
@@ -85,6 +87,7 @@ def build_shell(context: Context) -> Shell:
         is_sample=bool(getattr(request.app.state, "is_sample", False)),
         current_path_with_query=path,
         other_locale_href="/language/" + other + "?" + urlencode({"next": path}),
+        opens=functools.partial(may_open, context),
     )
 
 
@@ -103,6 +106,7 @@ def error_page(request: Request, error: ServiceError) -> Response:
         is_sample=False,
         current_path_with_query=request.url.path,
         other_locale_href="/language/" + next(item for item in LOCALES if item != locale),
+        opens=lambda _href: False,
     )
     page = {
         "title": title_of(locale, error),

@@ -11,7 +11,6 @@ from service.accounts.access import STAFF, Context, endpoint, roles
 from service.accounts.models import Organisation, Role
 from service.accounts.pages import render_page, see_other
 from service.certificates import customers, queries
-from service.certificates.router import READERS
 from service.certificates.schemas import CustomerInput
 from service.database import new_id
 from service.errors import N_, ServiceError
@@ -35,7 +34,6 @@ class CustomersPage:
     customers: Sequence[Organisation]
     words: str
     may_write: bool
-    may_open_certificates: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,6 @@ def show_customers(context: Context, q: str = "") -> Response:
         customers=queries.find_customers(context.session, words=q.strip()[:100]),
         words=q.strip()[:100],
         may_write=context.asking.has(Role.SALES, Role.ADMIN),
-        may_open_certificates=bool(context.asking.roles & (READERS.roles or frozenset())),
     )
     return render_page(context, "console/customers.html", page)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from service.accounts.access import Context
+from service.accounts.opening import may_open
 from service.console.choices import Options
 from service.console.register_definition import Tabs
 from service.errors import N_
@@ -12,7 +13,6 @@ from service.green_power.queries import find_contracts
 from service.i18n import translate
 from service.monitoring.carriers import carriers
 from service.monitoring.queries import find_sources
-from service.plan.policies import READER_ROLES
 
 HOME: Final = "/console/plan/green-power"
 CONTRACTS: Final = f"{HOME}/contracts"
@@ -50,8 +50,7 @@ def green_power_tabs(context: Context) -> Tabs:
         (N_("Certificates"), CERTIFICATES),
         (N_("Duties"), WEIGHTS),
     )
-    may_read = context.asking.has(*READER_ROLES)
-    return [(translate(context.locale, text), href, path == href) for text, href in pages if may_read or href == WEIGHTS]
+    return [(translate(context.locale, text), href, path == href) for text, href in pages if may_open(context, href)]
 
 
 def contract_choices(context: Context) -> Options:

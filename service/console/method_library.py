@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
+from service.accounts.opening import may_open
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.console.choices import Options, read_filter
@@ -303,7 +304,7 @@ def _chosen(wanted: FormInput, form: FormState) -> FormState:
 
 def _comparison_with(context: Context, method: AccountingMethod) -> str | None:
     """Return the comparison of the newest footprint under another method and this one; None for who may see no breakdown."""
-    if not context.asking.roles & (INSIDERS.roles or frozenset()):
+    if not may_open(context, f"{METHODS}/compare"):
         return None
     records = find_records(context.session, limit=1).rows
     others = [one for one in queries.find_methods(context.session) if one.id != method.id]

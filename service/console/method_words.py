@@ -5,11 +5,11 @@ from typing import Final
 
 from lca_models.explanations.differences import ELECTRICITY_VIEW, GWP
 from service.accounts.access import Context
+from service.accounts.opening import may_open
 from service.console import footprint_words
 from service.console.choices import Options
 from service.console.register_columns import Column, Kind
 from service.errors import N_
-from service.footprints.disclosure import INSIDERS
 from service.i18n import Locale, translate
 from service.method_library.choices import DEFAULT, EXCLUDED, INCLUDED, PARAMETERS, choices_for
 from service.method_library.comparing import UPTAKE
@@ -51,8 +51,7 @@ _TABS: Final = (
 def method_tabs(context: Context) -> list[tuple[str, str, bool]]:
     """Return the pages of the library that whoever asks may see: a footprint's breakdown is for insiders."""
     path = context.request.url.path
-    shown = _TABS if context.asking.roles & (INSIDERS.roles or frozenset()) else _TABS[:1]
-    return [(translate(context.locale, label), address, path == address) for label, address in shown]
+    return [(translate(context.locale, label), address, path == address) for label, address in _TABS if may_open(context, address)]
 
 
 def words_of(choice: str) -> Column:

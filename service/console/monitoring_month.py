@@ -141,7 +141,8 @@ def _typed(context: Context, plant_id: uuid.UUID, month: date) -> Sequence[Entry
     """
     found: list[EntryInput] = []
     problems: dict[str, ServiceError] = {}
-    for source in queries.find_sources(context.session, plant_id=plant_id, month=month):
+    # Also those not counted in this month: the page may be older than the change of a source's months, and what was typed says so.
+    for source in queries.all_sources(context.session, plant_id=plant_id).sources:
         raw = dict(_boxes_of(context.form, source))
         if not set(raw) - {"unit", "version"}:
             continue
@@ -169,6 +170,10 @@ def _boxes_of(form: FormData, source: EmissionSource) -> Iterator[tuple[str, Any
         yield "version", version
 
 
+def _is_typed(form: FormState | None, source: EmissionSource) -> bool:
+    return form is not None and any(form.value(f"{name}-{source.id}") for name in TYPED)
+
+
 def _text(form: FormData, name: str) -> str:
     value = form.get(name)
     return value.strip() if isinstance(value, str) else ""
@@ -182,7 +187,7 @@ def _show(context: Context, plant_id: uuid.UUID, month: date, form: FormState | 
     chinese = context.locale == "zh-CN"
     known = queries.all_sources(context.session, plant_id=plant_id)
     found = _entries(context, plant_id, month)
-    sources = [one for one in known.sources if counts_in(one, month)]
+    sources = [one for one in known.sources if counts_in(one, month) or _is_typed(form, one)]
     standing = {one.id: found[one.id, month] for one in sources if (one.id, month) in found}
     shown = form or FormState(values=dict(_standing_values(standing)))
     page = MonthPage(

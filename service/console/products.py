@@ -71,7 +71,6 @@ class ProductsPage:
     previous_href: str | None
     next_href: str | None
     may_write: bool
-    may_open: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +138,6 @@ def show_products(context: Context) -> Response:
         previous_href=previous_href,
         next_href=next_href,
         may_write=context.asking.has(Role.ENGINEER),
-        may_open=bool(context.asking.roles & (READERS.roles or frozenset())),
     )
     return render_page(context, "console/products.html", page)
 

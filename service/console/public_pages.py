@@ -19,7 +19,7 @@ from service.publicity.queries import get_published, public_claims, public_figur
 
 router = APIRouter()
 
-LOOK_LIMIT: Final = Limit(name="public-pages", tries=120, per_s=60)
+LOOK_LIMIT: Final = Limit(name="public-pages", tries=600, per_s=60)  # a whole office reads behind one address
 GUESS_LIMIT: Final = Limit(name="public-pages-guess", tries=20, per_s=300, misses_only=True)
 REVALIDATED: Final = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Language"}
 """Kept by the browser that asked, shown again only after asking whether it still holds: a withdrawn claim is gone at once."""

@@ -11,7 +11,6 @@ from service.accounts.access import STAFF, Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.console.choices import Options, flow_options, page_links, province_options, read_filter, type_options
-from service.console.products import READERS as PRODUCT_READERS
 from service.database import new_id
 from service.errors import N_, ServiceError
 from service.products.queries import ProductRow, products_supplied_by
@@ -84,8 +83,6 @@ class SupplierPage:
     purchases: Sequence[PurchaseRow] | None
     flow_names: Mapping[str, str]
     products: Sequence[ProductRow]
-    may_open_products: bool
-    may_open_standing: bool
     may_write: bool
 
 
@@ -140,8 +137,6 @@ def show_supplier(context: Context, supplier_id: uuid.UUID) -> Response:
         purchases=purchases if sees_purchases else None,
         flow_names=dict(flow_options(context.locale)),
         products=products_supplied_by(context.session, supplier_id),
-        may_open_products=bool(context.asking.roles & (PRODUCT_READERS.roles or frozenset())),
-        may_open_standing=context.asking.has(*PURCHASE_READERS),
         may_write=_may_write(context),
     )
     return render_page(context, "console/supplier.html", page)

@@ -51,6 +51,8 @@ class Shell:
     ----------
     logo_href
         Where the company's logo is; None shows the product's mark.
+    opens
+        Whether an address of ours lets in whoever reads; a page links to nothing else.
 
     """
 
@@ -64,6 +66,7 @@ class Shell:
     is_sample: bool
     current_path_with_query: str
     other_locale_href: str
+    opens: Callable[[str], bool]
 
 
 @lru_cache

@@ -157,7 +157,7 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "retrofit": ("status",),
     "public_post": ("slug", "kind", "status", "approved_by"),
     "public_claim": ("status", "approved_by"),
-    "claim_proof": ("kind", "recorded_by", "withdrawn_by"),
+    "claim_proof": ("kind", "reference", "recorded_by", "withdrawn_by"),
     "released_figure": ("kind", "item", "indicator", "unit", "source", "proposed_by", "released_by", "withdrawn_by"),
     "stakeholder_contact": ("kind",),
     "peer_figure": ("indicator", "confidence"),

@@ -1,5 +1,6 @@
 """The sample company as a world to attack: everybody in it signed in, and one object of each kind that belongs to supplier A."""
 
+import json
 import re
 import shutil
 import uuid
@@ -101,6 +102,7 @@ class World:
 
 
 ANONYMOUS = "an-anonymous-browser"
+OBJECTS = "objects.json"
 
 
 class ForgetfulDatabase(Database):
@@ -125,7 +127,10 @@ def settings_in(folder: Path) -> Settings:
 
 
 def make_world(folder: Path) -> Path:
-    """Fill a folder with the sample company, supplier A's objects and a canary in every free text; return the folder."""
+    """Fill a folder with the sample company, supplier A's objects and a canary in every free text; return the folder.
+
+    What is found in one copy of it, such as a form, can so be sent to another.
+    """
     make_sqlite_template(folder)
     settings = settings_in(folder)
     database = open_database(settings.effective_database_url)
@@ -135,7 +140,10 @@ def make_world(folder: Path) -> Path:
         issue_a_certificate(session, settings)
         add_what_the_sample_lacks(session, settings)
         plant_canaries(session)
+        objects = objects_of(session, supplier_of(session, SUPPLIER_A), settings)
+        objects_of_b = submission_objects(session, supplier_of(session, SUPPLIER_B))
     database.close()
+    (folder / OBJECTS).write_text(json.dumps([objects, objects_of_b]), encoding="utf-8")
     return folder
 
 
@@ -144,13 +152,11 @@ def opened(template: Path, folder: Path, *, forgetful: bool) -> Iterator[World]:
     """Open a copy of a world, with everybody signed in."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
     settings = settings_in(folder)
+    objects, objects_of_b = json.loads((folder / OBJECTS).read_text(encoding="utf-8"))
     database = open_database(settings.effective_database_url)
     with database.writing() as session:
-        supplier_a = supplier_of(session, SUPPLIER_A)
-        objects = objects_of(session, supplier_a, settings)  # a new link ends sessions, so they are opened after it
         actors = {actor.name: actor for actor in _actors(session)}
-        objects_of_b = submission_objects(session, supplier_of(session, SUPPLIER_B))
-        marks = _marks(session, supplier_a)
+        marks = _marks(session, supplier_of(session, SUPPLIER_A))
     served = ForgetfulDatabase(engine=database.engine, writer_lock=database.writer_lock) if forgetful else database
     app = create_app(settings, database=served, clock=lambda: NOW)
     with as_strict_as_postgresql(database.engine):

@@ -54,7 +54,7 @@ def test_a_program_asks_for_the_schema_in_its_language(client: TestClient, sign_
     unknown = client.get("/api/v1/questionnaires/MOON/first/schema")
 
     assert english.json() == answers_schema("TOLL", Depth.FIRST, "en")
-    assert unknown.status_code == 422
+    assert unknown.status_code == 404
 
 
 def test_the_command_prints_the_same() -> None:

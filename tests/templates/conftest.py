@@ -43,6 +43,7 @@ def a_shell(locale: Locale = "en", *, user: ShellUser | None = None) -> Shell:
         is_sample=True,
         current_path_with_query="/products/1",
         other_locale_href="/language?to=en",
+        opens=lambda _href: True,
     )
 
 
