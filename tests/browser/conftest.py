@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from playwright.sync_api import Error as PlaywrightError
 
 from service.i18n import Locale
 from tests.browser.serving import SampleServer, sample_server
@@ -63,7 +65,8 @@ def visit(browser: Browser, server: SampleServer, request: pytest.FixtureRequest
     if request.node.stash.get(FAILED, False):
         folder = request.config.rootpath / PICTURES
         for number, visitor in enumerate(visitors):
-            print("saved", save_picture(visitor, folder, f"{request.node.name}-{number}"))  # noqa: T201 - pytest shows it
+            with suppress(PlaywrightError):  # a page that hangs gives no picture, and the failure itself is what counts
+                print("saved", save_picture(visitor, folder, f"{request.node.name}-{number}"))  # noqa: T201 - pytest shows it
     for visitor in visitors:
         visitor.page.context.close()
     complaints = [complaint for visitor in visitors for complaint in visitor.complaints]

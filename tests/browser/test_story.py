@@ -16,7 +16,7 @@ from service.submissions.models import Depth
 from service.submissions.questionnaire import Group, Question, groups_for
 from tests.browser.conftest import Visit
 from tests.browser.toll_plant import ask, fill, year_to_june
-from tests.browser.visitors import Visitor
+from tests.browser.visitors import DOCUMENT_MS, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -256,7 +256,7 @@ def issue(story: Story, footprint: str) -> str:
     sales.page.locator("#field-customer_id").select_option(index=1)
     sales.enter("part_no", "E2E-1")
     sales.press("Issue the certificate")
-    sales.finds("link", "Download the PDF").wait_for()
+    sales.finds("link", "Download the PDF").wait_for(timeout=DOCUMENT_MS)
     return sales.page.url
 
 

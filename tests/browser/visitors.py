@@ -25,6 +25,8 @@ STILL: Mapping[str, Any] = {"reduced_motion": "reduce"}
 DESK: Mapping[str, Any] = {**STILL, "viewport": {"width": 1280, "height": 900}}
 PHONE: Mapping[str, Any] = {**STILL, "viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PATIENCE_MS = 20_000
+DOCUMENT_MS = 90_000
+"""Until a document is there that waits behind all other background work of a server that was just started."""
 SESSION = "anodeprint_session"
 OWN_ANSWERS = frozenset({401, 403, 404, 409, 422})
 
