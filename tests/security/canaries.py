@@ -107,7 +107,6 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "challenge": ("name_zh", "name_en", "ended_reason"),
     "public_post": ("title_zh", "title_en", "body_zh", "body_en", "place_zh", "place_en"),
     "public_claim": ("text_zh", "text_en", "figure_unit", "basis_zh", "basis_en"),
-    "claim_proof": ("reference",),
     "stakeholder_contact": ("organisation", "topic", "follow_up", "ended_reason"),
     "peer_figure": ("peer", "sector", "scope_note", "source", "ended_reason"),
     "design_comparison": ("title",),

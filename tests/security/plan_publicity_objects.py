@@ -18,12 +18,13 @@ from service.publicity.models import (
     StakeholderContact,
 )
 from service.publicity.posts import write_post
+from service.publicity.queries import published_posts
 from service.publicity.schemas import ClaimInput, PostInput, ProofInput
 from tests.security.furnishing import BY, NOW
 
 
 def plan_publicity_objects(session: Session) -> Mapping[str, str]:
-    """Return ids by the name of their path parameter: drafts that only the maker's people may see."""
+    """Return ids by the name of their path parameter: drafts that only the maker's people may see, and a published article."""
     post = write_post(session, _post(), by=BY, at=NOW)
     owner = session.exec(select(User)).first()
     record = session.exec(select(FootprintRecord)).first()
@@ -51,7 +52,7 @@ def plan_publicity_objects(session: Session) -> Mapping[str, str]:
     session.flush()
     return {
         "post_id": str(post.id),
-        "slug": post.slug,
+        "slug": published_posts(session, PostKind.ARTICLE)[0].slug,
         "claim_id": str(claim.id),
         "proof_id": str(proof.id),
         "contact_id": str(contact.id),
