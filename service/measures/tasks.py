@@ -32,7 +32,8 @@ def choose_measures(work: Work) -> None:
         with work.database.reading() as session:
             answer = _answer(session, plan_run_id)
         with work.finishing() as session:
-            operations.finish_run(session, plan_run_id, answer, at=work.clock())
+            if answer is not None:
+                operations.finish_run(session, plan_run_id, answer, at=work.clock())
     except ServiceError as error:
         with work.finishing() as session:
             operations.end_run(session, plan_run_id, error, at=work.clock())
@@ -44,8 +45,12 @@ def choose_measures(work: Work) -> None:
         raise
 
 
-def _answer(session: Session, plan_run_id: uuid.UUID) -> dict[str, Any]:
-    asked = get_run(session, plan_run_id).question
+def _answer(session: Session, plan_run_id: uuid.UUID) -> dict[str, Any] | None:
+    """Return the answer; None where there is one already: the sample's, or of a try whose holder was taken for dead."""
+    run = get_run(session, plan_run_id)
+    if run.finished_at is not None:
+        return None
+    asked = run.question
     measures = get_measures(session, [uuid.UUID(one) for one in asked["measures"]])
     if any(one.version != asked["measures"][str(one.id)] for one in measures):
         raise MeasuresChangedError(N_("A measure was changed after this was asked; ask again."))

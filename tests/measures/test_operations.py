@@ -6,11 +6,12 @@ from sqlmodel import Session, select
 from service.audit.models import AuditEvent
 from service.database import Database
 from service.errors import InvalidInputError, InvalidTransitionError, SamePersonError, StaleVersionError
+from service.jobs.models import Job, JobState
 from service.measures.costs import capex_by_age, money_of
 from service.measures.curves import cost_curve
 from service.measures.effects import joint_effect
 from service.measures.models import CarbonPriceLadder, KeptRowError, MeasureStatus
-from service.measures.operations import change_measure, move_measure, set_price_ladder, start_run
+from service.measures.operations import PLAN_TASK, change_measure, finish_run, move_measure, set_price_ladder, start_run
 from service.measures.planning import candidates, find_plan
 from service.measures.queries import PlannedMeasure, current_ladder, get_measure, get_run, measures_of, versions_of
 from service.measures.schemas import PlanQuestion, PriceLadderInput
@@ -199,6 +200,19 @@ def test_a_run_keeps_its_question_and_its_answer(database: Database, run_jobs: R
         with pytest.raises(KeptRowError):
             session.flush()
         session.rollback()
+
+
+def test_the_job_of_a_run_that_is_answered_already_leaves_it_as_it_is(database: Database, run_jobs: RunJobs) -> None:
+    with database.writing() as session:
+        ready = assessed(session, a_measure(session, a_made_product(session)))
+        run_id = start_run(session, a_question(), candidates([ready]), by=ENGINEER, at=NOW).id
+        finish_run(session, run_id, {"begins": {}}, at=NOW)
+
+    run_jobs()
+
+    with database.reading() as session:
+        assert get_run(session, run_id).answer == {"begins": {}}
+        assert [one.state for one in session.exec(select(Job)) if one.name == PLAN_TASK] == [JobState.DONE]
 
 
 def test_a_run_over_a_measure_that_has_changed_says_so(database: Database, run_jobs: RunJobs) -> None:
