@@ -5,6 +5,8 @@ import functools
 import hmac
 import json
 import secrets
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -18,10 +20,13 @@ from service.errors import ServiceError
 from service.i18n import LOCALES, Locale, explain, translate
 from service.keys import derive
 from service.settings import Settings
+from service.web.forms import FormState, rejected
 from service.web.problems import retry_header, title_of
 from service.web.templating import Flash, Shell, ShellUser, render
 
 FLASH_COOKIE = "anodeprint_flash"
+Given = ParamSpec("Given")
+"""What a handler is given besides the context: the parameters of its path."""
 
 
 def render_page(context: Context, template: str, page: object, *, status: int = 200) -> HTMLResponse:
@@ -61,6 +66,35 @@ def see_other(
             secure=context.settings.is_https,
         )
     return response
+
+
+def refusals_shown_by(
+    show: Callable[Concatenate[Context, FormState, Given], Response],
+) -> Callable[[Callable[Concatenate[Context, Given], Response]], Callable[Concatenate[Context, Given], Response]]:
+    """Answer a refusal with the page that the form stands on: everything typed, what is wrong, the error's status.
+
+    What the handler had changed is undone before the page is rendered, so that it shows what is stored, also after the database
+    itself refused. What `show` does not find either stays not found.
+
+    Parameters
+    ----------
+    show
+        Renders the page of a form; it gets the handler's path parameters under their names.
+
+    """
+
+    def decorate(handler: Callable[Concatenate[Context, Given], Response]) -> Callable[Concatenate[Context, Given], Response]:
+        @functools.wraps(handler)
+        def handle(context: Context, /, *args: Given.args, **kwargs: Given.kwargs) -> Response:
+            try:
+                with context.session.begin_nested():
+                    return handler(context, *args, **kwargs)
+            except ServiceError as error:
+                return show(context, rejected(context.form, error, context.locale), *args, **kwargs)
+
+        return handle
+
+    return decorate
 
 
 def own_path(path: str, default: str = "/") -> str:

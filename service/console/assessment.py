@@ -10,14 +10,14 @@ from pydantic import Field, create_model
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import find_staff, names_of_actors
 from service.console.choices import Options
 from service.console.exports import XLSX, attachment
 from service.console.register_columns import person_choices, plant_choices, unit_choices
 from service.console.scorecards import PDF, scorecard_pdf, scorecard_workbook
 from service.database import new_id
-from service.errors import N_, NotFoundError, ServiceError
+from service.errors import N_, NotFoundError
 from service.governance import assessing, queries
 from service.governance.indicators import INDICATORS, MANUAL
 from service.governance.models import Assessment, AssessmentStatus, Kpi, KpiContract
@@ -25,7 +25,7 @@ from service.governance.schemas import ContractInput, KpiInput
 from service.governance.scoring import Scorecard, from_snapshot
 from service.i18n import Locale, translate
 from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 router = APIRouter()
 
@@ -95,6 +95,58 @@ class ContractPage:
     idempotency_key: str
 
 
+def _show_list(context: Context, form: FormState) -> Response:
+    units, people = dict(unit_choices(context)), dict(person_choices(context))
+    page = ContractsPage(
+        lines=[_line(context, contract, units, people) for contract in queries.contracts(context.session)],
+        units=unit_choices(context),
+        people=person_choices(context),
+        plants=plant_choices(context),
+        form=form,
+        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        idempotency_key=str(new_id()),
+    )
+    return render_page(context, "console/plan_assessment.html", page, status=form.status)
+
+
+def _show(context: Context, form: FormState, kpi_contract_id: uuid.UUID) -> Response:
+    session, locale = context.session, context.locale
+    contract = queries.get_contract(session, kpi_contract_id)
+    kpis = queries.kpis_of(session, contract.id)
+    assessment = queries.find_assessment(session, contract.id)
+    actors = (contract.unit_signed_by, contract.committee_signed_by, contract.created_by)
+    more = (assessment.assessed_by, assessment.approved_by) if assessment else ()
+    names = names_of_actors(session, [one for one in (*actors, *more) if one])
+    heads = {str(one.id): one.name for one in find_staff(session)}
+    page = ContractPage(
+        contract=contract,
+        unit=dict(unit_choices(context)).get(str(contract.unit_id), ""),
+        plant=dict(plant_choices(context)).get(str(contract.plant_id), translate(locale, N_("The whole company"))),
+        head=heads.get(str(contract.head_id), ""),
+        state=_state(contract, assessment, locale),
+        kpis=[(kpi, *_kpi_words(kpi, locale)) for kpi in kpis],
+        weight_sum=sum(kpi.weight for kpi in kpis),
+        indicators=[*((key, _indicator_text(key, locale)) for key in INDICATORS), (MANUAL, translate(locale, N_("Typed by hand")))],
+        signatures=[
+            (translate(locale, label), names.get(by or "", ""), at)
+            for label, by, at in (
+                (N_("Head of the department"), contract.unit_signed_by, contract.unit_signed_at),
+                (N_("Committee"), contract.committee_signed_by, contract.committee_signed_at),
+            )
+        ],
+        assessment=assessment,
+        card=from_snapshot(assessment.scorecard) if assessment else None,
+        people=names,
+        form=form,
+        manual=assessing.manual_kpis(kpis),
+        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        is_head=context.asking.user_id == contract.head_id,
+        may_approve=bool(context.asking.roles & (PLAN_APPROVERS.roles or frozenset())),
+        idempotency_key=str(new_id()),
+    )
+    return render_page(context, "console/plan_contract.html", page, status=form.status)
+
+
 @router.get("/console/plan/assessment")
 @endpoint(PLAN_READERS)
 def show_contracts(context: Context) -> Response:
@@ -104,14 +156,12 @@ def show_contracts(context: Context) -> Response:
 
 @router.post("/console/plan/assessment")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_list)
 def draw_up_contract(context: Context) -> Response:
     """Draw up a contract."""
-    try:
-        fields = parse_form(ContractInput, context.form)
-        _check_choices(context, fields)
-        contract = assessing.draw_up(context.session, fields, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_list(context, rejected(context.form, error, context.locale), status=error.status)
+    fields = parse_form(ContractInput, context.form)
+    _check_choices(context, fields)
+    contract = assessing.draw_up(context.session, fields, by=context.asking.actor, at=context.at)
     return see_other(context, f"{HOME}/contracts/{contract.id}", N_("Added."))
 
 
@@ -119,20 +169,17 @@ def draw_up_contract(context: Context) -> Response:
 @endpoint(PLAN_READERS)
 def show_contract(context: Context, kpi_contract_id: uuid.UUID) -> Response:
     """Show a contract."""
-    return _show(context, queries.get_contract(context.session, kpi_contract_id), FormState())
+    return _show(context, FormState(), kpi_contract_id)
 
 
 @router.post("/console/plan/assessment/contracts/{kpi_contract_id}/kpis")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show)
 def add_indicator(context: Context, kpi_contract_id: uuid.UUID) -> Response:
     """Add an indicator."""
-    contract = queries.get_contract(context.session, kpi_contract_id)
-    try:
-        fields = parse_form(KpiInput, context.form)
-        assessing.add_kpi(context.session, contract.id, fields, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, contract, rejected(context.form, error, context.locale), status=error.status)
-    return _back(context, contract)
+    fields = parse_form(KpiInput, context.form)
+    assessing.add_kpi(context.session, kpi_contract_id, fields, by=context.asking.actor, at=context.at)
+    return _back(context, kpi_contract_id)
 
 
 @router.post("/console/plan/assessment/contracts/{kpi_contract_id}/kpis/{kpi_id}/remove")
@@ -144,63 +191,51 @@ def remove_indicator(context: Context, kpi_contract_id: uuid.UUID, kpi_id: uuid.
     if kpi is None:
         raise NotFoundError
     assessing.remove_kpi(context.session, contract.id, kpi, by=context.asking.actor, at=context.at)
-    return _back(context, contract)
+    return _back(context, kpi_contract_id)
 
 
 @router.post("/console/plan/assessment/contracts/{kpi_contract_id}/sign")
 @endpoint(PLAN_READERS)
+@refusals_shown_by(_show)
 def sign_for_unit(context: Context, kpi_contract_id: uuid.UUID) -> Response:
     """Sign as head of the department."""
-    contract = queries.get_contract(context.session, kpi_contract_id)
-    try:
-        version = parse_form(VersionForm, context.form).version
-        assessing.sign_for_unit(context.session, contract.id, version=version, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, contract, rejected(context.form, error, context.locale), status=error.status)
-    return _back(context, contract)
+    version = parse_form(VersionForm, context.form).version
+    assessing.sign_for_unit(context.session, kpi_contract_id, version=version, by=context.asking.actor, at=context.at)
+    return _back(context, kpi_contract_id)
 
 
 @router.post("/console/plan/assessment/contracts/{kpi_contract_id}/committee-sign")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show)
 def sign_for_committee(context: Context, kpi_contract_id: uuid.UUID) -> Response:
     """Sign for the committee."""
-    contract = queries.get_contract(context.session, kpi_contract_id)
-    try:
-        version = parse_form(VersionForm, context.form).version
-        assessing.sign_for_committee(context.session, contract.id, version=version, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, contract, rejected(context.form, error, context.locale), status=error.status)
-    return _back(context, contract)
+    version = parse_form(VersionForm, context.form).version
+    assessing.sign_for_committee(context.session, kpi_contract_id, version=version, by=context.asking.actor, at=context.at)
+    return _back(context, kpi_contract_id)
 
 
 @router.post("/console/plan/assessment/contracts/{kpi_contract_id}/self-assessment")
 @endpoint(PLAN_READERS)
+@refusals_shown_by(_show)
 def assess_unit(context: Context, kpi_contract_id: uuid.UUID) -> Response:
     """Assess one's own department."""
-    contract = queries.get_contract(context.session, kpi_contract_id)
-    manual = assessing.manual_kpis(queries.kpis_of(context.session, contract.id))
-    try:
-        said = parse_form(_assessment_form(manual), context.form).model_dump()
-        typed = {kpi.id: assessing.Typed(value=said[f"value_{kpi.id}"], evidence=said[f"evidence_{kpi.id}"]) for kpi in manual}
-        assessing.assess(context.session, contract.id, comment=said["comment"], typed=typed, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, contract, rejected(context.form, error, context.locale), status=error.status)
-    return _back(context, contract)
+    manual = assessing.manual_kpis(queries.kpis_of(context.session, kpi_contract_id))
+    said = parse_form(_assessment_form(manual), context.form).model_dump()
+    typed = {kpi.id: assessing.Typed(value=said[f"value_{kpi.id}"], evidence=said[f"evidence_{kpi.id}"]) for kpi in manual}
+    assessing.assess(context.session, kpi_contract_id, comment=said["comment"], typed=typed, by=context.asking.actor, at=context.at)
+    return _back(context, kpi_contract_id)
 
 
 @router.post("/console/plan/assessment/contracts/{kpi_contract_id}/approve")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show)
 def approve_assessment(context: Context, kpi_contract_id: uuid.UUID) -> Response:
     """Approve what a department says of its year."""
-    contract = queries.get_contract(context.session, kpi_contract_id)
-    try:
-        said = parse_form(ApprovalForm, context.form)
-        assessing.approve(
-            context.session, contract.id, review=said.review, version=said.version, by=context.asking.actor, at=context.at
-        )
-    except ServiceError as error:
-        return _show(context, contract, rejected(context.form, error, context.locale), status=error.status)
-    return _back(context, contract)
+    said = parse_form(ApprovalForm, context.form)
+    assessing.approve(
+        context.session, kpi_contract_id, review=said.review, version=said.version, by=context.asking.actor, at=context.at
+    )
+    return _back(context, kpi_contract_id)
 
 
 @router.get("/console/plan/assessment/contracts/{kpi_contract_id}/scorecard.pdf")
@@ -242,22 +277,8 @@ def _check_choices(context: Context, fields: ContractInput) -> None:
             raise assessing.unknown_choice(name, value)
 
 
-def _back(context: Context, contract: KpiContract) -> Response:
-    return see_other(context, f"{HOME}/contracts/{contract.id}", N_("Saved."))
-
-
-def _show_list(context: Context, form: FormState, *, status: int = 200) -> Response:
-    units, people = dict(unit_choices(context)), dict(person_choices(context))
-    page = ContractsPage(
-        lines=[_line(context, contract, units, people) for contract in queries.contracts(context.session)],
-        units=unit_choices(context),
-        people=person_choices(context),
-        plants=plant_choices(context),
-        form=form,
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
-        idempotency_key=str(new_id()),
-    )
-    return render_page(context, "console/plan_assessment.html", page, status=status)
+def _back(context: Context, kpi_contract_id: uuid.UUID) -> Response:
+    return see_other(context, f"{HOME}/contracts/{kpi_contract_id}", N_("Saved."))
 
 
 def _line(context: Context, contract: KpiContract, units: Mapping[str, str], people: Mapping[str, str]) -> ContractLine:
@@ -284,43 +305,6 @@ def _state(contract: KpiContract, assessment: Assessment | None, locale: Locale)
     if contract.unit_signed_by is not None:
         return translate(locale, N_("Waits for the committee")), "attention"
     return translate(locale, N_("Being drawn up")), "neutral"
-
-
-def _show(context: Context, contract: KpiContract, form: FormState, *, status: int = 200) -> Response:
-    session, locale = context.session, context.locale
-    kpis = queries.kpis_of(session, contract.id)
-    assessment = queries.find_assessment(session, contract.id)
-    actors = (contract.unit_signed_by, contract.committee_signed_by, contract.created_by)
-    more = (assessment.assessed_by, assessment.approved_by) if assessment else ()
-    names = names_of_actors(session, [one for one in (*actors, *more) if one])
-    heads = {str(one.id): one.name for one in find_staff(session)}
-    page = ContractPage(
-        contract=contract,
-        unit=dict(unit_choices(context)).get(str(contract.unit_id), ""),
-        plant=dict(plant_choices(context)).get(str(contract.plant_id), translate(locale, N_("The whole company"))),
-        head=heads.get(str(contract.head_id), ""),
-        state=_state(contract, assessment, locale),
-        kpis=[(kpi, *_kpi_words(kpi, locale)) for kpi in kpis],
-        weight_sum=sum(kpi.weight for kpi in kpis),
-        indicators=[*((key, _indicator_text(key, locale)) for key in INDICATORS), (MANUAL, translate(locale, N_("Typed by hand")))],
-        signatures=[
-            (translate(locale, label), names.get(by or "", ""), at)
-            for label, by, at in (
-                (N_("Head of the department"), contract.unit_signed_by, contract.unit_signed_at),
-                (N_("Committee"), contract.committee_signed_by, contract.committee_signed_at),
-            )
-        ],
-        assessment=assessment,
-        card=from_snapshot(assessment.scorecard) if assessment else None,
-        people=names,
-        form=form,
-        manual=assessing.manual_kpis(kpis),
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
-        is_head=context.asking.user_id == contract.head_id,
-        may_approve=bool(context.asking.roles & (PLAN_APPROVERS.roles or frozenset())),
-        idempotency_key=str(new_id()),
-    )
-    return render_page(context, "console/plan_contract.html", page, status=status)
 
 
 def _kpi_words(kpi: Kpi, locale: Locale) -> tuple[str, str]:

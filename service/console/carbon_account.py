@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.limits import Limit
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.carbon_accounts import ledger, operations, queries
 from service.carbon_accounts.models import BehaviourEntry, CarbonAccount, Redemption, TransactionKind
 from service.carbon_accounts.policies import ME
@@ -104,12 +104,80 @@ class LedgerPage:
     form: FormState
 
 
+def _show_home(context: Context, form: FormState) -> Response:
+    session, locale, today = context.session, context.locale, _today(context)
+    account = _account(context)
+    entries = queries.entries_of(session, account)
+    standing = [one for one in entries if one.reversed_at is None]
+    known = {one.id: one for one in queries.behaviours(session)}
+    listed = queries.behaviours(session, on=today)
+    page = AccountPage(
+        tabs=_tabs(context),
+        account=account,
+        points=ledger.balance(session, account.holder_id),
+        month_kg=sum(one.avoided_kg_co2e for one in standing if month_of(one.day) == month_of(today)),
+        total_kg=sum(one.avoided_kg_co2e for one in standing),
+        behaviours=[(str(one.id), f"{_name(one, locale)} ({one.unit})") for one in listed],
+        notes=[(_name(one, locale), one.source, one.confidence.value) for one in listed],
+        form=form,
+        entries=[
+            EntryLine(entry=one, name=_name(known[one.behaviour_id], locale), unit=known[one.behaviour_id].unit)
+            for one in entries[:LATEST]
+        ],
+        challenges=[
+            (_name(one, locale), one.start, one.end, queries.challenge_progress(session, one))
+            for one in queries.challenges(session)
+            if one.end >= today
+        ],
+        today=today,
+        idempotency_key=str(new_id()),
+    )
+    return render_page(context, "me/account.html", page, status=form.status)
+
+
+def _show_rewards(context: Context, form: FormState) -> Response:
+    session, today = context.session, _today(context)
+    account = _account(context)
+    points = ledger.balance(session, account.holder_id)
+    offered = [one for one in queries.rewards(session) if one.available_until is None or one.available_until >= today]
+    names = {one.id: _name(one, context.locale) for one in queries.all_rewards(session)}
+    page = RewardsPage(
+        tabs=_tabs(context),
+        points=points,
+        rewards=[(one.id, names[one.id], one.points, one.stock, one.stock > 0 and one.points <= points) for one in offered],
+        asked=[(one, names[one.reward_id]) for one in queries.redemptions_of(session, account)],
+        form=form,
+        idempotency_key=str(new_id()),
+    )
+    return render_page(context, "me/rewards.html", page, status=form.status)
+
+
+def _show_ledger(context: Context, form: FormState) -> Response:
+    account, units = _account(context), dict(unit_choices(context))
+    page = LedgerPage(
+        tabs=_tabs(context),
+        account=account,
+        movements=[
+            (one.on, translate(context.locale, KINDS[one.kind]), one.points)
+            for one in reversed(ledger.movements(context.session, account.holder_id))
+        ],
+        points=ledger.balance(context.session, account.holder_id),
+        boards=[
+            (f"{one.month:%Y-%m}", units.get(str(one.unit_id), ""), one.avoided_kg_co2e)
+            for one in queries.board_lines(context.session)
+        ],
+        least_people=K_PEOPLE,
+        form=form,
+    )
+    return render_page(context, "me/ledger.html", page, status=form.status)
+
+
 @router.get("/me/carbon")
 @endpoint(ME)
 def show_account(context: Context) -> Response:
     """Show one's account, or the words to agree to before there is one."""
     account = _find(context)
-    return _show_consent(context, FormState()) if account is None else _show_home(context, account, FormState())
+    return _show_consent(context, FormState()) if account is None else _show_home(context, FormState())
 
 
 @router.post("/me/carbon/open")
@@ -122,20 +190,18 @@ def open_account(context: Context) -> Response:
     except ServiceError as error:
         if _find(context) is not None:
             return see_other(context, HOME)
-        return _show_consent(context, rejected(context.form, error, context.locale), status=error.status)
+        return _show_consent(context, rejected(context.form, error, context.locale))
     return see_other(context, HOME, N_("Your account is open. Enter what you do, or close it whenever you like."))
 
 
 @router.post("/me/carbon/entries")
 @endpoint(ME, limited=(ENTRIES,))
+@refusals_shown_by(_show_home)
 def enter_behaviour(context: Context) -> Response:
     """Enter what one did."""
     account = _account(context)
-    try:
-        fields = parse_form(EntryInput, context.form)
-        entry = operations.enter(context.session, account, fields, on=_today(context), at=context.at)
-    except ServiceError as error:
-        return _show_home(context, account, rejected(context.form, error, context.locale), status=error.status)
+    fields = parse_form(EntryInput, context.form)
+    entry = operations.enter(context.session, account, fields, on=_today(context), at=context.at)
     return see_other(context, HOME, N_("Entered: %(points)s points."), points=entry.points)
 
 
@@ -153,7 +219,7 @@ def reverse_entry(context: Context, behaviour_entry_id: uuid.UUID) -> Response:
 def show_rewards(context: Context) -> Response:
     """Show what points are given for."""
     account = _find(context)
-    return see_other(context, HOME) if account is None else _show_rewards(context, account, FormState())
+    return see_other(context, HOME) if account is None else _show_rewards(context, FormState())
 
 
 @router.post("/me/carbon/rewards/{reward_id}/redeem")
@@ -167,7 +233,7 @@ def ask_for_reward(context: Context, reward_id: uuid.UUID) -> Response:
     try:
         operations.ask_for_reward(context.session, account, reward, on=_today(context), at=context.at)
     except ServiceError as error:
-        return _show_rewards(context, account, rejected(context.form, error, context.locale), status=error.status)
+        return _show_rewards(context, rejected(context.form, error, context.locale))
     return see_other(context, f"{HOME}/rewards", N_("Asked for. Show the code where you fetch it."))
 
 
@@ -176,7 +242,7 @@ def ask_for_reward(context: Context, reward_id: uuid.UUID) -> Response:
 def show_ledger(context: Context) -> Response:
     """Show the movements of one's points, and the way out."""
     account = _find(context)
-    return see_other(context, HOME) if account is None else _show_ledger(context, account, FormState())
+    return see_other(context, HOME) if account is None else _show_ledger(context, FormState())
 
 
 @router.get("/me/carbon/export.json")
@@ -191,13 +257,11 @@ def export_account(context: Context) -> Response:
 
 @router.post("/me/carbon/close")
 @endpoint(ME)
+@refusals_shown_by(_show_ledger)
 def close_account(context: Context) -> Response:
     """Close one's account; everything of it is deleted."""
     account = _account(context)
-    try:
-        parse_form(ClosingInput, context.form)
-    except ServiceError as error:
-        return _show_ledger(context, account, rejected(context.form, error, context.locale), status=error.status)
+    parse_form(ClosingInput, context.form)
     operations.close_account(context.session, account, on=_today(context), at=context.at)
     return see_other(context, HOME, N_("Your account is closed and everything in it is deleted."))
 
@@ -250,72 +314,6 @@ def _tabs(context: Context) -> Sequence[tuple[str, str, bool]]:
     return [(translate(context.locale, label), address, address == shown) for label, address in listed]
 
 
-def _show_consent(context: Context, form: FormState, *, status: int = 200) -> Response:
+def _show_consent(context: Context, form: FormState) -> Response:
     page = ConsentPage(version=operations.CONSENT_VERSION, units=unit_choices(context), form=form, idempotency_key=str(new_id()))
-    return render_page(context, "me/consent.html", page, status=status)
-
-
-def _show_home(context: Context, account: CarbonAccount, form: FormState, *, status: int = 200) -> Response:
-    session, locale, today = context.session, context.locale, _today(context)
-    entries = queries.entries_of(session, account)
-    standing = [one for one in entries if one.reversed_at is None]
-    known = {one.id: one for one in queries.behaviours(session)}
-    listed = queries.behaviours(session, on=today)
-    page = AccountPage(
-        tabs=_tabs(context),
-        account=account,
-        points=ledger.balance(session, account.holder_id),
-        month_kg=sum(one.avoided_kg_co2e for one in standing if month_of(one.day) == month_of(today)),
-        total_kg=sum(one.avoided_kg_co2e for one in standing),
-        behaviours=[(str(one.id), f"{_name(one, locale)} ({one.unit})") for one in listed],
-        notes=[(_name(one, locale), one.source, one.confidence.value) for one in listed],
-        form=form,
-        entries=[
-            EntryLine(entry=one, name=_name(known[one.behaviour_id], locale), unit=known[one.behaviour_id].unit)
-            for one in entries[:LATEST]
-        ],
-        challenges=[
-            (_name(one, locale), one.start, one.end, queries.challenge_progress(session, one))
-            for one in queries.challenges(session)
-            if one.end >= today
-        ],
-        today=today,
-        idempotency_key=str(new_id()),
-    )
-    return render_page(context, "me/account.html", page, status=status)
-
-
-def _show_rewards(context: Context, account: CarbonAccount, form: FormState, *, status: int = 200) -> Response:
-    session, today = context.session, _today(context)
-    points = ledger.balance(session, account.holder_id)
-    offered = [one for one in queries.rewards(session) if one.available_until is None or one.available_until >= today]
-    names = {one.id: _name(one, context.locale) for one in queries.all_rewards(session)}
-    page = RewardsPage(
-        tabs=_tabs(context),
-        points=points,
-        rewards=[(one.id, names[one.id], one.points, one.stock, one.stock > 0 and one.points <= points) for one in offered],
-        asked=[(one, names[one.reward_id]) for one in queries.redemptions_of(session, account)],
-        form=form,
-        idempotency_key=str(new_id()),
-    )
-    return render_page(context, "me/rewards.html", page, status=status)
-
-
-def _show_ledger(context: Context, account: CarbonAccount, form: FormState, *, status: int = 200) -> Response:
-    units = dict(unit_choices(context))
-    page = LedgerPage(
-        tabs=_tabs(context),
-        account=account,
-        movements=[
-            (one.on, translate(context.locale, KINDS[one.kind]), one.points)
-            for one in reversed(ledger.movements(context.session, account.holder_id))
-        ],
-        points=ledger.balance(context.session, account.holder_id),
-        boards=[
-            (f"{one.month:%Y-%m}", units.get(str(one.unit_id), ""), one.avoided_kg_co2e)
-            for one in queries.board_lines(context.session)
-        ],
-        least_people=K_PEOPLE,
-        form=form,
-    )
-    return render_page(context, "me/ledger.html", page, status=status)
+    return render_page(context, "me/consent.html", page, status=form.status)

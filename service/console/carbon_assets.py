@@ -7,20 +7,20 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.clock import day_at
 from service.console.register_columns import worded
 from service.console.registers import Column, Ending, Kind, Register, add_register
 from service.console.target_words import ASSETS
 from service.database import new_id
-from service.errors import N_, ServiceError
+from service.errors import N_
 from service.i18n import translate
 from service.plan.policies import PLAN_EDITORS, PLAN_READERS
 from service.registers.queries import get_row
 from service.targets.assets import change_asset, end_asset, find_use, use_asset
 from service.targets.models import CarbonAsset
 from service.targets.schemas import AssetUseInput, CarbonAssetInput
-from service.web.forms import FormState, parse_form, rejected
+from service.web.forms import FormState, parse_form
 
 router = APIRouter()
 
@@ -58,30 +58,28 @@ def _links(context: Context, row: CarbonAsset) -> list[tuple[str, str]]:
     return [(translate(context.locale, N_("Record the use")), f"{LIST}/{row.id}/use")]
 
 
+def _show_form(context: Context, form: FormState, carbon_asset_id: uuid.UUID) -> Response:
+    asset = get_row(context.session, CarbonAsset, carbon_asset_id)
+    page = AssetUsePage(asset=asset, kind=translate(context.locale, ASSETS[asset.kind]), form=form, idempotency_key=str(new_id()))
+    return render_page(context, "console/carbon_asset_use.html", page, status=form.status)
+
+
 @router.get(f"{LIST}/{{carbon_asset_id}}/use")
 @endpoint(PLAN_EDITORS)
 def show_use(context: Context, carbon_asset_id: uuid.UUID) -> Response:
     """Show the form on what units were used for."""
-    return _show_form(context, get_row(context.session, CarbonAsset, carbon_asset_id), FormState())
+    return _show_form(context, FormState(), carbon_asset_id)
 
 
 @router.post(f"{LIST}/{{carbon_asset_id}}/use")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_form)
 def record_use(context: Context, carbon_asset_id: uuid.UUID) -> Response:
     """Record once what units were used for."""
-    asset = get_row(context.session, CarbonAsset, carbon_asset_id)
-    try:
-        fields = parse_form(AssetUseInput, context.form)
-        today = day_at(context.at, context.settings.timezone)
-        use_asset(context.session, asset.id, fields, today=today, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_form(context, asset, rejected(context.form, error, context.locale), status=error.status)
+    fields = parse_form(AssetUseInput, context.form)
+    today = day_at(context.at, context.settings.timezone)
+    use_asset(context.session, carbon_asset_id, fields, today=today, by=context.asking.actor, at=context.at)
     return see_other(context, LIST, N_("The use is recorded; these units count once."))
-
-
-def _show_form(context: Context, asset: CarbonAsset, form: FormState, *, status: int = 200) -> Response:
-    page = AssetUsePage(asset=asset, kind=translate(context.locale, ASSETS[asset.kind]), form=form, idempotency_key=str(new_id()))
-    return render_page(context, "console/carbon_asset_use.html", page, status=status)
 
 
 ASSET_REGISTER = Register(

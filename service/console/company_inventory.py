@@ -173,12 +173,12 @@ def compare_inventories(context: Context, *, first: YearQuery | None = None, sec
 @endpoint(PLAN_READERS)
 def show_inventory(context: Context, inventory_year: Year) -> Response:
     """Show one year: its totals, what is missing, every line with its papers, and what was done on it."""
-    return inventory_page(context, inventory_year, FormState())
+    return show_inventory_page(context, FormState(), inventory_year)
 
 
-def inventory_page(context: Context, year: int, form: FormState, *, status: int = 200) -> Response:
+def show_inventory_page(context: Context, form: FormState, inventory_year: int) -> Response:
     """Return the page of a year, with what was typed into one of its forms."""
-    session, words = context.session, Words(context)
+    session, words, year = context.session, Words(context), inventory_year
     inventory = inventory_of(session, year, at=context.at)
     work = queries.find_work(session, year)
     findings = _findings(context, work, words)
@@ -205,7 +205,7 @@ def inventory_page(context: Context, year: int, form: FormState, *, status: int 
         causes=[(key.value, words.say(text)) for key, text in CAUSES.items()],
         entries=_entry_options(context, year),
     )
-    return render_page(context, "console/plan_inventory.html", page, status=status)
+    return render_page(context, "console/plan_inventory.html", page, status=form.status)
 
 
 def _chart(inventory: Inventory, words: Words) -> BarChart:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import see_other
+from service.accounts.pages import refusals_shown_by, see_other
 from service.company_inventory import operations, queries
 from service.company_inventory.inventories import inventory_in, inventory_of
 from service.company_inventory.report import make_report, render_report
@@ -20,14 +20,14 @@ from service.company_inventory.schemas import (
     VersionInput,
 )
 from service.company_inventory.workbook import inventory_workbook
-from service.console.company_inventory import inventory_page
+from service.console.company_inventory import show_inventory_page
 from service.console.company_inventory_shown import INVENTORY
 from service.console.exports import XLSX, attachment
-from service.errors import N_, ServiceError
+from service.errors import N_
 from service.pdf.bilingual import Bilingual
 from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.products.queries import all_plants
-from service.web.forms import parse_form, rejected
+from service.web.forms import parse_form
 
 router = APIRouter()
 
@@ -38,96 +38,80 @@ _CHECKS: Final = frozenset({"checks"})
 
 @router.post("/console/plan/inventory/{inventory_year}/prepare")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(show_inventory_page)
 def prepare(context: Context, inventory_year: Year) -> Response:
     """Begin a year, or choose its set of factors."""
-    try:
-        fields = parse_form(PreparationInput, context.form)
-        operations.prepare(
-            context.session,
-            inventory_year,
-            fields.factor_set,
-            version=fields.version,
-            by=context.asking.actor,
-            at=context.at,
-        )
-    except ServiceError as error:
-        return _refused(context, inventory_year, error)
+    fields = parse_form(PreparationInput, context.form)
+    operations.prepare(
+        context.session,
+        inventory_year,
+        fields.factor_set,
+        version=fields.version,
+        by=context.asking.actor,
+        at=context.at,
+    )
     return see_other(context, f"{INVENTORY}/{inventory_year}", N_("Saved."))
 
 
 @router.post("/console/plan/inventory/{inventory_year}/findings")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(show_inventory_page)
 def raise_finding(context: Context, inventory_year: Year) -> Response:
     """Note what the verification found."""
-    try:
-        fields = parse_form(FindingInput, context.form)
-        operations.raise_finding(context.session, inventory_year, fields, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _refused(context, inventory_year, error)
+    fields = parse_form(FindingInput, context.form)
+    operations.raise_finding(context.session, inventory_year, fields, by=context.asking.actor, at=context.at)
     return see_other(context, f"{INVENTORY}/{inventory_year}", N_("Finding noted."))
 
 
 @router.post("/console/plan/inventory/{inventory_year}/findings/resolve")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(show_inventory_page)
 def resolve_finding(context: Context, inventory_year: Year) -> Response:
     """Say what was done about a finding."""
-    try:
-        fields = parse_form(ResolutionInput, context.form)
-        operations.resolve_finding(
-            context.session, inventory_year, fields.finding_id, fields.resolution, by=context.asking.actor, at=context.at
-        )
-    except ServiceError as error:
-        return _refused(context, inventory_year, error)
+    fields = parse_form(ResolutionInput, context.form)
+    operations.resolve_finding(
+        context.session, inventory_year, fields.finding_id, fields.resolution, by=context.asking.actor, at=context.at
+    )
     return see_other(context, f"{INVENTORY}/{inventory_year}", N_("Finding settled."))
 
 
 @router.post("/console/plan/inventory/{inventory_year}/verify")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(show_inventory_page)
 def verify(context: Context, inventory_year: Year) -> Response:
     """Confirm that the year was checked."""
-    try:
-        fields = parse_form(VerificationInput, context.form, many=_CHECKS)
-        operations.verify(
-            context.session, inventory_year, fields.checks, version=fields.version, by=context.asking.actor, at=context.at
-        )
-    except ServiceError as error:
-        return _refused(context, inventory_year, error)
+    fields = parse_form(VerificationInput, context.form, many=_CHECKS)
+    operations.verify(
+        context.session, inventory_year, fields.checks, version=fields.version, by=context.asking.actor, at=context.at
+    )
     return see_other(context, f"{INVENTORY}/{inventory_year}", N_("The year is verified."))
 
 
 @router.post("/console/plan/inventory/{inventory_year}/close")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(show_inventory_page)
 def close(context: Context, inventory_year: Year) -> Response:
     """Keep the verified year for good."""
-    try:
-        fields = parse_form(VersionInput, context.form)
-        operations.close(
-            context.session,
-            inventory_year,
-            version=fields.version,
-            settings=context.settings,
-            by=context.asking.actor,
-            at=context.at,
-        )
-    except ServiceError as error:
-        return _refused(context, inventory_year, error)
+    fields = parse_form(VersionInput, context.form)
+    operations.close(
+        context.session,
+        inventory_year,
+        version=fields.version,
+        settings=context.settings,
+        by=context.asking.actor,
+        at=context.at,
+    )
     return see_other(context, f"{INVENTORY}/{inventory_year}", N_("The year is closed."))
 
 
 @router.post("/console/plan/inventory/{inventory_year}/reopen")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(show_inventory_page)
 def reopen(context: Context, inventory_year: Year) -> Response:
     """Open the closed year again, with a reason."""
-    try:
-        fields = parse_form(ReopeningInput, context.form)
-        operations.reopen(context.session, inventory_year, fields, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _refused(context, inventory_year, error)
+    fields = parse_form(ReopeningInput, context.form)
+    operations.reopen(context.session, inventory_year, fields, by=context.asking.actor, at=context.at)
     return see_other(context, f"{INVENTORY}/{inventory_year}", N_("The year is open again."))
-
-
-def _refused(context: Context, year: int, error: ServiceError) -> Response:
-    return inventory_page(context, year, rejected(context.form, error, context.locale), status=error.status)
 
 
 # ---- Files ----

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from lca_models.scenarios import ELECTRICITY
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.clock import day_at
 from service.console import scenario_words as words
@@ -27,7 +27,7 @@ from service.eco_design.limits import CarbonLimit
 from service.eco_design.models import DesignComparison, DesignDecision
 from service.eco_design.queries import find_comparisons, find_decision, get_comparison
 from service.eco_design.schemas import MOST_VARIANTS, DecisionInput
-from service.errors import N_, InvalidInputError, ServiceError
+from service.errors import N_, InvalidInputError
 from service.footprints.queries import get_record
 from service.i18n import translate
 from service.modelling.queries import active_model
@@ -104,6 +104,19 @@ class DesignPage:
         return [(one.name, "number") for one in self.variants]
 
 
+def _show_form(context: Context, form: FormState) -> Response:
+    locale = context.locale
+    page = NewComparisonPage(
+        form=form,
+        bases=[option for option in base_options(context) if option[0]],
+        scenarios=[(key, words.scenario_name(one.scenario, locale)) for key, one in library(context.session).items()],
+        quality=[(one.key, translate(locale, one.name), one.unit) for one in PARAMETERS],
+        places=range(MOST_VARIANTS),
+        idempotency_key=str(new_id()),
+    )
+    return render_page(context, "console/plan_eco_design_form.html", page, status=form.status)
+
+
 @router.get(LIST)
 @endpoint(PLAN_READERS)
 def show_comparisons(context: Context) -> Response:
@@ -123,14 +136,12 @@ def new_comparison(context: Context) -> Response:
 
 @router.post(LIST)
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_form)
 def make_comparison(context: Context) -> Response:
     """Compare variants and keep what came out."""
-    try:
-        wanted = read_comparison(context.form)
-        limits = _carbon_limits(context, wanted.record_id)
-        made = operations.make_comparison(context.session, wanted, carbon_limits=limits, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_form(context, rejected(context.form, error, context.locale), status=error.status)
+    wanted = read_comparison(context.form)
+    limits = _carbon_limits(context, wanted.record_id)
+    made = operations.make_comparison(context.session, wanted, carbon_limits=limits, by=context.asking.actor, at=context.at)
     return see_other(context, f"{LIST}/{made.id}", N_("Compared and kept. Another person chooses."))
 
 
@@ -182,19 +193,6 @@ def _carbon_limits(context: Context, record_id: uuid.UUID) -> list[CarbonLimit]:
         )
         for one in found
     ]
-
-
-def _show_form(context: Context, form: FormState, *, status: int = 200) -> Response:
-    locale = context.locale
-    page = NewComparisonPage(
-        form=form,
-        bases=[option for option in base_options(context) if option[0]],
-        scenarios=[(key, words.scenario_name(one.scenario, locale)) for key, one in library(context.session).items()],
-        quality=[(one.key, translate(locale, one.name), one.unit) for one in PARAMETERS],
-        places=range(MOST_VARIANTS),
-        idempotency_key=str(new_id()),
-    )
-    return render_page(context, "console/plan_eco_design_form.html", page, status=status)
 
 
 def _show(context: Context, comparison: DesignComparison, form: FormState, *, status: int = 200) -> Response:

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint, roles
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.console import green_power_words as words
 from service.console.choices import Options
@@ -18,7 +18,7 @@ from service.console.green_power import ClaimLine, claim_line
 from service.console.register_columns import plant_choices
 from service.console.register_definition import Tabs
 from service.database import new_id
-from service.errors import N_, ServiceError
+from service.errors import N_
 from service.green_power import claims, queries
 from service.green_power.models import CertificateStatus, ClaimStatus, GreenCertificate, PowerContract, SupplyClaim
 from service.green_power.rules import METERED_KINDS
@@ -26,7 +26,7 @@ from service.green_power.schemas import CertificateClaimInput, MeteredClaimInput
 from service.i18n import translate
 from service.plan.policies import APPROVER_ROLES, EDITOR_ROLES, PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.products.queries import find_products, get_product
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 router = APIRouter()
 
@@ -80,109 +80,7 @@ class ClaimPage:
     may_withdraw: bool
 
 
-@router.get(f"{words.CLAIMS}/new")
-@endpoint(PLAN_EDITORS)
-def new_claim(context: Context) -> Response:
-    """Show the form for certificates; site and year may stand in the address."""
-    return _show_form(context, _given(context), by_meter=False)
-
-
-@router.get(f"{words.CLAIMS}/new-by-meter")
-@endpoint(PLAN_EDITORS)
-def new_metered_claim(context: Context) -> Response:
-    """Show the form for a line or an own plant."""
-    return _show_form(context, _given(context), by_meter=True)
-
-
-@router.post(f"{words.CLAIMS}/certificates")
-@endpoint(PLAN_EDITORS)
-def propose_by_certificates(context: Context) -> Response:
-    """Propose to spend cancelled certificates."""
-    try:
-        fields = parse_form(CertificateClaimInput, context.form)
-        claim = claims.propose_certificates(
-            context.session,
-            fields,
-            tolerance_months=context.settings.green_certificate_tolerance_months,
-            by=context.asking.actor,
-            at=context.at,
-        )
-    except ServiceError as error:
-        return _show_form(context, rejected(context.form, error, context.locale), by_meter=False, status=error.status)
-    return see_other(context, f"{words.CLAIMS}/{claim.id}", N_("Proposed. Another person approves it."))
-
-
-@router.post(f"{words.CLAIMS}/metered")
-@endpoint(PLAN_EDITORS)
-def propose_by_meter(context: Context) -> Response:
-    """Propose what a line or an own plant delivered."""
-    try:
-        fields = parse_form(MeteredClaimInput, context.form)
-        claim = claims.propose_metered(context.session, fields, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_form(context, rejected(context.form, error, context.locale), by_meter=True, status=error.status)
-    return see_other(context, f"{words.CLAIMS}/{claim.id}", N_("Proposed. Another person approves it."))
-
-
-@router.get(f"{words.CLAIMS}/{{supply_claim_id}}")
-@endpoint(PLAN_READERS)
-def show_claim(context: Context, supply_claim_id: uuid.UUID) -> Response:
-    """Show a claim with all that stands behind it."""
-    return _show(context, supply_claim_id, FormState())
-
-
-@router.post(f"{words.CLAIMS}/{{supply_claim_id}}/approve")
-@endpoint(PLAN_APPROVERS)
-def approve_claim(context: Context, supply_claim_id: uuid.UUID) -> Response:
-    """Approve a claim that another person proposed."""
-    try:
-        claims.approve_claim(
-            context.session,
-            supply_claim_id,
-            version=parse_form(DecisionForm, context.form).version,
-            tolerance_months=context.settings.green_certificate_tolerance_months,
-            by=context.asking.actor,
-            at=context.at,
-        )
-    except ServiceError as error:
-        return _show(context, supply_claim_id, rejected(context.form, error, context.locale), status=error.status)
-    return see_other(context, f"{words.CLAIMS}/{supply_claim_id}", N_("Approved. Footprints calculated from now on count it."))
-
-
-@router.post(f"{words.CLAIMS}/{{supply_claim_id}}/reject")
-@endpoint(PLAN_KEEPERS)
-def reject_claim(context: Context, supply_claim_id: uuid.UUID) -> Response:
-    """Refuse a proposal, or take one's own back."""
-    try:
-        given = parse_form(ReasonForm, context.form)
-        claims.reject_claim(
-            context.session, supply_claim_id, version=given.version, reason=given.reason, by=context.asking.actor, at=context.at
-        )
-    except ServiceError as error:
-        return _show(context, supply_claim_id, rejected(context.form, error, context.locale), status=error.status)
-    return see_other(context, f"{words.CLAIMS}/{supply_claim_id}", N_("Refused. Its certificates are free again."))
-
-
-@router.post(f"{words.CLAIMS}/{{supply_claim_id}}/withdraw")
-@endpoint(PLAN_APPROVERS)
-def withdraw_claim(context: Context, supply_claim_id: uuid.UUID) -> Response:
-    """Take back an approved claim."""
-    try:
-        given = parse_form(ReasonForm, context.form)
-        claims.withdraw_claim(
-            context.session, supply_claim_id, version=given.version, reason=given.reason, by=context.asking.actor, at=context.at
-        )
-    except ServiceError as error:
-        return _show(context, supply_claim_id, rejected(context.form, error, context.locale), status=error.status)
-    return see_other(context, f"{words.CLAIMS}/{supply_claim_id}", N_("Withdrawn. Its certificates stay spent."))
-
-
-def _given(context: Context) -> FormState:
-    names = {"plant_id", "year", "product_id", "contract_id"}
-    return FormState(values={name: text for name, text in context.request.query_params.items() if name in names})
-
-
-def _show_form(context: Context, form: FormState, *, by_meter: bool, status: int = 200) -> Response:
+def _show_form(context: Context, form: FormState, *, by_meter: bool) -> Response:
     session, locale = context.session, context.locale
     cancelled = queries.find_certificates(session, status=CertificateStatus.CANCELLED)
     ways = ((N_("By cancelled certificates"), "new", not by_meter), (N_("By a meter"), "new-by-meter", by_meter))
@@ -196,11 +94,11 @@ def _show_form(context: Context, form: FormState, *, by_meter: bool, status: int
         form=form,
         idempotency_key=str(new_id()),
     )
-    return render_page(context, "console/green_power_claim_form.html", page, status=status)
+    return render_page(context, "console/green_power_claim_form.html", page, status=form.status)
 
 
-def _show(context: Context, claim_id: uuid.UUID, form: FormState, *, status: int = 200) -> Response:
-    session, claim = context.session, queries.get_claim(context.session, claim_id)
+def _show(context: Context, form: FormState, supply_claim_id: uuid.UUID) -> Response:
+    session, claim = context.session, queries.get_claim(context.session, supply_claim_id)
     people = names_of_actors(session, [one for one in (claim.proposed_by, claim.decided_by) if one])
     contract = queries.get_contract(session, claim.contract_id) if claim.contract_id else None
     is_proposed, mine = claim.status is ClaimStatus.PROPOSED, claim.proposed_by == context.asking.actor
@@ -217,7 +115,107 @@ def _show(context: Context, claim_id: uuid.UUID, form: FormState, *, status: int
         may_refuse=is_proposed and bool(context.asking.roles & (APPROVER_ROLES | EDITOR_ROLES)),
         may_withdraw=claim.status is ClaimStatus.APPROVED and bool(context.asking.roles & APPROVER_ROLES),
     )
-    return render_page(context, "console/green_power_claim.html", page, status=status)
+    return render_page(context, "console/green_power_claim.html", page, status=form.status)
+
+
+def _show_certificate_form(context: Context, form: FormState) -> Response:
+    return _show_form(context, form, by_meter=False)
+
+
+def _show_metered_form(context: Context, form: FormState) -> Response:
+    return _show_form(context, form, by_meter=True)
+
+
+@router.get(f"{words.CLAIMS}/new")
+@endpoint(PLAN_EDITORS)
+def new_claim(context: Context) -> Response:
+    """Show the form for certificates; site and year may stand in the address."""
+    return _show_certificate_form(context, _given(context))
+
+
+@router.get(f"{words.CLAIMS}/new-by-meter")
+@endpoint(PLAN_EDITORS)
+def new_metered_claim(context: Context) -> Response:
+    """Show the form for a line or an own plant."""
+    return _show_metered_form(context, _given(context))
+
+
+@router.post(f"{words.CLAIMS}/certificates")
+@endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_certificate_form)
+def propose_by_certificates(context: Context) -> Response:
+    """Propose to spend cancelled certificates."""
+    fields = parse_form(CertificateClaimInput, context.form)
+    claim = claims.propose_certificates(
+        context.session,
+        fields,
+        tolerance_months=context.settings.green_certificate_tolerance_months,
+        by=context.asking.actor,
+        at=context.at,
+    )
+    return see_other(context, f"{words.CLAIMS}/{claim.id}", N_("Proposed. Another person approves it."))
+
+
+@router.post(f"{words.CLAIMS}/metered")
+@endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_metered_form)
+def propose_by_meter(context: Context) -> Response:
+    """Propose what a line or an own plant delivered."""
+    fields = parse_form(MeteredClaimInput, context.form)
+    claim = claims.propose_metered(context.session, fields, by=context.asking.actor, at=context.at)
+    return see_other(context, f"{words.CLAIMS}/{claim.id}", N_("Proposed. Another person approves it."))
+
+
+@router.get(f"{words.CLAIMS}/{{supply_claim_id}}")
+@endpoint(PLAN_READERS)
+def show_claim(context: Context, supply_claim_id: uuid.UUID) -> Response:
+    """Show a claim with all that stands behind it."""
+    return _show(context, FormState(), supply_claim_id)
+
+
+@router.post(f"{words.CLAIMS}/{{supply_claim_id}}/approve")
+@endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show)
+def approve_claim(context: Context, supply_claim_id: uuid.UUID) -> Response:
+    """Approve a claim that another person proposed."""
+    claims.approve_claim(
+        context.session,
+        supply_claim_id,
+        version=parse_form(DecisionForm, context.form).version,
+        tolerance_months=context.settings.green_certificate_tolerance_months,
+        by=context.asking.actor,
+        at=context.at,
+    )
+    return see_other(context, f"{words.CLAIMS}/{supply_claim_id}", N_("Approved. Footprints calculated from now on count it."))
+
+
+@router.post(f"{words.CLAIMS}/{{supply_claim_id}}/reject")
+@endpoint(PLAN_KEEPERS)
+@refusals_shown_by(_show)
+def reject_claim(context: Context, supply_claim_id: uuid.UUID) -> Response:
+    """Refuse a proposal, or take one's own back."""
+    given = parse_form(ReasonForm, context.form)
+    claims.reject_claim(
+        context.session, supply_claim_id, version=given.version, reason=given.reason, by=context.asking.actor, at=context.at
+    )
+    return see_other(context, f"{words.CLAIMS}/{supply_claim_id}", N_("Refused. Its certificates are free again."))
+
+
+@router.post(f"{words.CLAIMS}/{{supply_claim_id}}/withdraw")
+@endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show)
+def withdraw_claim(context: Context, supply_claim_id: uuid.UUID) -> Response:
+    """Take back an approved claim."""
+    given = parse_form(ReasonForm, context.form)
+    claims.withdraw_claim(
+        context.session, supply_claim_id, version=given.version, reason=given.reason, by=context.asking.actor, at=context.at
+    )
+    return see_other(context, f"{words.CLAIMS}/{supply_claim_id}", N_("Withdrawn. Its certificates stay spent."))
+
+
+def _given(context: Context) -> FormState:
+    names = {"plant_id", "year", "product_id", "contract_id"}
+    return FormState(values={name: text for name, text in context.request.query_params.items() if name in names})
 
 
 def _months(context: Context, claim: SupplyClaim, contract: PowerContract | None) -> Mapping[str, float]:

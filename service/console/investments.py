@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.console import measure_words as words
 from service.console.choices import Options
@@ -20,7 +20,7 @@ from service.console.measures import rate_of
 from service.console.register_columns import Column, Kind, plant_choices, worded
 from service.console.registers import Ending, Register, add_register
 from service.database import new_id
-from service.errors import N_, InvalidInputError, ServiceError
+from service.errors import N_, InvalidInputError
 from service.i18n import translate
 from service.measures import operations, queries
 from service.measures.models import CarbonPriceLadder, Investment
@@ -28,7 +28,7 @@ from service.measures.portfolio import Worth, own_capacity_kw, portfolio
 from service.measures.schemas import InvestmentInput, PriceLadderInput
 from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.strategy.carbon_prices import SENSITIVITY_CNY_PER_T, PriceLadder
-from service.web.forms import SYSTEM_FIELDS, FormState, field_error, rejected
+from service.web.forms import SYSTEM_FIELDS, FormState, field_error
 
 router = APIRouter()
 
@@ -73,6 +73,36 @@ def measure_choices(context: Context) -> Options:
     return [(str(one.id), one.name(context.locale)) for one in queries.measures_of(context.session)]
 
 
+def _show(context: Context, form: FormState) -> Response:
+    investments = queries.find_investments(context.session)
+    rate, is_set = rate_of(context)
+    ladder = queries.current_ladder(context.session)
+    ladders = queries.ladders(context.session)
+    names = names_of_actors(context.session, {one.set_by for one in ladders})
+    prices = _prices(ladder)
+    plants = dict(plant_choices(context))
+    page = InvestmentsPage(
+        tabs=words.measure_tabs(context, words.INVESTMENTS_PATH),
+        lines=_lines(context, portfolio(investments, rate=rate, prices=prices)),
+        prices=prices,
+        price_columns=[(f"{price:g} {translate(context.locale, words.CNY_PER_T)}", "number") for price in prices],
+        capacities=[(plants.get(str(plant), ""), kw, kwh) for plant, (kw, kwh) in own_capacity_kw(investments).items()],
+        totals=(
+            sum(one.capex_cny for one in investments) / words.CNY_PER_10K,
+            sum(one.avoided_t_co2_per_a for one in investments),
+        ),
+        rate=rate,
+        rate_is_set=is_set,
+        ladder=ladder,
+        ladder_steps=_steps(ladder),
+        ladders=[(one, names.get(one.set_by, "")) for one in ladders],
+        form=form,
+        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_set=bool(context.asking.roles & (PLAN_APPROVERS.roles or frozenset())),
+    )
+    return render_page(context, "console/plan_investments.html", page, status=form.status)
+
+
 @router.get("/console/plan/measures/investments")
 @endpoint(PLAN_READERS)
 def show_investments(context: Context) -> Response:
@@ -82,12 +112,10 @@ def show_investments(context: Context) -> Response:
 
 @router.post("/console/plan/measures/investments/prices")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show)
 def set_prices(context: Context) -> Response:
     """Set the internal carbon price and the discount rate."""
-    try:
-        operations.set_price_ladder(context.session, _read_ladder(context.form), by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, rejected(context.form, error, context.locale), status=error.status)
+    operations.set_price_ladder(context.session, _read_ladder(context.form), by=context.asking.actor, at=context.at)
     return see_other(context, words.INVESTMENTS_PATH, N_("Saved."))
 
 
@@ -127,36 +155,6 @@ add_register(
         above=(N_("Investments"), words.INVESTMENTS_PATH),
     ),
 )
-
-
-def _show(context: Context, form: FormState, *, status: int = 200) -> Response:
-    investments = queries.find_investments(context.session)
-    rate, is_set = rate_of(context)
-    ladder = queries.current_ladder(context.session)
-    ladders = queries.ladders(context.session)
-    names = names_of_actors(context.session, {one.set_by for one in ladders})
-    prices = _prices(ladder)
-    plants = dict(plant_choices(context))
-    page = InvestmentsPage(
-        tabs=words.measure_tabs(context, words.INVESTMENTS_PATH),
-        lines=_lines(context, portfolio(investments, rate=rate, prices=prices)),
-        prices=prices,
-        price_columns=[(f"{price:g} {translate(context.locale, words.CNY_PER_T)}", "number") for price in prices],
-        capacities=[(plants.get(str(plant), ""), kw, kwh) for plant, (kw, kwh) in own_capacity_kw(investments).items()],
-        totals=(
-            sum(one.capex_cny for one in investments) / words.CNY_PER_10K,
-            sum(one.avoided_t_co2_per_a for one in investments),
-        ),
-        rate=rate,
-        rate_is_set=is_set,
-        ladder=ladder,
-        ladder_steps=_steps(ladder),
-        ladders=[(one, names.get(one.set_by, "")) for one in ladders],
-        form=form,
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
-        may_set=bool(context.asking.roles & (PLAN_APPROVERS.roles or frozenset())),
-    )
-    return render_page(context, "console/plan_investments.html", page, status=status)
 
 
 def _lines(context: Context, worths: Sequence[Worth]) -> Sequence[InvestmentLine]:

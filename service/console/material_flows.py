@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.console.choices import Options
 from service.console.footprints import product_options
 from service.console.material_words import (
@@ -28,7 +28,7 @@ from service.console.material_words import (
 from service.console.register_columns import plant_choices, worded
 from service.console.registers import Column, Ending, Kind, Register, add_register
 from service.database import new_id
-from service.errors import N_, ServiceError
+from service.errors import N_
 from service.i18n import Locale, explain, translate
 from service.material_flows import operations, queries
 from service.material_flows.balances import SITE, Closure
@@ -41,7 +41,7 @@ from service.material_flows.summaries import AccountSummary, summaries, summary_
 from service.plan.policies import PLAN_EDITORS, PLAN_READERS
 from service.products.queries import get_plant
 from service.web.charts_flows import FlowChart, FlowLink, FlowNode, flow_chart
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 router = APIRouter()
 
@@ -185,6 +185,31 @@ class AccountPage:
     idempotency_key: str = field(default_factory=lambda: str(new_id()))
 
 
+def _show_account(context: Context, form: FormState, material_account_id: uuid.UUID) -> Response:
+    account = queries.get_account(context.session, material_account_id)
+    summary, locale = summary_of(context.session, account), context.locale
+    plant = get_plant(context.session, account.plant_id)
+    page = AccountPage(
+        summary=summary,
+        plant=plant.name_zh if locale == "zh-CN" else plant.name_en,
+        closures=[_closure_line(one, locale) for one in summary.closures],
+        lines=[_flow_line(flow, locale) for flow in summary.flows],
+        yields=[
+            (materials()[one.material].name(locale), translate(locale, KINDS[one.kind]), one.amount_t, one.t_per_t)
+            for one in summary.yields
+        ],
+        throughputs=[
+            (node_name(one.node, locale), one.fed_t, one.returned_t, one.through_t, one.passes) for one in summary.throughputs or ()
+        ],
+        problem=None if summary.problem is None else explain(locale, summary.problem),
+        chart=_chart(summary, locale),
+        products=product_options(context),
+        form=form,
+        may_write=_may_write(context),
+    )
+    return render_page(context, "console/material_account.html", page, status=form.status)
+
+
 @router.get("/console/plan/material-flows")
 @endpoint(PLAN_READERS)
 def show_flows(context: Context) -> Response:
@@ -212,51 +237,23 @@ add_register(router, MATERIAL_FLOWS)
 @endpoint(PLAN_READERS)
 def show_account(context: Context, material_account_id: uuid.UUID) -> Response:
     """Show one account: what closes, what goes round, what leaves as by-product or waste."""
-    return _show_account(context, material_account_id, FormState())
+    return _show_account(context, FormState(), material_account_id)
 
 
 @router.post("/console/plan/material-flows/{material_account_id}/suggestions")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_account)
 def take_suggestions(context: Context, material_account_id: uuid.UUID) -> Response:
     """Fill in what is not measured with the model's flows of a product, marked as defaults."""
     account = queries.get_account(context.session, material_account_id)
-    try:
-        product_id = parse_form(SuggestionForm, context.form).product_id
-        suggested = suggested_flows(context.session, account, product_id)
-        count = operations.add_suggested(context.session, suggested, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        form = rejected(context.form, error, context.locale)
-        return _show_account(context, material_account_id, form, status=error.status)
+    product_id = parse_form(SuggestionForm, context.form).product_id
+    suggested = suggested_flows(context.session, account, product_id)
+    count = operations.add_suggested(context.session, suggested, by=context.asking.actor, at=context.at)
     path = f"{FLOWS}/{material_account_id}"
     if not count:
         message = N_("The model has nothing to add: all its flows are entered, or no output is recorded for the period.")
         return see_other(context, path, message, kind="info")
     return see_other(context, path, N_("%(count)s flows of the model were added as defaults."), count=count)
-
-
-def _show_account(context: Context, account_id: uuid.UUID, form: FormState, *, status: int = 200) -> Response:
-    account = queries.get_account(context.session, account_id)
-    summary, locale = summary_of(context.session, account), context.locale
-    plant = get_plant(context.session, account.plant_id)
-    page = AccountPage(
-        summary=summary,
-        plant=plant.name_zh if locale == "zh-CN" else plant.name_en,
-        closures=[_closure_line(one, locale) for one in summary.closures],
-        lines=[_flow_line(flow, locale) for flow in summary.flows],
-        yields=[
-            (materials()[one.material].name(locale), translate(locale, KINDS[one.kind]), one.amount_t, one.t_per_t)
-            for one in summary.yields
-        ],
-        throughputs=[
-            (node_name(one.node, locale), one.fed_t, one.returned_t, one.through_t, one.passes) for one in summary.throughputs or ()
-        ],
-        problem=None if summary.problem is None else explain(locale, summary.problem),
-        chart=_chart(summary, locale),
-        products=product_options(context),
-        form=form,
-        may_write=_may_write(context),
-    )
-    return render_page(context, "console/material_account.html", page, status=status)
 
 
 def _may_write(context: Context) -> bool:

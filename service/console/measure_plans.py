@@ -11,13 +11,13 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import name_of_actor
 from service.console import measure_words as words
 from service.console.measure_forms import years_of
 from service.console.measures import may_write, rate_of
 from service.database import new_id
-from service.errors import N_, InvalidInputError, ServiceError
+from service.errors import N_, InvalidInputError
 from service.i18n import translate
 from service.measures import operations, queries
 from service.measures.models import PlanRun
@@ -27,7 +27,7 @@ from service.plan.policies import PLAN_EDITORS, PLAN_READERS
 from service.strategy.choosing import Ending
 from service.targets.catalogue import Indicator
 from service.targets.standing import record_of, standings_of
-from service.web.forms import SYSTEM_FIELDS, FormState, field_error, rejected
+from service.web.forms import SYSTEM_FIELDS, FormState, field_error
 
 router = APIRouter()
 
@@ -76,6 +76,21 @@ class RunPage:
     problem: str
 
 
+def _show(context: Context, form: FormState) -> Response:
+    measures = queries.measures_of(context.session)
+    ready = candidates(measures)
+    page = PlanPage(
+        tabs=words.measure_tabs(context, words.PLAN_PATH),
+        form=form,
+        candidates=[one.name(context.locale) for one in measures if one.id in ready],
+        suggested=_suggested(context),
+        runs=queries.find_runs(context.session),
+        rate_is_set=rate_of(context)[1],
+        may_write=may_write(context),
+    )
+    return render_page(context, "console/plan_choose.html", page, status=form.status)
+
+
 @router.get("/console/plan/measures/plan")
 @endpoint(PLAN_READERS)
 def show_plan(context: Context) -> Response:
@@ -89,23 +104,21 @@ def show_plan(context: Context) -> Response:
         "required_t": "\n".join(f"{year} = {t:.0f}" for year, t in suggested),
         "rate": f"{rate:g}",
     }
-    return _show(context, FormState(values=values), suggested=suggested)
+    return _show(context, FormState(values=values))
 
 
 @router.post("/console/plan/measures/plan")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show)
 def start_plan(context: Context) -> Response:
     """Ask for the plan of least cost."""
-    try:
-        run = operations.start_run(
-            context.session,
-            read_question(context.form),
-            candidates(queries.measures_of(context.session)),
-            by=context.asking.actor,
-            at=context.at,
-        )
-    except ServiceError as error:
-        return _show(context, rejected(context.form, error, context.locale), suggested=_suggested(context), status=error.status)
+    run = operations.start_run(
+        context.session,
+        read_question(context.form),
+        candidates(queries.measures_of(context.session)),
+        by=context.asking.actor,
+        at=context.at,
+    )
     return see_other(context, f"{words.PLAN_PATH}/{run.id}", N_("Asked; the answer appears here in a moment."))
 
 
@@ -163,21 +176,6 @@ def _suggested(context: Context) -> Sequence[tuple[int, float]]:
         and one.forecast_gap_t_co2 is not None
         and one.forecast_gap_t_co2 > 0.0
     ]
-
-
-def _show(context: Context, form: FormState, *, suggested: Sequence[tuple[int, float]], status: int = 200) -> Response:
-    measures = queries.measures_of(context.session)
-    ready = candidates(measures)
-    page = PlanPage(
-        tabs=words.measure_tabs(context, words.PLAN_PATH),
-        form=form,
-        candidates=[one.name(context.locale) for one in measures if one.id in ready],
-        suggested=suggested,
-        runs=queries.find_runs(context.session),
-        rate_is_set=rate_of(context)[1],
-        may_write=may_write(context),
-    )
-    return render_page(context, "console/plan_choose.html", page, status=status)
 
 
 def _chosen(answer: Mapping[str, Any], names: Mapping[str, str]) -> Sequence[ChosenLine]:

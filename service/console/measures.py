@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.console import measure_words as words
 from service.console.choices import read_filter
@@ -29,7 +29,7 @@ from service.measures.site_accounts import Line
 from service.measures.transitions import NEXT, STATUS_NAMES, check_door
 from service.plan.items import plan_items
 from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 router = APIRouter()
 
@@ -109,6 +109,10 @@ class MeasurePage:
     may_write: bool
 
 
+def _show_refusal(context: Context, form: FormState, measure_id: uuid.UUID) -> Response:
+    return _show_measure(context, queries.get_measure(context.session, measure_id), year=_YEAR, form=form)
+
+
 @router.get("/console/plan/measures")
 @endpoint(PLAN_READERS)
 def show_measures(context: Context) -> Response:
@@ -146,6 +150,7 @@ def show_measure(context: Context, measure_id: uuid.UUID) -> Response:
 
 @router.post("/console/plan/measures/{measure_id}/move")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_refusal)
 def move_measure(context: Context, measure_id: uuid.UUID) -> Response:
     """Move a measure on, but for its approval."""
     return _move(context, measure_id, may_approve=False)
@@ -153,6 +158,7 @@ def move_measure(context: Context, measure_id: uuid.UUID) -> Response:
 
 @router.post("/console/plan/measures/{measure_id}/approve")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show_refusal)
 def approve_measure(context: Context, measure_id: uuid.UUID) -> Response:
     """Approve a measure that another person wrote."""
     return _move(context, measure_id, may_approve=True)
@@ -191,15 +197,11 @@ def solved_or_problem(context: Context, measures: Sequence[PlannedMeasure], year
 
 def _move(context: Context, measure_id: uuid.UUID, *, may_approve: bool) -> Response:
     measure = queries.get_measure(context.session, measure_id)
-    try:
-        wanted = parse_form(MoveForm, context.form)
-        check_door(measure.status, wanted.status, is_approval=may_approve)
-        operations.move_measure(
-            context.session, measure_id, wanted.status, version=wanted.version, by=context.asking.actor, at=context.at
-        )
-    except ServiceError as error:
-        shown = rejected(context.form, error, context.locale)
-        return _show_measure(context, measure, year=_YEAR, form=shown, status=error.status)
+    wanted = parse_form(MoveForm, context.form)
+    check_door(measure.status, wanted.status, is_approval=may_approve)
+    operations.move_measure(
+        context.session, measure_id, wanted.status, version=wanted.version, by=context.asking.actor, at=context.at
+    )
     return see_other(context, f"{words.MEASURES_PATH}/{measure_id}", N_("Saved."))
 
 
@@ -249,7 +251,7 @@ def _disagreements(context: Context, effect: JointEffect | None) -> Sequence[str
     ]
 
 
-def _show_measure(context: Context, measure: PlannedMeasure, *, year: int, form: FormState, status: int = 200) -> Response:
+def _show_measure(context: Context, measure: PlannedMeasure, *, year: int, form: FormState) -> Response:
     found = solved_or_problem(context, [measure], year)
     effect = found.effect
     rate, is_set = rate_of(context)
@@ -276,7 +278,7 @@ def _show_measure(context: Context, measure: PlannedMeasure, *, year: int, form:
         approved_by=names.get(measure.approved_by or "", ""),
         may_write=may_write(context),
     )
-    return render_page(context, "console/plan_measure.html", page, status=status)
+    return render_page(context, "console/plan_measure.html", page, status=form.status)
 
 
 def _range(measure: PlannedMeasure, effect: JointEffect | None) -> tuple[float, float] | None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.opening import may_open
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.console.choices import Options, read_filter
 from service.console.exports import XLSX, attachment
@@ -47,7 +47,7 @@ from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.suppliers.workbook import Column as SheetColumn
 from service.suppliers.workbook import write_workbook
 from service.web.charts_changes import Change, Waterfall, waterfall
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 router = APIRouter()
 
@@ -174,6 +174,30 @@ class GapPage:
     idempotency_key: str = field(default_factory=lambda: str(new_id()))
 
 
+def _show_finding(context: Context, form: FormState, footprint_id: uuid.UUID) -> Response:
+    record = get_record(context.session, footprint_id)
+    return _show_gap(context, record, FormState(values={"footprint": str(footprint_id)}), form)
+
+
+def _show_method(context: Context, form: FormState, accounting_method_id: uuid.UUID) -> Response:
+    method, locale = queries.get_method(context.session, accounting_method_id), context.locale
+    actors = {one for one in (method.created_by, method.released_by) if one}
+    people = names_of_actors(context.session, actors)
+    approves = bool(context.asking.roles & (PLAN_APPROVERS.roles or frozenset()))
+    page = MethodPage(
+        method=method,
+        choices=_choices(method, locale),
+        status=method.status.value,
+        created_by=people.get(method.created_by, "–"),
+        released_by=people.get(method.released_by, "–") if method.released_by else None,
+        may_release=approves and method.status is MethodStatus.DRAFT and method.created_by != context.asking.actor,
+        may_retire=approves and method.status is MethodStatus.RELEASED,
+        compare_href=_comparison_with(context, method),
+        error=form.first_error,
+    )
+    return render_page(context, "console/method_version.html", page, status=form.status)
+
+
 @router.get("/console/plan/methods/compare")
 @endpoint(INSIDERS)
 def show_comparison(context: Context) -> Response:
@@ -228,15 +252,12 @@ def show_gap(context: Context) -> Response:
 
 @router.post("/console/plan/methods/gap/{footprint_id}/findings")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_finding)
 def record_finding(context: Context, footprint_id: uuid.UUID) -> Response:
     """Write down what a person found on a rule."""
     record = get_record(context.session, footprint_id)
-    try:
-        fields = parse_form(FindingInput, context.form)
-        operations.record_finding(context.session, record, fields, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        form = FormState(values={"footprint": str(footprint_id)})
-        return _show_gap(context, record, form, rejected(context.form, error, context.locale), status=error.status)
+    fields = parse_form(FindingInput, context.form)
+    operations.record_finding(context.session, record, fields, by=context.asking.actor, at=context.at)
     return see_other(context, f"{METHODS}/gap?footprint={footprint_id}", N_("Saved."))
 
 
@@ -247,52 +268,27 @@ add_register(router, LIBRARY)
 @endpoint(PLAN_READERS)
 def show_method(context: Context, accounting_method_id: uuid.UUID) -> Response:
     """Show one version with its choices."""
-    return _show_method(context, accounting_method_id)
+    return _show_method(context, FormState(), accounting_method_id)
 
 
 @router.post("/console/plan/methods/{accounting_method_id}/release")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show_method)
 def release_method(context: Context, accounting_method_id: uuid.UUID) -> Response:
     """Release a draft, so that certificates may cite it."""
-    queries.get_method(context.session, accounting_method_id)
-    try:
-        version = parse_form(VersionForm, context.form).version
-        operations.release_method(context.session, accounting_method_id, version=version, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_method(context, accounting_method_id, error=explain(context.locale, error), status=error.status)
+    version = parse_form(VersionForm, context.form).version
+    operations.release_method(context.session, accounting_method_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{METHODS}/{accounting_method_id}", N_("Released."))
 
 
 @router.post("/console/plan/methods/{accounting_method_id}/retire")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show_method)
 def retire_method(context: Context, accounting_method_id: uuid.UUID) -> Response:
     """Take a method out of use; issued certificates keep citing it."""
-    queries.get_method(context.session, accounting_method_id)
-    try:
-        version = parse_form(VersionForm, context.form).version
-        operations.retire_method(context.session, accounting_method_id, version=version, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_method(context, accounting_method_id, error=explain(context.locale, error), status=error.status)
+    version = parse_form(VersionForm, context.form).version
+    operations.retire_method(context.session, accounting_method_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{METHODS}/{accounting_method_id}", N_("Saved."))
-
-
-def _show_method(context: Context, method_id: uuid.UUID, *, error: str | None = None, status: int = 200) -> Response:
-    method, locale = queries.get_method(context.session, method_id), context.locale
-    actors = {one for one in (method.created_by, method.released_by) if one}
-    people = names_of_actors(context.session, actors)
-    approves = bool(context.asking.roles & (PLAN_APPROVERS.roles or frozenset()))
-    page = MethodPage(
-        method=method,
-        choices=_choices(method, locale),
-        status=method.status.value,
-        created_by=people.get(method.created_by, "–"),
-        released_by=people.get(method.released_by, "–") if method.released_by else None,
-        may_release=approves and method.status is MethodStatus.DRAFT and method.created_by != context.asking.actor,
-        may_retire=approves and method.status is MethodStatus.RELEASED,
-        compare_href=_comparison_with(context, method),
-        error=error,
-    )
-    return render_page(context, "console/method_version.html", page, status=status)
 
 
 def _chosen(wanted: FormInput, form: FormState) -> FormState:
@@ -361,9 +357,7 @@ def _workbook(found: MethodComparison, locale: Locale) -> bytes:
     return write_workbook(sheet=found.record.number, columns=columns, rows=rows, choices={}, choices_sheet="-")
 
 
-def _show_gap(
-    context: Context, record: FootprintRecord | None, form: FormState, finding: FormState, *, status: int = 200
-) -> Response:
+def _show_gap(context: Context, record: FootprintRecord | None, form: FormState, finding: FormState) -> Response:
     results = gap_of(context.session, record) if record else []
     people = names_of_actors(context.session, {one.finding.found_by for one in results if one.finding})
     locale = context.locale
@@ -390,4 +384,4 @@ def _show_gap(
         ],
         may_find=record is not None and bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
     )
-    return render_page(context, "console/method_gap.html", page, status=status)
+    return render_page(context, "console/method_gap.html", page, status=finding.status)

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import name_of_actor
 from service.clock import day_at
 from service.console.monitoring_words import (
@@ -30,7 +30,7 @@ from service.console.monitoring_words import (
     source_href,
 )
 from service.database import new_id
-from service.errors import N_, ServiceError
+from service.errors import N_
 from service.i18n import translate
 from service.monitoring import queries
 from service.monitoring.carriers import PROPERTIES, carriers
@@ -44,7 +44,7 @@ from service.plan.policies import EDITOR_ROLES, PLAN_EDITORS, PLAN_READERS
 from service.products.models import Plant
 from service.submissions.plausibility.observations import Level, explain_observation
 from service.submissions.units import unit_label
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 router = APIRouter()
 
@@ -108,6 +108,35 @@ class WithdrawForm(FormInput):
     reason: Annotated[str, Field(min_length=2, max_length=WITHDRAWN_MAX)]
 
 
+def _show_entry(context: Context, form: FormState, activity_entry_id: uuid.UUID) -> Response:
+    entry = queries.get_entry(context.session, activity_entry_id)
+    source = queries.get_source(context.session, entry.source_id)
+    known = queries.all_sources(context.session, plant_id=source.plant_id)
+    graded = grade_of(entry, source, known.meter_of(source), on=day_at(context.at, context.settings.timezone))
+    is_standing = entry.superseded_at is None
+    may_withdraw = is_standing and bool(context.asking.roles & EDITOR_ROLES) and not is_closed(context.session, entry.month)
+    page = EntryPage(
+        tabs=monitoring_tabs(context),
+        name=name_of(source, context),
+        source_href=source_href(source),
+        month=month_words(entry.month),
+        amount=entry.amount,
+        unit=unit_label(carriers()[source.carrier].unit, context.locale),
+        facts=_facts_of_entry(context, entry, source, known),
+        grade=graded.grade.value,
+        tone=TONES[graded.grade.value],
+        faults=_faults(context, graded),
+        findings=_findings(context, entry, source) if is_standing else (),
+        is_standing=is_standing,
+        is_sample=entry.is_sample,
+        history=[_line(context, one, source, known) for one in queries.history_of(context.session, source.id, entry.month)],
+        month_href=month_href(source.plant_id, entry.month),
+        withdraw_href=f"/console/plan/monitoring/entries/{entry.id}/withdraw" if may_withdraw else None,
+        form=form,
+    )
+    return render_page(context, "console/plan_entry.html", page, status=form.status)
+
+
 @router.get("/console/plan/monitoring/sources/{emission_source_id}")
 @endpoint(PLAN_READERS)
 def show_source(context: Context, emission_source_id: uuid.UUID) -> Response:
@@ -133,19 +162,17 @@ def show_source(context: Context, emission_source_id: uuid.UUID) -> Response:
 @endpoint(PLAN_READERS)
 def show_entry(context: Context, activity_entry_id: uuid.UUID) -> Response:
     """Show one entry."""
-    return _show_entry(context, queries.get_entry(context.session, activity_entry_id), FormState())
+    return _show_entry(context, FormState(), activity_entry_id)
 
 
 @router.post("/console/plan/monitoring/entries/{activity_entry_id}/withdraw")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_entry)
 def take_back_entry(context: Context, activity_entry_id: uuid.UUID) -> Response:
     """Take a figure back, with the reason."""
     entry = queries.get_entry(context.session, activity_entry_id)
-    try:
-        reason = parse_form(WithdrawForm, context.form).reason
-        withdraw_entry(context.session, entry.id, reason=reason, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_entry(context, entry, rejected(context.form, error, context.locale), status=error.status)
+    reason = parse_form(WithdrawForm, context.form).reason
+    withdraw_entry(context.session, entry.id, reason=reason, by=context.asking.actor, at=context.at)
     message = N_("Taken back; the month is missing now.")
     return see_other(context, f"/console/plan/monitoring/sources/{entry.source_id}", message)
 
@@ -186,34 +213,6 @@ def _line(context: Context, entry: ActivityEntry, source: EmissionSource, known:
         evidence=entry.evidence_number or "",
         is_standing=entry.superseded_at is None,
     )
-
-
-def _show_entry(context: Context, entry: ActivityEntry, form: FormState, *, status: int = 200) -> Response:
-    source = queries.get_source(context.session, entry.source_id)
-    known = queries.all_sources(context.session, plant_id=source.plant_id)
-    graded = grade_of(entry, source, known.meter_of(source), on=day_at(context.at, context.settings.timezone))
-    is_standing = entry.superseded_at is None
-    may_withdraw = is_standing and bool(context.asking.roles & EDITOR_ROLES) and not is_closed(context.session, entry.month)
-    page = EntryPage(
-        tabs=monitoring_tabs(context),
-        name=name_of(source, context),
-        source_href=source_href(source),
-        month=month_words(entry.month),
-        amount=entry.amount,
-        unit=unit_label(carriers()[source.carrier].unit, context.locale),
-        facts=_facts_of_entry(context, entry, source, known),
-        grade=graded.grade.value,
-        tone=TONES[graded.grade.value],
-        faults=_faults(context, graded),
-        findings=_findings(context, entry, source) if is_standing else (),
-        is_standing=is_standing,
-        is_sample=entry.is_sample,
-        history=[_line(context, one, source, known) for one in queries.history_of(context.session, source.id, entry.month)],
-        month_href=month_href(source.plant_id, entry.month),
-        withdraw_href=f"/console/plan/monitoring/entries/{entry.id}/withdraw" if may_withdraw else None,
-        form=form,
-    )
-    return render_page(context, "console/plan_entry.html", page, status=status)
 
 
 def _facts_of_entry(context: Context, entry: ActivityEntry, source: EmissionSource, known: Sources) -> Sequence[tuple[str, str]]:

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.clock import day_at
 from service.console.monitoring_words import ABOVE, meter_words, month_href, month_words, name_of, person_name
 from service.database import new_id
@@ -31,7 +31,7 @@ from service.plan.policies import EDITOR_ROLES, PLAN_EDITORS, PLAN_READERS
 from service.products.queries import all_plants, get_plant
 from service.submissions.units import unit_label
 from service.web.formatting import format_exact
-from service.web.forms import FormState, field_error, rejected
+from service.web.forms import FormState, field_error
 
 router = APIRouter()
 
@@ -103,6 +103,10 @@ class MonthPage:
     idempotency_key: str = field(default_factory=lambda: str(new_id()))
 
 
+def _show_refusal(context: Context, form: FormState, *, plant: uuid.UUID, month: Month) -> Response:
+    return _show(context, plant, date.fromisoformat(f"{month}-01"), form)
+
+
 @router.get("/console/plan/monitoring/month")
 @endpoint(PLAN_READERS)
 def show_month(context: Context, *, plant: uuid.UUID | None = None, month: MonthFilter = None) -> Response:
@@ -114,15 +118,13 @@ def show_month(context: Context, *, plant: uuid.UUID | None = None, month: Month
 
 @router.post("/console/plan/monitoring/month")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_refusal)
 def save_month(context: Context, *, plant: uuid.UUID, month: Month) -> Response:
     """Enter a site's month; what is left blank stays missing."""
     get_plant(context.session, plant)
     first = date.fromisoformat(f"{month}-01")
-    try:
-        typed = _typed(context, plant, first)
-        taken = enter_month(context.session, plant, first, typed, by=context.asking.actor, at=context.at, door=Door.FORM)
-    except ServiceError as error:
-        return _show(context, plant, first, rejected(context.form, error, context.locale), status=error.status)
+    typed = _typed(context, plant, first)
+    taken = enter_month(context.session, plant, first, typed, by=context.asking.actor, at=context.at, door=Door.FORM)
     changed = sum(one.effect is not Effect.SAME for one in taken)
     return see_other(context, month_href(plant, first), N_("%(count)s figures stored."), count=changed)
 
@@ -182,7 +184,7 @@ def _text(form: FormData, name: str) -> str:
 # ---- Showing it ----
 
 
-def _show(context: Context, plant_id: uuid.UUID, month: date, form: FormState | None, *, status: int = 200) -> Response:
+def _show(context: Context, plant_id: uuid.UUID, month: date, form: FormState | None) -> Response:
     plant = get_plant(context.session, plant_id)
     chinese = context.locale == "zh-CN"
     known = queries.all_sources(context.session, plant_id=plant_id)
@@ -206,7 +208,7 @@ def _show(context: Context, plant_id: uuid.UUID, month: date, form: FormState | 
         may_write=bool(context.asking.roles & EDITOR_ROLES),
         form=shown,
     )
-    return render_page(context, "console/plan_month.html", page, status=status)
+    return render_page(context, "console/plan_month.html", page, status=shown.status)
 
 
 def _entries(context: Context, plant_id: uuid.UUID, month: date) -> Mapping[tuple[uuid.UUID, date], ActivityEntry]:

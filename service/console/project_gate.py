@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.models import Role
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.clock import day_at
 from service.console.choices import Options, province_options, read_filter
@@ -37,7 +37,7 @@ from service.project_gate.rulebook import EVERYWHERE, rules_in_force
 from service.project_gate.rules import RuleRow
 from service.project_gate.schemas import ApprovalInput, DocumentInput, ProjectInput, RuleVersionInput
 from service.project_gate.words import DOCUMENTS, RULES
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 router = APIRouter()
 
@@ -209,6 +209,42 @@ class RulesPage:
     error: str | None
 
 
+def _show_project(context: Context, form: FormState, project_proposal_id: uuid.UUID) -> Response:
+    session, locale = context.session, context.locale
+    project = queries.get_project(session, project_proposal_id)
+    assessment = queries.current_assessment(session, project)
+    assessments = queries.assessments_of(session, project_proposal_id)
+    shown = assessment or next(iter(assessments), None)
+    approvals = queries.approvals_of(session, shown.id) if shown else []
+    people = names_of_actors(session, {project.proposed_by, *(one.decided_by for one in approvals)})
+    involved = {project.proposed_by, project.changed_by, *(one.decided_by for one in approvals)}
+    involved |= {assessment.assessed_by} if assessment else set()
+    is_open = project.status in queries.WAITING
+    page = ProjectPage(
+        project=project,
+        facts=_facts(context, project),
+        assessment=assessment,
+        outcomes=[_outcome(one, locale) for one in assessment.outcomes] if assessment else [],
+        documents=[(one, translate(locale, DOCUMENTS[one.kind])) for one in queries.documents_of(session, project_proposal_id)],
+        missing=[translate(locale, DOCUMENTS[kind]) for kind in queries.missing_documents(session, assessment)]
+        if assessment
+        else [],
+        approvals=[_approval(one, people, locale) for one in approvals],
+        earlier=[one for one in assessments if assessment is None or one.id != assessment.id],
+        proposed_by=people.get(project.proposed_by, "–"),
+        document_kinds=[(key, translate(locale, name)) for key, name in DOCUMENTS.items()],
+        verdicts=[(one.value, translate(locale, name)) for one, name in VERDICTS.items()],
+        form=form,
+        is_open=is_open,
+        may_write=is_open and bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_decide=is_open
+        and project.status is ProjectStatus.ASSESSED
+        and bool(context.asking.roles & APPROVER_ROLES)
+        and context.asking.actor not in involved,
+    )
+    return render_page(context, "console/gate_project.html", page, status=form.status)
+
+
 @router.get("/console/plan/project-gate/rules")
 @endpoint(PLAN_READERS)
 def show_rules(context: Context) -> Response:
@@ -236,47 +272,39 @@ add_register(router, PROJECTS)
 @endpoint(PLAN_READERS)
 def show_project(context: Context, project_proposal_id: uuid.UUID) -> Response:
     """Show a project with what the rules say, what is missing and who has agreed."""
-    return _show_project(context, project_proposal_id, FormState())
+    return _show_project(context, FormState(), project_proposal_id)
 
 
 @router.post("/console/plan/project-gate/{project_proposal_id}/assess")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_project)
 def assess_project(context: Context, project_proposal_id: uuid.UUID) -> Response:
     """Apply the rules in force today."""
-    queries.get_project(context.session, project_proposal_id)
-    try:
-        version = parse_form(VersionForm, context.form).version
-        operations.assess_project(context.session, project_proposal_id, version=version, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_project(context, project_proposal_id, rejected(context.form, error, context.locale), status=error.status)
+    version = parse_form(VersionForm, context.form).version
+    operations.assess_project(context.session, project_proposal_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{GATE}/{project_proposal_id}", N_("Assessed by the rules in force today."))
 
 
 @router.post("/console/plan/project-gate/{project_proposal_id}/documents")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_project)
 def add_document(context: Context, project_proposal_id: uuid.UUID) -> Response:
     """Enter a document that has come in."""
-    queries.get_project(context.session, project_proposal_id)
-    try:
-        fields = parse_form(DocumentInput, context.form)
-        operations.add_document(context.session, project_proposal_id, fields, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show_project(context, project_proposal_id, rejected(context.form, error, context.locale), status=error.status)
+    fields = parse_form(DocumentInput, context.form)
+    operations.add_document(context.session, project_proposal_id, fields, by=context.asking.actor, at=context.at)
     return see_other(context, f"{GATE}/{project_proposal_id}", N_("Saved."))
 
 
 @router.post("/console/plan/project-gate/{project_proposal_id}/decide")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show_project)
 def decide_project(context: Context, project_proposal_id: uuid.UUID) -> Response:
     """Give a verdict as reviewer or committee member."""
     project = queries.get_project(context.session, project_proposal_id)
-    try:
-        fields = parse_form(ApprovalInput, context.form)
-        role = _role(context, project)
-        by = context.asking.actor
-        operations.decide_project(context.session, project_proposal_id, fields, role=role, by=by, at=context.at)
-    except ServiceError as error:
-        return _show_project(context, project_proposal_id, rejected(context.form, error, context.locale), status=error.status)
+    fields = parse_form(ApprovalInput, context.form)
+    role = _role(context, project)
+    by = context.asking.actor
+    operations.decide_project(context.session, project_proposal_id, fields, role=role, by=by, at=context.at)
     return see_other(context, f"{GATE}/{project_proposal_id}", N_("Your verdict is on record."))
 
 
@@ -315,42 +343,6 @@ def _show_rules(context: Context, *, error: str | None = None, status: int = 200
         error=error,
     )
     return render_page(context, "console/gate_rules.html", page, status=status)
-
-
-def _show_project(context: Context, project_id: uuid.UUID, form: FormState, *, status: int = 200) -> Response:
-    session, locale = context.session, context.locale
-    project = queries.get_project(session, project_id)
-    assessment = queries.current_assessment(session, project)
-    assessments = queries.assessments_of(session, project_id)
-    shown = assessment or next(iter(assessments), None)
-    approvals = queries.approvals_of(session, shown.id) if shown else []
-    people = names_of_actors(session, {project.proposed_by, *(one.decided_by for one in approvals)})
-    involved = {project.proposed_by, project.changed_by, *(one.decided_by for one in approvals)}
-    involved |= {assessment.assessed_by} if assessment else set()
-    is_open = project.status in queries.WAITING
-    page = ProjectPage(
-        project=project,
-        facts=_facts(context, project),
-        assessment=assessment,
-        outcomes=[_outcome(one, locale) for one in assessment.outcomes] if assessment else [],
-        documents=[(one, translate(locale, DOCUMENTS[one.kind])) for one in queries.documents_of(session, project_id)],
-        missing=[translate(locale, DOCUMENTS[kind]) for kind in queries.missing_documents(session, assessment)]
-        if assessment
-        else [],
-        approvals=[_approval(one, people, locale) for one in approvals],
-        earlier=[one for one in assessments if assessment is None or one.id != assessment.id],
-        proposed_by=people.get(project.proposed_by, "–"),
-        document_kinds=[(key, translate(locale, name)) for key, name in DOCUMENTS.items()],
-        verdicts=[(one.value, translate(locale, name)) for one, name in VERDICTS.items()],
-        form=form,
-        is_open=is_open,
-        may_write=is_open and bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
-        may_decide=is_open
-        and project.status is ProjectStatus.ASSESSED
-        and bool(context.asking.roles & APPROVER_ROLES)
-        and context.asking.actor not in involved,
-    )
-    return render_page(context, "console/gate_project.html", page, status=status)
 
 
 def _facts(context: Context, project: ProjectProposal) -> Sequence[tuple[str, str]]:

@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.console.publishing_steps import Step, steps_for
 from service.console.table_imports import as_typed
 from service.database import new_id
-from service.errors import N_, ServiceError
+from service.errors import N_
 from service.plan.policies import EDITOR_ROLES, PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.publicity import posts
 from service.publicity.marks import Block, read_marks
@@ -22,7 +22,7 @@ from service.publicity.models import Post, PostKind
 from service.publicity.queries import find_posts, get_post
 from service.publicity.rules import EDITABLE
 from service.publicity.schemas import PostInput, VersionInput
-from service.web.forms import FormState, parse_form, rejected
+from service.web.forms import FormState, parse_form
 
 router = APIRouter()
 
@@ -67,6 +67,28 @@ class PostPage:
     idempotency_key: str
 
 
+def _show_form(context: Context, form: FormState, post: Post | None) -> Response:
+    names = names_of_actors(context.session, post.authors if post else ())
+    page = PostPage(
+        post=post,
+        form=form,
+        preview=_preview(post) if post else (),
+        authors=", ".join(names.values()),
+        steps=steps_for(context, post.status, f"{POSTS}/{post.id}") if post else (),
+        may_write=context.asking.has(*EDITOR_ROLES) and (post is None or post.status in EDITABLE),
+        idempotency_key=str(new_id()),
+    )
+    return render_page(context, "console/plan_post.html", page, status=form.status)
+
+
+def _show_new(context: Context, form: FormState) -> Response:
+    return _show_form(context, form, None)
+
+
+def _show(context: Context, form: FormState, post_id: uuid.UUID) -> Response:
+    return _show_form(context, form, get_post(context.session, post_id))
+
+
 @router.get(LIST)
 @endpoint(PLAN_READERS)
 def show_posts(context: Context) -> Response:
@@ -81,18 +103,16 @@ def show_posts(context: Context) -> Response:
 @endpoint(PLAN_EDITORS)
 def new_post(context: Context) -> Response:
     """Show an empty form."""
-    return _show(context, None, FormState(values={"kind": PostKind.ARTICLE}))
+    return _show_new(context, FormState(values={"kind": PostKind.ARTICLE}))
 
 
 @router.post(POSTS)
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_new)
 def write_post(context: Context) -> Response:
     """Add a draft."""
-    try:
-        fields = parse_form(PostInput, context.form)
-        post = posts.write_post(context.session, fields, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, None, rejected(context.form, error, context.locale), status=error.status)
+    fields = parse_form(PostInput, context.form)
+    post = posts.write_post(context.session, fields, by=context.asking.actor, at=context.at)
     return see_other(context, f"{POSTS}/{post.id}", N_("Saved as a draft. Another person approves it."))
 
 
@@ -101,20 +121,17 @@ def write_post(context: Context) -> Response:
 def show_post(context: Context, post_id: uuid.UUID) -> Response:
     """Show one article or event."""
     post = get_post(context.session, post_id)
-    return _show(context, post, FormState(values=_typed(post)))
+    return _show_form(context, FormState(values=_typed(post)), post)
 
 
 @router.post(f"{POSTS}/{{post_id}}")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show)
 def change_post(context: Context, post_id: uuid.UUID) -> Response:
     """Change what is not published; it is a draft again."""
-    post = get_post(context.session, post_id)
-    try:
-        change = parse_form(PostChange, context.form)
-        fields = PostInput(**change.model_dump(exclude={"version"}))
-        posts.change_post(context.session, post_id, fields, version=change.version, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, post, rejected(context.form, error, context.locale), status=error.status)
+    change = parse_form(PostChange, context.form)
+    fields = PostInput(**change.model_dump(exclude={"version"}))
+    posts.change_post(context.session, post_id, fields, version=change.version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{POSTS}/{post_id}", N_("Saved as a draft. Another person approves it."))
 
 
@@ -143,20 +160,6 @@ def withdraw(context: Context, post_id: uuid.UUID) -> Response:
     version = parse_form(VersionInput, context.form).version
     posts.withdraw_post(context.session, post_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{POSTS}/{post_id}", N_("Withdrawn from the public pages."))
-
-
-def _show(context: Context, post: Post | None, form: FormState, *, status: int = 200) -> Response:
-    names = names_of_actors(context.session, post.authors if post else ())
-    page = PostPage(
-        post=post,
-        form=form,
-        preview=_preview(post) if post else (),
-        authors=", ".join(names.values()),
-        steps=steps_for(context, post.status, f"{POSTS}/{post.id}") if post else (),
-        may_write=context.asking.has(*EDITOR_ROLES) and (post is None or post.status in EDITABLE),
-        idempotency_key=str(new_id()),
-    )
-    return render_page(context, "console/plan_post.html", page, status=status)
 
 
 def _preview(post: Post) -> Sequence[tuple[str, str, Sequence[Block]]]:

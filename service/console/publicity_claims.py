@@ -10,21 +10,21 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.clock import day_at
 from service.console.publicity import LIST
 from service.console.publishing_steps import Step, steps_for
 from service.console.table_imports import as_typed
 from service.database import new_id
-from service.errors import N_, NotSignedInError, ServiceError
+from service.errors import N_, NotSignedInError
 from service.plan.policies import EDITOR_ROLES, PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.publicity import claims
 from service.publicity.models import Claim, ClaimProof
 from service.publicity.queries import find_claims, get_claim, holds, proofs_of
 from service.publicity.rules import EDITABLE
 from service.publicity.schemas import ClaimInput, ProofInput, VersionInput
-from service.web.forms import FormState, parse_form, rejected
+from service.web.forms import FormState, parse_form
 
 router = APIRouter()
 
@@ -76,6 +76,37 @@ class ClaimPage:
     idempotency_key: str
 
 
+def _show_form(context: Context, form: FormState, claim: Claim | None, *, proof_form: FormState | None = None) -> Response:
+    proofs = proofs_of(context.session, [claim.id])[claim.id] if claim else ()
+    names = names_of_actors(context.session, claim.authors if claim else ())
+    may_write = context.asking.has(*EDITOR_ROLES)
+    page = ClaimPage(
+        claim=claim,
+        form=form,
+        proof_form=proof_form or FormState(),
+        proofs=[ProofLine(proof=one, holds=holds(context.session, one, on=_today(context))) for one in proofs],
+        authors=", ".join(names.values()),
+        steps=steps_for(context, claim.status, f"{CLAIMS}/{claim.id}") if claim else (),
+        may_write=may_write,
+        may_change=may_write and (claim is None or claim.status in EDITABLE),
+        idempotency_key=str(new_id()),
+    )
+    return render_page(context, "console/plan_claim.html", page, status=(proof_form or form).status)
+
+
+def _show_new(context: Context, form: FormState) -> Response:
+    return _show_form(context, form, None)
+
+
+def _show(context: Context, form: FormState, claim_id: uuid.UUID) -> Response:
+    return _show_form(context, form, get_claim(context.session, claim_id))
+
+
+def _show_with_proof(context: Context, form: FormState, claim_id: uuid.UUID) -> Response:
+    claim = get_claim(context.session, claim_id)
+    return _show_form(context, FormState(values=_typed(claim)), claim, proof_form=form)
+
+
 @router.get(CLAIMS)
 @endpoint(PLAN_READERS)
 def show_claims(context: Context) -> Response:
@@ -90,21 +121,19 @@ def show_claims(context: Context) -> Response:
 @endpoint(PLAN_EDITORS)
 def new_claim(context: Context) -> Response:
     """Show an empty form."""
-    return _show(context, None, form=FormState())
+    return _show_new(context, FormState())
 
 
 @router.post(CLAIMS)
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_new)
 def write_claim(context: Context) -> Response:
     """Add a draft, which whoever writes it looks after."""
     owner_id = context.asking.user_id
     if owner_id is None:
         raise NotSignedInError
-    try:
-        fields = parse_form(ClaimInput, context.form)
-        claim = claims.write_claim(context.session, fields, owner_id=owner_id, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, None, form=rejected(context.form, error, context.locale), status=error.status)
+    fields = parse_form(ClaimInput, context.form)
+    claim = claims.write_claim(context.session, fields, owner_id=owner_id, by=context.asking.actor, at=context.at)
     return see_other(context, f"{CLAIMS}/{claim.id}", N_("Saved as a draft. Record its proof; another person approves it."))
 
 
@@ -112,33 +141,27 @@ def write_claim(context: Context) -> Response:
 @endpoint(PLAN_READERS)
 def show_claim(context: Context, claim_id: uuid.UUID) -> Response:
     """Show one claim."""
-    return _show(context, get_claim(context.session, claim_id))
+    return _show_with_proof(context, FormState(), claim_id)
 
 
 @router.post(f"{CLAIMS}/{{claim_id}}")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show)
 def change_claim(context: Context, claim_id: uuid.UUID) -> Response:
     """Change what is not published; it is a draft again."""
-    claim = get_claim(context.session, claim_id)
-    try:
-        change = parse_form(ClaimChange, context.form)
-        fields = ClaimInput(**change.model_dump(exclude={"version"}))
-        claims.change_claim(context.session, claim_id, fields, version=change.version, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, claim, form=rejected(context.form, error, context.locale), status=error.status)
+    change = parse_form(ClaimChange, context.form)
+    fields = ClaimInput(**change.model_dump(exclude={"version"}))
+    claims.change_claim(context.session, claim_id, fields, version=change.version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{CLAIMS}/{claim_id}", N_("Saved as a draft. Record its proof; another person approves it."))
 
 
 @router.post(f"{CLAIMS}/{{claim_id}}/proofs")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_with_proof)
 def add_proof(context: Context, claim_id: uuid.UUID) -> Response:
     """Record what shows it."""
-    claim = get_claim(context.session, claim_id)
-    try:
-        fields = parse_form(ProofInput, context.form)
-        claims.add_proof(context.session, claim_id, fields, by=context.asking.actor, at=context.at, on=_today(context))
-    except ServiceError as error:
-        return _show(context, claim, proof_form=rejected(context.form, error, context.locale), status=error.status)
+    fields = parse_form(ProofInput, context.form)
+    claims.add_proof(context.session, claim_id, fields, by=context.asking.actor, at=context.at, on=_today(context))
     return see_other(context, f"{CLAIMS}/{claim_id}", N_("Proof recorded."))
 
 
@@ -175,31 +198,6 @@ def withdraw(context: Context, claim_id: uuid.UUID) -> Response:
     version = parse_form(VersionInput, context.form).version
     claims.withdraw_claim(context.session, claim_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{CLAIMS}/{claim_id}", N_("Withdrawn from the public pages."))
-
-
-def _show(
-    context: Context,
-    claim: Claim | None,
-    *,
-    form: FormState | None = None,
-    proof_form: FormState | None = None,
-    status: int = 200,
-) -> Response:
-    proofs = proofs_of(context.session, [claim.id])[claim.id] if claim else ()
-    names = names_of_actors(context.session, claim.authors if claim else ())
-    may_write = context.asking.has(*EDITOR_ROLES)
-    page = ClaimPage(
-        claim=claim,
-        form=form or FormState(values=_typed(claim) if claim else {}),
-        proof_form=proof_form or FormState(),
-        proofs=[ProofLine(proof=one, holds=holds(context.session, one, on=_today(context))) for one in proofs],
-        authors=", ".join(names.values()),
-        steps=steps_for(context, claim.status, f"{CLAIMS}/{claim.id}") if claim else (),
-        may_write=may_write,
-        may_change=may_write and (claim is None or claim.status in EDITABLE),
-        idempotency_key=str(new_id()),
-    )
-    return render_page(context, "console/plan_claim.html", page, status=status)
 
 
 def _proven_until(context: Context, proofs: Sequence[ClaimProof]) -> date | None:

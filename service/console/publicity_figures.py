@@ -10,16 +10,16 @@ from pydantic import Field
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.company_inventory.queries import closed_years
 from service.console.publicity import LIST
 from service.database import new_id
-from service.errors import N_, ServiceError
+from service.errors import N_
 from service.plan.policies import APPROVER_ROLES, EDITOR_ROLES, PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.publicity import figures
 from service.publicity.models import FigureKind, ReleasedFigure
 from service.publicity.queries import find_figures
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 router = APIRouter()
 
@@ -55,6 +55,22 @@ class FiguresPage:
     idempotency_key: str
 
 
+def _show(context: Context, form: FormState) -> Response:
+    groups = []
+    for (kind, year), found in groupby(find_figures(context.session), key=lambda one: (one.kind, one.year)):
+        rows = list(found)
+        groups.append(FigureGroup(kind=kind, year=year, figures=rows, is_released=all(one.released_at for one in rows)))
+    page = FiguresPage(
+        groups=groups,
+        years=[(str(year), str(year)) for year in closed_years(context.session)],
+        form=form,
+        may_propose=context.asking.has(*EDITOR_ROLES),
+        may_release=context.asking.has(*APPROVER_ROLES),
+        idempotency_key=str(new_id()),
+    )
+    return render_page(context, "console/plan_figures.html", page, status=form.status)
+
+
 @router.get(PAGE)
 @endpoint(PLAN_READERS)
 def show_figures(context: Context) -> Response:
@@ -64,13 +80,11 @@ def show_figures(context: Context) -> Response:
 
 @router.post(PAGE)
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show)
 def propose(context: Context) -> Response:
     """Propose figures."""
-    try:
-        wanted = parse_form(FiguresInput, context.form)
-        figures.propose_figures(context.session, wanted.kind, wanted.year, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, rejected(context.form, error, context.locale), status=error.status)
+    wanted = parse_form(FiguresInput, context.form)
+    figures.propose_figures(context.session, wanted.kind, wanted.year, by=context.asking.actor, at=context.at)
     return see_other(context, PAGE, N_("Proposed. Another person releases it."))
 
 
@@ -90,19 +104,3 @@ def withdraw(context: Context) -> Response:
     wanted = parse_form(FiguresInput, context.form)
     figures.withdraw_figures(context.session, wanted.kind, wanted.year, by=context.asking.actor, at=context.at)
     return see_other(context, PAGE, N_("Withdrawn from the public pages."))
-
-
-def _show(context: Context, form: FormState, *, status: int = 200) -> Response:
-    groups = []
-    for (kind, year), found in groupby(find_figures(context.session), key=lambda one: (one.kind, one.year)):
-        rows = list(found)
-        groups.append(FigureGroup(kind=kind, year=year, figures=rows, is_released=all(one.released_at for one in rows)))
-    page = FiguresPage(
-        groups=groups,
-        years=[(str(year), str(year)) for year in closed_years(context.session)],
-        form=form,
-        may_propose=context.asking.has(*EDITOR_ROLES),
-        may_release=context.asking.has(*APPROVER_ROLES),
-        idempotency_key=str(new_id()),
-    )
-    return render_page(context, "console/plan_figures.html", page, status=status)

@@ -11,7 +11,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.clock import day_at
 from service.console.choices import Options
@@ -20,7 +20,7 @@ from service.console.material_words import CUSTODY, SOURCES, material_choices, r
 from service.console.register_columns import worded
 from service.console.registers import Column, Ending, Kind, Register, add_register
 from service.database import new_id
-from service.errors import N_, ServiceError
+from service.errors import N_
 from service.i18n import translate
 from service.material_flows import recycled_operations as operations
 from service.material_flows import recycled_queries as queries
@@ -29,7 +29,7 @@ from service.material_flows.models import ClaimStatus, RecycledClaim, RecycledRe
 from service.material_flows.recycled_rules import balance_window
 from service.material_flows.schemas import ClaimInput, ReceiptInput, SourceInput
 from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 router = APIRouter()
 
@@ -193,85 +193,7 @@ class ClaimsPage:
     idempotency_key: str = field(default_factory=lambda: str(new_id()))
 
 
-@router.get("/console/plan/recycled-sources/claims")
-@endpoint(PLAN_READERS)
-def show_claims(context: Context) -> Response:
-    """Show claims with the mass balance behind them."""
-    return _show(context, FormState())
-
-
-@router.post("/console/plan/recycled-sources/claims")
-@endpoint(PLAN_EDITORS)
-def propose_claim(context: Context) -> Response:
-    """Propose a claim; another person approves it."""
-    try:
-        fields = parse_form(ClaimInput, context.form)
-        claim = operations.propose_claim(context.session, fields, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _show(context, rejected(context.form, error, context.locale), status=error.status)
-    return see_other(context, _CLAIMS, N_("Claim %(number)s waits for another person."), number=claim.number)
-
-
-@router.get("/console/plan/recycled-sources/claims/{recycled_claim_id}")
-@endpoint(PLAN_READERS)
-def show_claim(context: Context, recycled_claim_id: uuid.UUID) -> Response:
-    """Show a claim with the receipts that it rests on."""
-    return _show_claim(context, recycled_claim_id, FormState())
-
-
-@router.post("/console/plan/recycled-sources/claims/{recycled_claim_id}/approve")
-@endpoint(PLAN_APPROVERS)
-def approve_claim(context: Context, recycled_claim_id: uuid.UUID) -> Response:
-    """Approve a claim, so that it counts on certificates issued from now on."""
-    return _decide(context, recycled_claim_id, approve=True)
-
-
-@router.post("/console/plan/recycled-sources/claims/{recycled_claim_id}/refuse")
-@endpoint(PLAN_APPROVERS)
-def refuse_claim(context: Context, recycled_claim_id: uuid.UUID) -> Response:
-    """Refuse a claim; its tonnes are free again."""
-    return _decide(context, recycled_claim_id, approve=False)
-
-
-@router.post("/console/plan/recycled-sources/claims/{recycled_claim_id}/withdraw")
-@endpoint(PLAN_EDITORS)
-def withdraw_claim(context: Context, recycled_claim_id: uuid.UUID) -> Response:
-    """Take a claim back, with the reason."""
-    queries.get_claim(context.session, recycled_claim_id)
-    try:
-        form = parse_form(WithdrawalForm, context.form)
-        actor = context.asking.actor
-        operations.withdraw_claim(
-            context.session, recycled_claim_id, reason=form.reason, version=form.version, by=actor, at=context.at
-        )
-    except ServiceError as error:
-        return _show_claim(context, recycled_claim_id, rejected(context.form, error, context.locale), status=error.status)
-    return see_other(context, _CLAIMS, N_("Withdrawn."))
-
-
-add_register(router, RECEIPTS)
-add_register(router, RECYCLED_SOURCES)
-
-
-def _decide(context: Context, claim_id: uuid.UUID, *, approve: bool) -> Response:
-    queries.get_claim(context.session, claim_id)
-    try:
-        form = parse_form(DecisionForm, context.form)
-        operations.decide_claim(
-            context.session,
-            claim_id,
-            approve=approve,
-            reason=form.reason,
-            version=form.version,
-            by=context.asking.actor,
-            at=context.at,
-        )
-    except ServiceError as error:
-        return _show_claim(context, claim_id, rejected(context.form, error, context.locale), status=error.status)
-    return see_other(context, _CLAIMS, N_("Approved.") if approve else N_("Refused."))
-
-
-def _show(context: Context, form: FormState, *, status: int = 200) -> Response:
+def _show(context: Context, form: FormState) -> Response:
     session, names = context.session, dict(source_choices(context))
     sources = queries.all_sources(session)
     claims = queries.claims_of(session)
@@ -286,12 +208,12 @@ def _show(context: Context, form: FormState, *, status: int = 200) -> Response:
         form=form,
         may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
     )
-    return render_page(context, "console/recycled_claims.html", page, status=status)
+    return render_page(context, "console/recycled_claims.html", page, status=form.status)
 
 
-def _show_claim(context: Context, claim_id: uuid.UUID, form: FormState, *, status: int = 200) -> Response:
+def _show_claim(context: Context, form: FormState, recycled_claim_id: uuid.UUID) -> Response:
     session = context.session
-    claim = queries.get_claim(session, claim_id)
+    claim = queries.get_claim(session, recycled_claim_id)
     source = queries.get_source(session, claim.source_id)
     window = balance_window(source.custody, period_start=claim.period_start, period_end=claim.period_end)
     page = ClaimPage(
@@ -301,7 +223,71 @@ def _show_claim(context: Context, claim_id: uuid.UUID, form: FormState, *, statu
         receipts=[one for one in queries.receipts_of(session, source.id) if window.holds(one.received_on)],
         form=form,
     )
-    return render_page(context, "console/recycled_claim.html", page, status=status)
+    return render_page(context, "console/recycled_claim.html", page, status=form.status)
+
+
+@router.get("/console/plan/recycled-sources/claims")
+@endpoint(PLAN_READERS)
+def show_claims(context: Context) -> Response:
+    """Show claims with the mass balance behind them."""
+    return _show(context, FormState())
+
+
+@router.post("/console/plan/recycled-sources/claims")
+@endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show)
+def propose_claim(context: Context) -> Response:
+    """Propose a claim; another person approves it."""
+    fields = parse_form(ClaimInput, context.form)
+    claim = operations.propose_claim(context.session, fields, by=context.asking.actor, at=context.at)
+    return see_other(context, _CLAIMS, N_("Claim %(number)s waits for another person."), number=claim.number)
+
+
+@router.get("/console/plan/recycled-sources/claims/{recycled_claim_id}")
+@endpoint(PLAN_READERS)
+def show_claim(context: Context, recycled_claim_id: uuid.UUID) -> Response:
+    """Show a claim with the receipts that it rests on."""
+    return _show_claim(context, FormState(), recycled_claim_id)
+
+
+@router.post("/console/plan/recycled-sources/claims/{recycled_claim_id}/approve")
+@endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show_claim)
+def approve_claim(context: Context, recycled_claim_id: uuid.UUID) -> Response:
+    """Approve a claim, so that it counts on certificates issued from now on."""
+    return _decide(context, recycled_claim_id, approve=True)
+
+
+@router.post("/console/plan/recycled-sources/claims/{recycled_claim_id}/refuse")
+@endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show_claim)
+def refuse_claim(context: Context, recycled_claim_id: uuid.UUID) -> Response:
+    """Refuse a claim; its tonnes are free again."""
+    return _decide(context, recycled_claim_id, approve=False)
+
+
+@router.post("/console/plan/recycled-sources/claims/{recycled_claim_id}/withdraw")
+@endpoint(PLAN_EDITORS)
+@refusals_shown_by(_show_claim)
+def withdraw_claim(context: Context, recycled_claim_id: uuid.UUID) -> Response:
+    """Take a claim back, with the reason."""
+    form = parse_form(WithdrawalForm, context.form)
+    actor = context.asking.actor
+    operations.withdraw_claim(context.session, recycled_claim_id, reason=form.reason, version=form.version, by=actor, at=context.at)
+    return see_other(context, _CLAIMS, N_("Withdrawn."))
+
+
+add_register(router, RECEIPTS)
+add_register(router, RECYCLED_SOURCES)
+
+
+def _decide(context: Context, claim_id: uuid.UUID, *, approve: bool) -> Response:
+    form = parse_form(DecisionForm, context.form)
+    actor = context.asking.actor
+    operations.decide_claim(
+        context.session, claim_id, approve=approve, reason=form.reason, version=form.version, by=actor, at=context.at
+    )
+    return see_other(context, _CLAIMS, N_("Approved.") if approve else N_("Refused."))
 
 
 def _lines(

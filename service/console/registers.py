@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from starlette.responses import Response
 
 from service.accounts.access import Context, Policy, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.console.choices import Options
 from service.console.exports import CSV, XLSX, attachment
 from service.console.register_columns import Cell, Choices, Column, Kind, cell_of, words_of
@@ -22,10 +22,10 @@ from service.console.register_rows import Found, filter_type, rows_found, sortab
 from service.console.register_sheets import check_choices, fields_of, register_csv, register_import, register_workbook
 from service.console.table_imports import add_import, as_typed
 from service.database import new_id
-from service.errors import N_, NotFoundError, ServiceError
+from service.errors import N_, NotFoundError
 from service.i18n import translate
 from service.registers.queries import conditions, count_rows, get_row
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 __all__ = ["Choices", "Column", "Ending", "Kind", "Register", "add_register"]
 
@@ -114,6 +114,9 @@ def add_register(router: APIRouter, register: Register) -> None:
     """Add all addresses of a register to a router, before any address of its own that has an id in the same place."""
     asked = filter_type(register)
 
+    def show_new(context: Context, form: FormState) -> Response:
+        return _show_form(context, register, None, form)
+
     @router.get(register.path)
     @endpoint(register.readers)
     def show_register(context: Context) -> Response:
@@ -125,18 +128,16 @@ def add_register(router: APIRouter, register: Register) -> None:
     def new_row(context: Context) -> Response:
         """Show an empty form, or one with what the address says."""
         given = {name: text for name, text in context.request.query_params.items() if name in register.fields.model_fields}
-        return _show_form(context, register, None, FormState(values=given))
+        return show_new(context, FormState(values=given))
 
     @router.post(register.path)
     @endpoint(register.writers)
+    @refusals_shown_by(show_new)
     def create_row(context: Context) -> Response:
         """Add a row."""
-        try:
-            fields = parse_form(register.fields, context.form)
-            check_choices(context, register, fields, None)
-            register.added(context, fields)
-        except ServiceError as error:
-            return _show_form(context, register, None, rejected(context.form, error, context.locale), status=error.status)
+        fields = parse_form(register.fields, context.form)
+        check_choices(context, register, fields, None)
+        register.added(context, fields)
         return see_other(context, register.path, N_("Added."))
 
     _add_files(router, register, asked)
@@ -164,34 +165,34 @@ def _add_row_addresses(router: APIRouter, register: Register) -> None:
     address = f"{register.path}/{{{register.parameter}}}"
     change_type = create_model("RegisterChange", __base__=register.fields, version=(Version, ...))
 
+    def show_row(context: Context, form: FormState, row_id: uuid.UUID) -> Response:
+        return _show_form(context, register, _row(context, register, row_id), form)
+
+    def show_ending(context: Context, form: FormState, row_id: uuid.UUID) -> Response:
+        row = _row(context, register, row_id)
+        return _show_form(context, register, row, FormState(values=as_typed(fields_of(register, row))), end_form=form)
+
     def edit_row(context: Context, row_id: uuid.UUID) -> Response:
         """Show the form with what is known."""
-        row = _row(context, register, row_id)
-        return _show_form(context, register, row, FormState(values=as_typed(fields_of(register, row))))
+        return show_ending(context, FormState(), row_id)
 
+    @refusals_shown_by(show_row)
     def change_row(context: Context, row_id: uuid.UUID) -> Response:
         """Change a row."""
         row = _row(context, register, row_id)
-        try:
-            typed = parse_form(change_type, context.form).model_dump()
-            version = int(typed.pop("version"))
-            fields = register.fields(**typed)
-            check_choices(context, register, fields, row)
-            register.changed(context, row_id, fields, version)
-        except ServiceError as error:
-            return _show_form(context, register, row, rejected(context.form, error, context.locale), status=error.status)
+        typed = parse_form(change_type, context.form).model_dump()
+        version = int(typed.pop("version"))
+        fields = register.fields(**typed)
+        check_choices(context, register, fields, row)
+        register.changed(context, row_id, fields, version)
         return see_other(context, register.path, N_("Saved."))
 
+    @refusals_shown_by(show_ending)
     def end_row(context: Context, row_id: uuid.UUID) -> Response:
         """End a row, with the reason."""
-        row = _row(context, register, row_id)
-        try:
-            ending = parse_form(EndForm, context.form)
-            register.ended(context, row_id, ending.reason, ending.version)
-        except ServiceError as error:
-            shown = FormState(values=as_typed(fields_of(register, row)))
-            refused = rejected(context.form, error, context.locale)
-            return _show_form(context, register, row, shown, end_form=refused, status=error.status)
+        _row(context, register, row_id)
+        ending = parse_form(EndForm, context.form)
+        register.ended(context, row_id, ending.reason, ending.version)
         return see_other(context, register.path, N_("Ended; the row is kept with the reason."))
 
     router.get(f"{address}/edit")(_of_row(register, register.writers, edit_row))
@@ -265,7 +266,6 @@ def _show_form(
     form: FormState,
     *,
     end_form: FormState | None = None,
-    status: int = 200,
 ) -> Response:
     required = register.fields.model_fields
     fields = [
@@ -293,7 +293,7 @@ def _show_form(
         ended_reason=getattr(row, "ended_reason", None),
         idempotency_key=str(new_id()),
     )
-    return render_page(context, "console/register_form.html", page, status=status)
+    return render_page(context, "console/register_form.html", page, status=(end_form or form).status)
 
 
 def _options(context: Context, column: Column, form: FormState) -> Options:

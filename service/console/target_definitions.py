@@ -8,19 +8,19 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
-from service.accounts.pages import render_page, see_other
+from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.console.choices import Options
 from service.console.target_words import DEFINITION_STATUS, TARGETS_PATH, target_tabs
 from service.database import new_id
-from service.errors import N_, ServiceError
-from service.i18n import explain, translate
+from service.errors import N_
+from service.i18n import translate
 from service.plan.policies import APPROVER_ROLES, EDITOR_ROLES, PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.targets.catalogue import DEFINITIONS, Definition, get_definition
 from service.targets.definitions import approve, get_proposal, proposals_of, propose, refuse
 from service.targets.models import DefinitionStatus, TargetDefinition
 from service.targets.schemas import DefinitionInput
-from service.web.forms import FormInput, FormState, parse_form, rejected
+from service.web.forms import FormInput, FormState, parse_form
 
 router = APIRouter()
 
@@ -90,67 +90,78 @@ class DefinitionFormPage:
     idempotency_key: str
 
 
+def _form(context: Context, form: FormState, definition: str) -> Response:
+    wanted = get_definition(definition)
+    page = DefinitionFormPage(
+        tabs=target_tabs(context),
+        definition=wanted,
+        label=translate(context.locale, wanted.label),
+        hint=translate(context.locale, wanted.hint),
+        choices=[(key, translate(context.locale, text)) for key, text in wanted.choices.items()],
+        form=form,
+        idempotency_key=str(new_id()),
+    )
+    return render_page(context, "console/target_definition_form.html", page, status=form.status)
+
+
+def _show_refusal(context: Context, form: FormState, target_definition_id: uuid.UUID) -> Response:
+    get_proposal(context.session, target_definition_id)
+    return _list(context, form)
+
+
 @router.get(LIST)
 @endpoint(PLAN_READERS)
 def show_definitions(context: Context) -> Response:
     """Show what the plan leaves open, and what was decided about it."""
-    return _list(context, None)
+    return _list(context, FormState())
 
 
 @router.get(f"{LIST}/{{definition}}")
 @endpoint(PLAN_EDITORS)
 def new_proposal(context: Context, definition: str) -> Response:
     """Show an empty form."""
-    return _form(context, get_definition(definition), FormState())
+    return _form(context, FormState(), definition)
 
 
 @router.post(f"{LIST}/{{definition}}")
 @endpoint(PLAN_EDITORS)
+@refusals_shown_by(_form)
 def create_proposal(context: Context, definition: str) -> Response:
     """Propose a value."""
     wanted = get_definition(definition)
-    try:
-        fields = parse_form(DefinitionInput, context.form)
-        propose(context.session, wanted, fields, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _form(context, wanted, rejected(context.form, error, context.locale), status=error.status)
+    fields = parse_form(DefinitionInput, context.form)
+    propose(context.session, wanted, fields, by=context.asking.actor, at=context.at)
     return see_other(context, LIST, N_("Proposed; another person approves it."))
 
 
 @router.post(f"{LIST}/proposals/{{target_definition_id}}/approve")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show_refusal)
 def approve_proposal(context: Context, target_definition_id: uuid.UUID) -> Response:
     """Put a proposal into force."""
     version = parse_form(VersionForm, context.form).version
-    get_proposal(context.session, target_definition_id)
-    try:
-        approve(context.session, target_definition_id, version=version, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _list(context, error)
+    approve(context.session, target_definition_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, LIST, N_("In force. All figures follow it from now on."))
 
 
 @router.post(f"{LIST}/proposals/{{target_definition_id}}/refuse")
 @endpoint(PLAN_APPROVERS)
+@refusals_shown_by(_show_refusal)
 def refuse_proposal(context: Context, target_definition_id: uuid.UUID) -> Response:
     """Refuse a proposal."""
     version = parse_form(VersionForm, context.form).version
-    get_proposal(context.session, target_definition_id)
-    try:
-        refuse(context.session, target_definition_id, version=version, by=context.asking.actor, at=context.at)
-    except ServiceError as error:
-        return _list(context, error)
+    refuse(context.session, target_definition_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, LIST, N_("Refused; it stays on record."))
 
 
-def _list(context: Context, error: ServiceError | None) -> Response:
+def _list(context: Context, form: FormState) -> Response:
     page = DefinitionsPage(
         tabs=target_tabs(context),
         cards=[_card(context, one) for one in DEFINITIONS.values()],
         may_propose=context.asking.has(*EDITOR_ROLES),
-        error=explain(context.locale, error) if error else None,
+        error=form.first_error,
     )
-    return render_page(context, "console/target_definitions.html", page, status=error.status if error else 200)
+    return render_page(context, "console/target_definitions.html", page, status=form.status)
 
 
 def _card(context: Context, definition: Definition) -> DefinitionCard:
@@ -187,16 +198,3 @@ def _value(context: Context, definition: Definition, value: str) -> str:
     if value in definition.choices:
         return translate(context.locale, definition.choices[value])
     return f"{value} {definition.unit}".strip()
-
-
-def _form(context: Context, definition: Definition, form: FormState, *, status: int = 200) -> Response:
-    page = DefinitionFormPage(
-        tabs=target_tabs(context),
-        definition=definition,
-        label=translate(context.locale, definition.label),
-        hint=translate(context.locale, definition.hint),
-        choices=[(key, translate(context.locale, text)) for key, text in definition.choices.items()],
-        form=form,
-        idempotency_key=str(new_id()),
-    )
-    return render_page(context, "console/target_definition_form.html", page, status=status)

@@ -138,11 +138,14 @@ class FormState:
         By field name, exactly as typed.
     errors
         By field name, in the reader's language; an empty name stands for the whole form.
+    status
+        HTTP status of a page that shows it: of a form that came back, the error's.
 
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
 
     def value(self, name: str, default: object = "") -> str:
         """Return what a field shows."""
@@ -152,6 +155,11 @@ class FormState:
         """Return the message beside a field, if any."""
         return self.errors.get(name)
 
+    @property
+    def first_error(self) -> str | None:
+        """What is wrong, for a page of buttons that has no field to say it beside."""
+        return next(iter(self.errors.values()), None)
+
 
 def rejected(form: FormData, error: ServiceError, locale: Locale) -> FormState:
     """Return the state of a form that came back: everything typed, and what is wrong."""
@@ -159,4 +167,5 @@ def rejected(form: FormData, error: ServiceError, locale: Locale) -> FormState:
     return FormState(
         values={name: value for name, value in form.items() if isinstance(value, str) and name not in SYSTEM_FIELDS},
         errors={name: explain(locale, inner) for name, inner in fields.items()},
+        status=error.status,
     )

@@ -91,6 +91,16 @@ def test_two_texts_may_not_have_one_address(client: TestClient, sign_in: SignIn,
     assert "Kept as typed" in refused.text
 
 
+def test_a_text_may_not_move_to_the_address_of_another(client: TestClient, sign_in: SignIn, address: str) -> None:
+    del address
+    sign_in(Role.ENGINEER)
+    other = submit(client, f"{LIST}/posts/new", {**ARTICLE, "slug": "other-words"}, action=f"{LIST}/posts").headers["location"]
+    refused = submit(client, other, {**ARTICLE, "title_en": "Kept as typed"}, action=other)
+    assert refused.status_code == 422
+    assert "has the address" in words(refused)
+    assert "Kept as typed" in refused.text
+
+
 def test_an_event_needs_its_day(client: TestClient, sign_in: SignIn) -> None:
     sign_in(Role.ENGINEER)
     refused = submit(client, f"{LIST}/posts/new", {**ARTICLE, "kind": "event"}, action=f"{LIST}/posts")

@@ -89,6 +89,18 @@ def test_a_row_that_somebody_else_has_changed_is_not_overwritten_and_what_was_ty
 
 
 @pytest.mark.usefixtures("engineer")
+def test_a_name_that_another_row_has_is_refused_beside_its_field(client: TestClient, form: Form, database: Database) -> None:
+    _, finance = add(database, "Energy", "Finance")
+
+    taken = client.post(f"{PATH}/{finance.id}", data=form(name_zh="Energy部", name_en="Typed", is_active="true", version="1"))
+
+    assert taken.status_code == 422
+    assert "There is a unit called Energy部 already" in html.unescape(taken.text)
+    assert 'value="Typed"' in taken.text
+    assert units(database) == [("Energy部", "Energy", True, 1), ("Finance部", "Finance", True, 1)]
+
+
+@pytest.mark.usefixtures("engineer")
 def test_a_problem_stands_beside_its_field_and_nothing_typed_is_lost(client: TestClient, form: Form) -> None:
     answer = client.post(PATH, data=form(name_zh="甲" * 200, name_en="kept as typed", is_active="perhaps"))
 
