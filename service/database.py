@@ -17,6 +17,7 @@ from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, Executable, Result, create_engine, event, make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -133,6 +134,14 @@ class Database:
         self.engine.dispose()
         if self.writer_lock:
             self.writer_lock.close()
+
+
+def flush_unless_taken(session: Session, refusal: Exception) -> None:
+    """Write what waits, so that what a unique index finds taken is raised as this refusal here, not as a failed commit later."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise refusal from error
 
 
 def read_columns(session: Session, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Result[Any]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from service.accounts import queries
@@ -13,6 +12,7 @@ from service.accounts.models import TOTP_ROLES, LoginSession, OneTimeToken, Orga
 from service.accounts.passwords import hash_password
 from service.accounts.rules import NAME_MAX, find_name_problem, find_password_problem, find_role_problem, normalise_email
 from service.audit.operations import record
+from service.database import flush_unless_taken
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, ServiceError
 from service.mail.rules import find_address_problem
 
@@ -86,10 +86,8 @@ def create_user(
         created_at=at,
     )
     session.add(user)
-    try:
-        session.flush()  # the same address typed by two people at once: the second loses here
-    except IntegrityError as error:
-        raise InvalidInputError({"email": _taken(email)}) from error
+    # The same address typed by two people at once: the second loses here.
+    flush_unless_taken(session, InvalidInputError({"email": _taken(email)}))
     record(session, "user_created", of=user, by=by, at=at, organisation_id=organisation.id, roles=_joined(roles))
     return user
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service.audit.operations import record
+from service.database import flush_unless_taken
 from service.errors import (
     N_,
     ConflictError,
@@ -42,11 +42,8 @@ def draw_up(session: Session, fields: ContractInput, *, by: str, at: datetime, i
     """Draw up a unit's contract for a year."""
     contract = KpiContract(**fields.model_dump(), created_by=by, created_at=at, is_sample=is_sample)
     session.add(contract)
-    try:
-        session.flush()  # a second contract of the same unit and year is an error of the form
-    except IntegrityError as error:
-        message = N_("This department has a contract for %(year)s already; open that one.")
-        raise InvalidInputError({"year": FieldError(message, year=fields.year)}) from error
+    message = N_("This department has a contract for %(year)s already; open that one.")
+    flush_unless_taken(session, InvalidInputError({"year": FieldError(message, year=fields.year)}))
     record(session, "kpi_contract_drawn_up", of=contract, by=by, at=at, year=fields.year)
     return contract
 
@@ -57,10 +54,7 @@ def add_kpi(session: Session, contract_id: uuid.UUID, fields: KpiInput, *, by: s
     kpi = Kpi(contract_id=contract.id, **fields.model_dump())
     session.add(kpi)
     contract.version += 1
-    try:
-        session.flush()  # the same indicator twice is an error of the form
-    except IntegrityError as error:
-        raise InvalidInputError({"indicator": FieldError(N_("The contract has this indicator already."))}) from error
+    flush_unless_taken(session, InvalidInputError({"indicator": FieldError(N_("The contract has this indicator already."))}))
     record(session, "kpi_added", of=kpi, by=by, at=at, weight=fields.weight)
     return kpi
 

@@ -3,10 +3,10 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service.audit.operations import record
+from service.database import flush_unless_taken
 from service.errors import N_, FieldError, InvalidInputError, InvalidTransitionError, StaleVersionError
 from service.green_power import queries, rules
 from service.green_power.models import (
@@ -110,11 +110,8 @@ def _check_month(contract: PowerContract, month: date) -> None:
 
 
 def _keep_number(session: Session, number: str) -> None:
-    try:
-        session.flush()  # a number that is taken is an error of the field, not of the commit
-    except IntegrityError as error:
-        taken = FieldError(N_("There is a contract with number %(number)s already; open it instead."), number=number)
-        raise InvalidInputError({"number": taken}) from error
+    taken = FieldError(N_("There is a contract with number %(number)s already; open it instead."), number=number)
+    flush_unless_taken(session, InvalidInputError({"number": taken}))
 
 
 # ---- Certificates ----

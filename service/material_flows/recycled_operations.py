@@ -3,10 +3,10 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service.audit.operations import record
+from service.database import flush_unless_taken
 from service.errors import (
     N_,
     ConflictError,
@@ -77,11 +77,8 @@ def record_receipt(session: Session, fields: ReceiptInput, *, by: str, at: datet
         )
     receipt = RecycledReceipt(**fields.model_dump(), created_by=by, created_at=at, is_sample=is_sample)
     session.add(receipt)
-    try:
-        session.flush()  # a batch that is recorded already is an error of the field, not of the commit
-    except IntegrityError as error:
-        taken = FieldError(N_("Batch “%(batch)s” of this source is recorded already; a batch counts once."), batch=fields.batch)
-        raise InvalidInputError({"batch": taken}) from error
+    taken = FieldError(N_("Batch “%(batch)s” of this source is recorded already; a batch counts once."), batch=fields.batch)
+    flush_unless_taken(session, InvalidInputError({"batch": taken}))
     record(session, "recycled_receipt_recorded", of=receipt, by=by, at=at, amount_t=receipt.amount_t)
     return receipt
 
@@ -191,11 +188,8 @@ def _check_supplier(session: Session, fields: SourceInput) -> None:
 
 
 def _keep_name(session: Session, fields: SourceInput) -> None:
-    try:
-        session.flush()  # a name that is taken is an error of the field, not of the commit
-    except IntegrityError as error:
-        taken = FieldError(N_("There is a source called %(name)s already; choose another name."), name=fields.name_zh)
-        raise InvalidInputError({"name_zh": taken}) from error
+    taken = FieldError(N_("There is a source called %(name)s already; choose another name."), name=fields.name_zh)
+    flush_unless_taken(session, InvalidInputError({"name_zh": taken}))
 
 
 def _check_valid(source: RecycledSource, fields: ClaimInput) -> None:

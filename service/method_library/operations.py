@@ -3,10 +3,10 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service.audit.operations import record as record_event
+from service.database import flush_unless_taken
 from service.errors import N_, FieldError, InvalidInputError, InvalidTransitionError, SamePersonError, StaleVersionError
 from service.footprints.models import FootprintRecord
 from service.method_library import queries
@@ -98,8 +98,5 @@ def _method(
 
 
 def _keep(session: Session, fields: MethodInput) -> None:
-    try:
-        session.flush()  # a label that is taken is an error of the field, not of the commit
-    except IntegrityError as error:
-        taken = FieldError(N_("There is a method called %(label)s already; choose another label."), label=fields.label)
-        raise InvalidInputError({"label": taken}) from error
+    taken = FieldError(N_("There is a method called %(label)s already; choose another label."), label=fields.label)
+    flush_unless_taken(session, InvalidInputError({"label": taken}))

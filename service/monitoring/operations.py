@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
 
 from service.accounts.models import User
 from service.audit.operations import record
+from service.database import flush_unless_taken
 from service.errors import N_, FieldError, InvalidInputError, StaleVersionError
 from service.monitoring import queries
 from service.monitoring.carriers import CarrierKind, carriers
@@ -149,7 +149,4 @@ def _refuse(problems: Iterator[tuple[str, FieldError]]) -> None:
 
 
 def _keep(session: Session, field: str, taken: FieldError) -> None:
-    try:
-        session.flush()  # a name that is taken is an error of the field, not of the commit
-    except IntegrityError as error:
-        raise InvalidInputError({field: taken}) from error
+    flush_unless_taken(session, InvalidInputError({field: taken}))

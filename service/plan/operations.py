@@ -3,10 +3,10 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service.audit.operations import record
+from service.database import flush_unless_taken
 from service.errors import N_, FieldError, InvalidInputError, StaleVersionError
 from service.plan.models import OrgUnit
 from service.plan.queries import get_unit
@@ -36,8 +36,5 @@ def change_unit(session: Session, unit_id: uuid.UUID, fields: OrgUnitInput, *, v
 
 
 def _keep(session: Session, fields: OrgUnitInput) -> None:
-    try:
-        session.flush()  # a name that is taken is an error of the field, not of the commit
-    except IntegrityError as error:
-        taken = FieldError(N_("There is a unit called %(name)s already; choose another name."), name=fields.name_zh)
-        raise InvalidInputError({"name_zh": taken}) from error
+    taken = FieldError(N_("There is a unit called %(name)s already; choose another name."), name=fields.name_zh)
+    flush_unless_taken(session, InvalidInputError({"name_zh": taken}))

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service.accounts.models import Role
 from service.audit.operations import record
 from service.clock import day_at
+from service.database import flush_unless_taken
 from service.errors import (
     N_,
     ConflictError,
@@ -85,11 +85,8 @@ def add_document(
         raise InvalidTransitionError(present=project.status.value, wanted=ProjectStatus.ASSESSED.value, allowed="")
     document = ProjectDocument(project_id=project_id, **fields.model_dump(), added_by=by, added_at=at, is_sample=is_sample)
     session.add(document)
-    try:
-        session.flush()  # a document that is entered already is an error of the field, not of the commit
-    except IntegrityError as error:
-        taken = FieldError(N_("Document “%(reference)s” is entered for this project already."), reference=fields.reference)
-        raise InvalidInputError({"reference": taken}) from error
+    taken = FieldError(N_("Document “%(reference)s” is entered for this project already."), reference=fields.reference)
+    flush_unless_taken(session, InvalidInputError({"reference": taken}))
     record(session, "project_document_added", of=document, by=by, at=at, number=project.number, kind=document.kind)
     return document
 
@@ -166,11 +163,8 @@ def enter_rule(session: Session, fields: RuleVersionInput, *, by: str, at: datet
     """Enter a rule's row from a day on; it holds once another person has agreed, and earlier rows stay."""
     row = GateRuleVersion(**fields.model_dump(), entered_by=by, entered_at=at, is_sample=is_sample)
     session.add(row)
-    try:
-        session.flush()  # a day that is taken is an error of the field, not of the commit
-    except IntegrityError as error:
-        taken = FieldError(N_("There is a row of this rule from %(day)s already; choose another day."), day=fields.valid_from)
-        raise InvalidInputError({"valid_from": taken}) from error
+    taken = FieldError(N_("There is a row of this rule from %(day)s already; choose another day."), day=fields.valid_from)
+    flush_unless_taken(session, InvalidInputError({"valid_from": taken}))
     record(session, "gate_rule_entered", of=row, by=by, at=at, rule=row.rule, valid_from=row.valid_from)
     return row
 

@@ -3,10 +3,10 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service.audit.operations import record
+from service.database import flush_unless_taken
 from service.errors import N_, FieldError, InvalidInputError, StaleVersionError
 from service.publicity.models import Post, PublicationStatus
 from service.publicity.queries import get_post
@@ -77,8 +77,5 @@ def _lock(session: Session, post_id: uuid.UUID, *, version: int) -> Post:
 
 
 def _keep(session: Session, fields: PostInput) -> None:
-    try:
-        session.flush()  # an address that is taken is an error of the field, not of the commit
-    except IntegrityError as error:
-        taken = FieldError(N_("Another article or event has the address “%(slug)s” already; choose another one."), slug=fields.slug)
-        raise InvalidInputError({"slug": taken}) from error
+    taken = FieldError(N_("Another article or event has the address “%(slug)s” already; choose another one."), slug=fields.slug)
+    flush_unless_taken(session, InvalidInputError({"slug": taken}))

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service.audit.operations import record
+from service.database import flush_unless_taken
 from service.errors import N_, ConflictError, FieldError, InvalidInputError, StaleVersionError
 from service.registers.models import RegisterRow
 from service.registers.queries import get_row
@@ -57,8 +57,5 @@ def _open_row(session: Session, table: type[Row], row_id: uuid.UUID, version: in
 
 
 def _keep(session: Session) -> None:
-    try:
-        session.flush()  # what the table forbids is an error of the form, not of the commit
-    except IntegrityError as error:
-        message = N_("There is a row like this already, or something it refers to is gone; look at the list, then try again.")
-        raise InvalidInputError({"": FieldError(message)}) from error
+    message = N_("There is a row like this already, or something it refers to is gone; look at the list, then try again.")
+    flush_unless_taken(session, InvalidInputError({"": FieldError(message)}))

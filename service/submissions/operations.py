@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from service.accounts.api_keys import end_keys_of_links
 from service.accounts.models import LoginSession
 from service.accounts.tokens import hash_token
-from service.database import new_id
+from service.database import flush_unless_taken, new_id
 from service.errors import N_, ConflictError, FieldError, InvalidInputError
 from service.jobs.operations import enqueue
 from service.mail.models import MailMessage
@@ -331,10 +330,8 @@ def _next_number(session: Session, year: int) -> str:
 
 
 def _flush_number(session: Session) -> None:
-    try:
-        session.flush()  # two requests planned at the same moment: the second loses its number here
-    except IntegrityError as error:
-        raise ConflictError(N_("Another request was made at the same moment. Send this one again.")) from error
+    # Two requests planned at the same moment: the second loses its number here.
+    flush_unless_taken(session, ConflictError(N_("Another request was made at the same moment. Send this one again.")))
 
 
 def _end_all_links(session: Session, submission: Submission, *, at: datetime) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import fsum
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from service.audit.operations import record
+from service.database import flush_unless_taken
 from service.errors import N_, ConflictError, FieldError, InvalidInputError
 from service.registers.operations import change_row, end_row
 from service.registers.queries import get_row
@@ -70,10 +70,8 @@ def use_asset(
     _check_day(asset, fields.cancelled_on, today)
     use = AssetUse(**fields.model_dump(), asset_id=asset_id, recorded_by=by, recorded_at=at, is_sample=is_sample)
     session.add(use)
-    try:
-        session.flush()  # two people at once: the second is told, not the commit
-    except IntegrityError as error:
-        raise ConflictError(N_("Somebody else has just recorded a use of these units. Look at the list.")) from error
+    # Two people at once: the second is told.
+    flush_unless_taken(session, ConflictError(N_("Somebody else has just recorded a use of these units. Look at the list.")))
     record(session, "carbon_asset_used", of=asset, by=by, at=at, for_year=fields.for_year, amount_t_co2e=asset.amount_t_co2e)
     return use
 
