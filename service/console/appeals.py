@@ -143,4 +143,4 @@ def _may_decide(context: Context, appeal: Appeal) -> bool:
         check_decider(context.asking.actor, queries.people_behind(context.session, score, appeal.indicator))
     except ServiceError:
         return False
-    return bool(context.asking.roles & (WRITERS.roles or frozenset())) and appeal.status is AppealStatus.FILED
+    return WRITERS.lets_in(context.principal) and appeal.status is AppealStatus.FILED

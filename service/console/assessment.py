@@ -103,7 +103,7 @@ def _show_list(context: Context, form: FormState) -> Response:
         people=person_choices(context),
         plants=plant_choices(context),
         form=form,
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_write=PLAN_EDITORS.lets_in(context.principal),
         idempotency_key=str(new_id()),
     )
     return render_page(context, "console/plan_assessment.html", page, status=form.status)
@@ -139,9 +139,9 @@ def _show(context: Context, form: FormState, kpi_contract_id: uuid.UUID) -> Resp
         people=names,
         form=form,
         manual=assessing.manual_kpis(kpis),
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_write=PLAN_EDITORS.lets_in(context.principal),
         is_head=context.asking.user_id == contract.head_id,
-        may_approve=bool(context.asking.roles & (PLAN_APPROVERS.roles or frozenset())),
+        may_approve=PLAN_APPROVERS.lets_in(context.principal),
         idempotency_key=str(new_id()),
     )
     return render_page(context, "console/plan_contract.html", page, status=form.status)

@@ -52,7 +52,7 @@ def _use_of(context: Context, row: CarbonAsset) -> str:
 
 
 def _links(context: Context, row: CarbonAsset) -> list[tuple[str, str]]:
-    may_write = bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset()))
+    may_write = PLAN_EDITORS.lets_in(context.principal)
     if not may_write or row.ended_at is not None or find_use(context.session, row.id) is not None:
         return []
     return [(translate(context.locale, N_("Record the use")), f"{LIST}/{row.id}/use")]

@@ -277,7 +277,7 @@ def _may_close(context: Context, action: CorrectiveAction) -> bool:
 
 
 def _may_write(context: Context) -> bool:
-    return bool(context.asking.roles & (WRITERS.roles or frozenset()))
+    return WRITERS.lets_in(context.principal)
 
 
 def _today(context: Context) -> date:

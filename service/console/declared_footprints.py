@@ -202,7 +202,7 @@ def _show(context: Context, declared_id: uuid.UUID, form: FormState, *, status: 
         ended_because=translate(locale, footprint.deprecated_reason) if footprint.deprecated_reason else "",
         names=names_of_actors(session, [one for one in (footprint.declared_by, footprint.deprecated_by) if one]),
         last_day=operations.last_day(footprint),
-        may_change=bool(context.asking.roles & (RELEASERS.roles or frozenset())),
+        may_change=RELEASERS.lets_in(context.principal),
         form=form,
     )
     return render_page(context, "console/declared_footprint.html", page, status=status)

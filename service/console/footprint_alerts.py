@@ -70,7 +70,7 @@ def _show(context: Context, form: FormState, *, refused: uuid.UUID | None, statu
     page = AlertsPage(
         open_lines=[one for one in lines if one.alert.closed_at is None],
         closed_lines=[one for one in lines if one.alert.closed_at is not None],
-        may_close=bool(context.asking.roles & (RELEASERS.roles or frozenset())),
+        may_close=RELEASERS.lets_in(context.principal),
         form=form,
         refused=refused,
     )

@@ -97,7 +97,7 @@ def _show(context: Context, form: FormState, *, status: int = 200) -> Response:
         customers=[(str(one.id), names[one.id]) for one in find_customers(context.session) if one.is_active],
         views=[(view, translate(context.locale, words.VIEWS[view][0])) for view in VIEWS],
         today=today.isoformat(),
-        may_write=bool(context.asking.roles & (WRITERS.roles or frozenset())),
+        may_write=WRITERS.lets_in(context.principal),
         is_exact=may_see_inputs(context.asking),
         idempotency_key=str(new_id()),
     )

@@ -102,7 +102,7 @@ def show_governance(context: Context) -> Response:
         missing=[line for line in lines.values() if line.is_missing],
         open_actions=sum(one.status in UNFINISHED for one in listed),
         late_actions=sum(_is_late(one, today) for one in listed),
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_write=PLAN_EDITORS.lets_in(context.principal),
     )
     return render_page(context, "console/plan_governance.html", page)
 
@@ -120,7 +120,7 @@ def show_board(context: Context) -> Response:
             for status, label in ACTION_STATUS.items()
         ],
         total=len(cards),
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_write=PLAN_EDITORS.lets_in(context.principal),
     )
     return render_page(context, "console/plan_action_board.html", page)
 

@@ -93,7 +93,7 @@ def show_green_power(context: Context) -> Response:
         sites=[_line(context, one, names[str(one.plant.id)]) for one in coverages],
         claims=[claim_line(one, names, context.locale) for one in find_claims(context.session, plant_id=plant_id, year=year)],
         expiring=[(one, valid_until(one.generation_month)) for one in expiring(context.session, on=today)],
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_write=PLAN_EDITORS.lets_in(context.principal),
     )
     return render_page(context, "console/green_power.html", page)
 

@@ -92,7 +92,7 @@ def show_held_certificates(context: Context) -> Response:
         kinds=[(kind, translate(context.locale, name)) for kind, name in CERTIFICATE_NAMES.items()],
         states=[(state, translate(context.locale, name)) for state, name in STATES.items()],
         export_href=f"{LIST}/export.csv" + (f"?{query}" if query else ""),
-        may_write=bool(context.asking.roles & (WRITERS.roles or frozenset())),
+        may_write=WRITERS.lets_in(context.principal),
     )
     return render_page(context, "console/held_certificates.html", page)
 

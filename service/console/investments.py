@@ -97,8 +97,8 @@ def _show(context: Context, form: FormState) -> Response:
         ladder_steps=_steps(ladder),
         ladders=[(one, names.get(one.set_by, "")) for one in ladders],
         form=form,
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
-        may_set=bool(context.asking.roles & (PLAN_APPROVERS.roles or frozenset())),
+        may_write=PLAN_EDITORS.lets_in(context.principal),
+        may_set=PLAN_APPROVERS.lets_in(context.principal),
     )
     return render_page(context, "console/plan_investments.html", page, status=form.status)
 

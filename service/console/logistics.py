@@ -152,7 +152,7 @@ def show_logistics(context: Context) -> Response:
             for one in reconcile(context.session, year=year)
         ],
         is_sample=any(one.is_sample for one in legs),
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_write=PLAN_EDITORS.lets_in(context.principal),
     )
     return render_page(context, "console/logistics.html", page)
 

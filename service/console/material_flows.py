@@ -257,7 +257,7 @@ def take_suggestions(context: Context, material_account_id: uuid.UUID) -> Respon
 
 
 def _may_write(context: Context) -> bool:
-    return bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset()))
+    return PLAN_EDITORS.lets_in(context.principal)
 
 
 def _trends(accounts: Sequence[AccountSummary], locale: Locale) -> Sequence[TrendLine]:

@@ -166,7 +166,7 @@ def approve_measure(context: Context, measure_id: uuid.UUID) -> Response:
 
 def may_write(context: Context) -> bool:
     """Tell whether whoever asks keeps measures."""
-    return bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset()))
+    return PLAN_EDITORS.lets_in(context.principal)
 
 
 def rate_of(context: Context) -> tuple[float, bool]:
@@ -302,6 +302,6 @@ def _moves(context: Context, measure: PlannedMeasure) -> Sequence[tuple[str, str
     for wanted in NEXT[measure.status]:
         approves = wanted is MeasureStatus.APPROVED
         policy, door = (PLAN_APPROVERS, "approve") if approves else (PLAN_EDITORS, "move")
-        if context.asking.roles & (policy.roles or frozenset()):
+        if policy.lets_in(context.principal):
             found.append((wanted.value, translate(context.locale, STATUS_NAMES[wanted]), f"{address}/{door}"))
     return found

@@ -183,7 +183,7 @@ def _show_method(context: Context, form: FormState, accounting_method_id: uuid.U
     method, locale = queries.get_method(context.session, accounting_method_id), context.locale
     actors = {one for one in (method.created_by, method.released_by) if one}
     people = names_of_actors(context.session, actors)
-    approves = bool(context.asking.roles & (PLAN_APPROVERS.roles or frozenset()))
+    approves = PLAN_APPROVERS.lets_in(context.principal)
     page = MethodPage(
         method=method,
         choices=_choices(method, locale),
@@ -382,6 +382,6 @@ def _show_gap(context: Context, record: FootprintRecord | None, form: FormState,
             for one in results
             if not one.rule.check
         ],
-        may_find=record is not None and bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_find=record is not None and PLAN_EDITORS.lets_in(context.principal),
     )
     return render_page(context, "console/method_gap.html", page, status=finding.status)

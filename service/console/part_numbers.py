@@ -84,7 +84,7 @@ def _show(context: Context, form: FormState, *, status: int = 200) -> Response:
         products=product_options(context),
         customers=[(str(one.id), _name(one, context.locale)) for one in find_customers(context.session)],
         form=form,
-        may_write=bool(context.asking.roles & (WRITERS.roles or frozenset())),
+        may_write=WRITERS.lets_in(context.principal),
     )
     return render_page(context, "console/part_numbers.html", page, status=status)
 

@@ -110,7 +110,7 @@ def show_people(context: Context) -> Response:
             )
             for one in queries.challenges(session)
         ],
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_write=PLAN_EDITORS.lets_in(context.principal),
     )
     return render_page(context, "console/plan_people.html", page)
 

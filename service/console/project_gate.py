@@ -236,7 +236,7 @@ def _show_project(context: Context, form: FormState, project_proposal_id: uuid.U
         verdicts=[(one.value, translate(locale, name)) for one, name in VERDICTS.items()],
         form=form,
         is_open=is_open,
-        may_write=is_open and bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_write=is_open and PLAN_EDITORS.lets_in(context.principal),
         may_decide=is_open
         and project.status is ProjectStatus.ASSESSED
         and bool(context.asking.roles & APPROVER_ROLES)

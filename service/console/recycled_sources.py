@@ -206,7 +206,7 @@ def _show(context: Context, form: FormState) -> Response:
         sources=list(names.items()),
         products=product_options(context),
         form=form,
-        may_write=bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset())),
+        may_write=PLAN_EDITORS.lets_in(context.principal),
     )
     return render_page(context, "console/recycled_claims.html", page, status=form.status)
 
@@ -296,8 +296,8 @@ def _lines(
     products = dict(product_options(context))
     people = names_of_actors(context.session, {one.proposed_by for one in claims})
     today: date = day_at(context.at, context.settings.timezone)
-    approves = bool(context.asking.roles & (PLAN_APPROVERS.roles or frozenset()))
-    edits = bool(context.asking.roles & (PLAN_EDITORS.roles or frozenset()))
+    approves = PLAN_APPROVERS.lets_in(context.principal)
+    edits = PLAN_EDITORS.lets_in(context.principal)
     return [
         ClaimLine(
             claim=one,

@@ -135,7 +135,7 @@ class Register:
 
     def may_write(self, context: Context) -> bool:
         """Tell whether whoever asks keeps this register."""
-        return bool(context.asking.roles & (self.writers.roles or frozenset()))
+        return self.writers.lets_in(context.principal)
 
     def added(self, context: Context, fields: BaseModel) -> object:
         """Add a row as whoever asks."""

@@ -218,7 +218,7 @@ def _page(context: Context, supplier: SupplierRow, scores: Sequence[Score], scor
         left_out=[(translate(locale, INDICATOR_NAMES[one.indicator]), one) for one in requests_of(session, supplier.id)],
         differences=differences(session, score) if "check" in context.request.query_params else None,
         is_rounded=disclosure is Disclosure.ROUNDED,
-        may_calculate=bool(context.asking.roles & (CALCULATORS.roles or frozenset())),
+        may_calculate=CALCULATORS.lets_in(context.principal),
     )
 
 

@@ -176,7 +176,7 @@ def _page(context: Context, run: SwapRun, wanted: FrontQuery, form: FormState) -
         started_by=names_of_actors(context.session, [actor]).get(actor, actor),
         problem=translate(context.locale, run.problem["template"], **run.problem["values"]) if run.problem else "",
         refresh_s=None if run.finished_at or run.is_cancelled else _REFRESH_S,
-        may_write=bool(context.asking.roles & (WRITERS.roles or frozenset())),
+        may_write=WRITERS.lets_in(context.principal),
         filter=wanted,
         form=form,
         points=lines,

@@ -25,9 +25,9 @@ def can_compare(principal: Principal) -> bool:
 
 def may_calculate(principal: Principal) -> bool:
     """Whether somebody may calculate footprints."""
-    return bool(principal.roles & (CALCULATORS.roles or frozenset()))
+    return CALCULATORS.lets_in(principal)
 
 
 def may_release(principal: Principal) -> bool:
     """Whether somebody may release footprints that others calculated."""
-    return bool(principal.roles & (RELEASERS.roles or frozenset()))
+    return RELEASERS.lets_in(principal)
