@@ -25,18 +25,11 @@ from service.governance.schemas import ContractInput, KpiInput
 from service.governance.scoring import Scorecard, from_snapshot
 from service.i18n import Locale, translate
 from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
-from service.web.forms import FormInput, FormState, parse_form
+from service.web.forms import FormInput, FormState, Version, VersionInput, parse_form
 
 router = APIRouter()
 
 HOME: Final = "/console/plan/assessment"
-Version = Annotated[int, Field(ge=1, le=1_000_000)]
-
-
-class VersionForm(FormInput):
-    """A button on a contract that may have changed in the meantime."""
-
-    version: Version
 
 
 class ApprovalForm(FormInput):
@@ -199,7 +192,7 @@ def remove_indicator(context: Context, kpi_contract_id: uuid.UUID, kpi_id: uuid.
 @refusals_shown_by(_show)
 def sign_for_unit(context: Context, kpi_contract_id: uuid.UUID) -> Response:
     """Sign as head of the department."""
-    version = parse_form(VersionForm, context.form).version
+    version = parse_form(VersionInput, context.form).version
     assessing.sign_for_unit(context.session, kpi_contract_id, version=version, by=context.asking.actor, at=context.at)
     return _back(context, kpi_contract_id)
 
@@ -209,7 +202,7 @@ def sign_for_unit(context: Context, kpi_contract_id: uuid.UUID) -> Response:
 @refusals_shown_by(_show)
 def sign_for_committee(context: Context, kpi_contract_id: uuid.UUID) -> Response:
     """Sign for the committee."""
-    version = parse_form(VersionForm, context.form).version
+    version = parse_form(VersionInput, context.form).version
     assessing.sign_for_committee(context.session, kpi_contract_id, version=version, by=context.asking.actor, at=context.at)
     return _back(context, kpi_contract_id)
 

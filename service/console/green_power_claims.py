@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -26,20 +25,12 @@ from service.green_power.schemas import CertificateClaimInput, MeteredClaimInput
 from service.i18n import translate
 from service.plan.policies import APPROVER_ROLES, EDITOR_ROLES, PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.products.queries import find_products, get_product
-from service.web.forms import FormInput, FormState, parse_form
+from service.web.forms import FormInput, FormState, Version, VersionInput, parse_form
 
 router = APIRouter()
 
 PLAN_KEEPERS = roles(*EDITOR_ROLES, *APPROVER_ROLES)
 """Whoever approves may refuse, and whoever proposed may take it back."""
-
-Version = Annotated[int, Field(ge=1, le=1_000_000)]
-
-
-class DecisionForm(FormInput):
-    """The button that approves a claim."""
-
-    version: Version
 
 
 class ReasonForm(FormInput):
@@ -181,7 +172,7 @@ def approve_claim(context: Context, supply_claim_id: uuid.UUID) -> Response:
     claims.approve_claim(
         context.session,
         supply_claim_id,
-        version=parse_form(DecisionForm, context.form).version,
+        version=parse_form(VersionInput, context.form).version,
         tolerance_months=context.settings.green_certificate_tolerance_months,
         by=context.asking.actor,
         at=context.at,

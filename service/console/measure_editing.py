@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from fastapi import APIRouter
-from pydantic import Field
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -24,7 +23,7 @@ from service.measures.queries import PlannedMeasure
 from service.modelling.queries import active_model
 from service.plan.policies import PLAN_EDITORS
 from service.products.queries import find_products
-from service.web.forms import FormInput, FormState, parse_form
+from service.web.forms import FormState, VersionInput, parse_form
 
 router = APIRouter()
 
@@ -32,12 +31,6 @@ _FILLED_IN: Final = ("name_zh", "name_en", "reasoning", "evidence", "parameters"
 """What another page, such as a comparison of variants, may hand over."""
 
 _MOST_PRODUCTS: Final = 50
-
-
-class VersionForm(FormInput):
-    """The version a form was read at."""
-
-    version: int = Field(ge=1, le=1_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +117,6 @@ def change_measure(context: Context, measure_id: uuid.UUID) -> Response:
     """Change a measure."""
     measure = queries.get_measure(context.session, measure_id)
     fields = read_measure(context.form)
-    version = parse_form(VersionForm, FormData({"version": context.form.get("version", "")})).version
+    version = parse_form(VersionInput, FormData({"version": context.form.get("version", "")})).version
     operations.change_measure(context.session, measure.id, fields, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{words.MEASURES_PATH}/{measure_id}", N_("Saved."))

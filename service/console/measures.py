@@ -29,7 +29,7 @@ from service.measures.site_accounts import Line
 from service.measures.transitions import NEXT, STATUS_NAMES, check_door
 from service.plan.items import plan_items
 from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
-from service.web.forms import FormInput, FormState, parse_form
+from service.web.forms import FormInput, FormState, Version, parse_form
 
 router = APIRouter()
 
@@ -48,7 +48,7 @@ class MoveForm(FormInput):
     """The button that moves a measure on."""
 
     status: MeasureStatus
-    version: int = Field(ge=1, le=1_000_000)
+    version: Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from pydantic import Field
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
@@ -47,7 +46,7 @@ from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.suppliers.workbook import Column as SheetColumn
 from service.suppliers.workbook import write_workbook
 from service.web.charts_changes import Change, Waterfall, waterfall
-from service.web.forms import FormInput, FormState, parse_form
+from service.web.forms import FormInput, FormState, VersionInput, parse_form
 
 router = APIRouter()
 
@@ -95,12 +94,6 @@ LIBRARY: Final = Register(
     check=operations.check_words,
     tabs=method_tabs,
 )
-
-
-class VersionForm(FormInput):
-    """A button that changes a method."""
-
-    version: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class ComparisonFilter(FormInput):
@@ -276,7 +269,7 @@ def show_method(context: Context, accounting_method_id: uuid.UUID) -> Response:
 @refusals_shown_by(_show_method)
 def release_method(context: Context, accounting_method_id: uuid.UUID) -> Response:
     """Release a draft, so that certificates may cite it."""
-    version = parse_form(VersionForm, context.form).version
+    version = parse_form(VersionInput, context.form).version
     operations.release_method(context.session, accounting_method_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{METHODS}/{accounting_method_id}", N_("Released."))
 
@@ -286,7 +279,7 @@ def release_method(context: Context, accounting_method_id: uuid.UUID) -> Respons
 @refusals_shown_by(_show_method)
 def retire_method(context: Context, accounting_method_id: uuid.UUID) -> Response:
     """Take a method out of use; issued certificates keep citing it."""
-    version = parse_form(VersionForm, context.form).version
+    version = parse_form(VersionInput, context.form).version
     operations.retire_method(context.session, accounting_method_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{METHODS}/{accounting_method_id}", N_("Saved."))
 

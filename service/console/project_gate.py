@@ -37,7 +37,7 @@ from service.project_gate.rulebook import EVERYWHERE, rules_in_force
 from service.project_gate.rules import RuleRow
 from service.project_gate.schemas import ApprovalInput, DocumentInput, ProjectInput, RuleVersionInput
 from service.project_gate.words import DOCUMENTS, RULES
-from service.web.forms import FormInput, FormState, parse_form
+from service.web.forms import FormInput, FormState, VersionInput, parse_form
 
 router = APIRouter()
 
@@ -121,12 +121,6 @@ RULE_ROWS: Final = Register(
     above=_ABOVE,
     tabs=gate_tabs,
 )
-
-
-class VersionForm(FormInput):
-    """The button that assesses a project as it was read."""
-
-    version: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class RuleFilter(FormInput):
@@ -280,7 +274,7 @@ def show_project(context: Context, project_proposal_id: uuid.UUID) -> Response:
 @refusals_shown_by(_show_project)
 def assess_project(context: Context, project_proposal_id: uuid.UUID) -> Response:
     """Apply the rules in force today."""
-    version = parse_form(VersionForm, context.form).version
+    version = parse_form(VersionInput, context.form).version
     operations.assess_project(context.session, project_proposal_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, f"{GATE}/{project_proposal_id}", N_("Assessed by the rules in force today."))
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
-from service.console.publishing_steps import Step, steps_for
+from service.console.publishing_steps import Step, steps_for, take_step
 from service.console.table_imports import as_typed
 from service.database import new_id
 from service.errors import N_
@@ -21,7 +21,7 @@ from service.publicity.marks import Block, read_marks
 from service.publicity.models import Post, PostKind
 from service.publicity.queries import find_posts, get_post
 from service.publicity.rules import EDITABLE
-from service.publicity.schemas import PostInput, VersionInput
+from service.publicity.schemas import PostInput
 from service.web.forms import FormState, parse_form
 
 router = APIRouter()
@@ -139,27 +139,21 @@ def change_post(context: Context, post_id: uuid.UUID) -> Response:
 @endpoint(PLAN_APPROVERS)
 def approve(context: Context, post_id: uuid.UUID) -> Response:
     """Approve what others wrote."""
-    version = parse_form(VersionInput, context.form).version
-    posts.approve_post(context.session, post_id, version=version, by=context.asking.actor, at=context.at)
-    return see_other(context, f"{POSTS}/{post_id}", N_("Approved."))
+    return take_step(context, posts.approve_post, post_id, N_("Approved."))
 
 
 @router.post(f"{POSTS}/{{post_id}}/publish")
 @endpoint(PLAN_EDITORS)
 def publish(context: Context, post_id: uuid.UUID) -> Response:
     """Let everybody read what was approved."""
-    version = parse_form(VersionInput, context.form).version
-    posts.publish_post(context.session, post_id, version=version, by=context.asking.actor, at=context.at)
-    return see_other(context, f"{POSTS}/{post_id}", N_("Published."))
+    return take_step(context, posts.publish_post, post_id, N_("Published."))
 
 
 @router.post(f"{POSTS}/{{post_id}}/withdraw")
 @endpoint(PLAN_EDITORS)
 def withdraw(context: Context, post_id: uuid.UUID) -> Response:
     """Take it from the public pages."""
-    version = parse_form(VersionInput, context.form).version
-    posts.withdraw_post(context.session, post_id, version=version, by=context.asking.actor, at=context.at)
-    return see_other(context, f"{POSTS}/{post_id}", N_("Withdrawn from the public pages."))
+    return take_step(context, posts.withdraw_post, post_id, N_("Withdrawn from the public pages."))
 
 
 def _preview(post: Post) -> Sequence[tuple[str, str, Sequence[Block]]]:

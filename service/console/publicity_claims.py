@@ -14,7 +14,7 @@ from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.clock import day_at
 from service.console.publicity import LIST
-from service.console.publishing_steps import Step, steps_for
+from service.console.publishing_steps import Step, steps_for, take_step
 from service.console.table_imports import as_typed
 from service.database import new_id
 from service.errors import N_, NotSignedInError
@@ -23,7 +23,7 @@ from service.publicity import claims
 from service.publicity.models import Claim, ClaimProof
 from service.publicity.queries import find_claims, get_claim, holds, proofs_of
 from service.publicity.rules import EDITABLE
-from service.publicity.schemas import ClaimInput, ProofInput, VersionInput
+from service.publicity.schemas import ClaimInput, ProofInput
 from service.web.forms import FormState, parse_form
 
 router = APIRouter()
@@ -177,27 +177,21 @@ def withdraw_proof(context: Context, claim_id: uuid.UUID, proof_id: uuid.UUID) -
 @endpoint(PLAN_APPROVERS)
 def approve(context: Context, claim_id: uuid.UUID) -> Response:
     """Approve what others wrote and proved."""
-    version = parse_form(VersionInput, context.form).version
-    claims.approve_claim(context.session, claim_id, version=version, by=context.asking.actor, at=context.at)
-    return see_other(context, f"{CLAIMS}/{claim_id}", N_("Approved."))
+    return take_step(context, claims.approve_claim, claim_id, N_("Approved."))
 
 
 @router.post(f"{CLAIMS}/{{claim_id}}/publish")
 @endpoint(PLAN_EDITORS)
 def publish(context: Context, claim_id: uuid.UUID) -> Response:
     """Say it in public."""
-    version = parse_form(VersionInput, context.form).version
-    claims.publish_claim(context.session, claim_id, version=version, by=context.asking.actor, at=context.at, on=_today(context))
-    return see_other(context, f"{CLAIMS}/{claim_id}", N_("Published."))
+    return take_step(context, claims.publish_claim, claim_id, N_("Published."), on=_today(context))
 
 
 @router.post(f"{CLAIMS}/{{claim_id}}/withdraw")
 @endpoint(PLAN_EDITORS)
 def withdraw(context: Context, claim_id: uuid.UUID) -> Response:
     """Stop saying it."""
-    version = parse_form(VersionInput, context.form).version
-    claims.withdraw_claim(context.session, claim_id, version=version, by=context.asking.actor, at=context.at)
-    return see_other(context, f"{CLAIMS}/{claim_id}", N_("Withdrawn from the public pages."))
+    return take_step(context, claims.withdraw_claim, claim_id, N_("Withdrawn from the public pages."))
 
 
 def _proven_until(context: Context, proofs: Sequence[ClaimProof]) -> date | None:

@@ -29,13 +29,12 @@ from service.material_flows.models import ClaimStatus, RecycledClaim, RecycledRe
 from service.material_flows.recycled_rules import balance_window
 from service.material_flows.schemas import ClaimInput, ReceiptInput, SourceInput
 from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
-from service.web.forms import FormInput, FormState, parse_form
+from service.web.forms import FormInput, FormState, Version, parse_form
 
 router = APIRouter()
 
 _ABOVE: Final = (N_("Recycled sources"), SOURCES)
 _CLAIMS: Final = f"{SOURCES}/claims"
-Version = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 def source_choices(context: Context) -> Options:

@@ -25,11 +25,9 @@ from service.database import new_id
 from service.errors import N_, NotFoundError
 from service.i18n import translate
 from service.registers.queries import conditions, count_rows, get_row
-from service.web.forms import FormInput, FormState, parse_form
+from service.web.forms import FormInput, FormState, Version, parse_form
 
 __all__ = ["Choices", "Column", "Ending", "Kind", "Register", "add_register"]
-
-Version = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class EndForm(FormInput):

@@ -20,17 +20,11 @@ from service.targets.catalogue import DEFINITIONS, Definition, get_definition
 from service.targets.definitions import approve, get_proposal, proposals_of, propose, refuse
 from service.targets.models import DefinitionStatus, TargetDefinition
 from service.targets.schemas import DefinitionInput
-from service.web.forms import FormInput, FormState, parse_form
+from service.web.forms import FormState, VersionInput, parse_form
 
 router = APIRouter()
 
 LIST = f"{TARGETS_PATH}/definitions"
-
-
-class VersionForm(FormInput):
-    """A button on something that may have changed in the meantime."""
-
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +133,7 @@ def create_proposal(context: Context, definition: str) -> Response:
 @refusals_shown_by(_show_refusal)
 def approve_proposal(context: Context, target_definition_id: uuid.UUID) -> Response:
     """Put a proposal into force."""
-    version = parse_form(VersionForm, context.form).version
+    version = parse_form(VersionInput, context.form).version
     approve(context.session, target_definition_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, LIST, N_("In force. All figures follow it from now on."))
 
@@ -149,7 +143,7 @@ def approve_proposal(context: Context, target_definition_id: uuid.UUID) -> Respo
 @refusals_shown_by(_show_refusal)
 def refuse_proposal(context: Context, target_definition_id: uuid.UUID) -> Response:
     """Refuse a proposal."""
-    version = parse_form(VersionForm, context.form).version
+    version = parse_form(VersionInput, context.form).version
     refuse(context.session, target_definition_id, version=version, by=context.asking.actor, at=context.at)
     return see_other(context, LIST, N_("Refused; it stays on record."))
 

@@ -23,17 +23,11 @@ from service.targets.settlement import approve_settlement, draft_settlement, fin
 from service.targets.settlement_report import render_settlement
 from service.targets.standing import record_of, standings_of
 from service.targets.words import BASES, INDICATORS
-from service.web.forms import FormInput, parse_form
+from service.web.forms import VersionInput, parse_form
 
 router = APIRouter()
 
 PDF: Final = "application/pdf"
-
-
-class VersionForm(FormInput):
-    """A button on something that may have changed in the meantime."""
-
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +93,7 @@ def draft(context: Context, target: str) -> Response:
 def approve(context: Context, target: str) -> Response:
     """Approve the statement; from then on it never changes."""
     wanted = get_target(target)
-    version = parse_form(VersionForm, context.form).version
+    version = parse_form(VersionInput, context.form).version
     try:
         approve_settlement(context.session, wanted, version=version, by=context.asking.actor, at=context.at)
     except NotFoundError:

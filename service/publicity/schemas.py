@@ -67,12 +67,6 @@ class ProofInput(FormInput):
         return self
 
 
-class VersionInput(FormInput):
-    """The version of what somebody has looked at before they decided."""
-
-    version: int
-
-
 class ContactInput(FormInput):
     """An exchange with an organisation outside, as it is typed."""
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from starlette.datastructures import FormData, UploadFile
 
 from service.errors import N_, FieldError, InvalidInputError, ServiceError
@@ -59,6 +59,15 @@ class FormInput(BaseModel):
         if isinstance(value, int) and abs(value) > INTEGER_MAX:
             raise FieldErrorInValidator(N_("%(input)s is too large; it must be at most %(le)s."), input=value, le=INTEGER_MAX)
         return value
+
+
+Version = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class VersionInput(FormInput):
+    """A button on something that may have changed since its page was read."""
+
+    version: Version
 
 
 def _texts(value: object) -> Iterator[str]:
