@@ -15,16 +15,13 @@ from service.jobs.work import Work
 def solve_allocation(work: Work) -> None:
     """Answer a run: the plan, the relaxed front, or the rules that stand in the way."""
     run_id = uuid.UUID(work.payload["run_id"])
-    try:
+    with work.noting_last_failure(lambda session: runs.note_failure(session, run_id, at=work.clock())):
         problem = _problem(work, run_id)
         answer = solve(problem)
         blocking = blocking_rules(problem) if answer.status is Status.INFEASIBLE else ()
         relaxed = lp_front(problem, points=runs.RELAXED_POINTS) if answer.has_plan else ()
         with work.finishing() as session:
             runs.store_answer(session, run_id, answer, blocking=blocking, relaxed=relaxed, at=work.clock())
-    except Exception:
-        _note_last_failure(work, run_id)
-        raise
 
 
 def trace_exact_front(work: Work) -> None:
@@ -40,14 +37,11 @@ def trace_exact_front(work: Work) -> None:
         with work.database.reading() as session:
             return session.get_one(AllocationRun, run_id).is_cancelled
 
-    try:
+    with work.noting_last_failure(lambda session: runs.note_failure(session, run_id, at=work.clock())):
         problem = _problem(work, run_id)
         front = exact_front(problem, points=_points(work, run_id), on_progress=tell, is_cancelled=is_cancelled)
         with work.finishing() as session:
             runs.store_front(session, run_id, front, at=work.clock())
-    except Exception:
-        _note_last_failure(work, run_id)
-        raise
 
 
 def _problem(work: Work, run_id: uuid.UUID) -> Problem:
@@ -58,9 +52,3 @@ def _problem(work: Work, run_id: uuid.UUID) -> Problem:
 def _points(work: Work, run_id: uuid.UUID) -> int:
     with work.database.reading() as session:
         return session.get_one(AllocationRun, run_id).front_points
-
-
-def _note_last_failure(work: Work, run_id: uuid.UUID) -> None:
-    if work.is_last_attempt:
-        with work.database.writing() as session:
-            runs.note_failure(session, run_id, at=work.clock())

@@ -67,6 +67,19 @@ class Work:
             operations.finish(session, self.job_id, holder=self.holder, at=self.clock())
             yield session
 
+    @contextmanager
+    def noting_last_failure(self, note: Callable[[Session], object]) -> Iterator[None]:
+        """Let whoever waits for the effect know if the last attempt breaks off; the error goes on to the job either way."""
+        try:
+            yield
+        except operations.LeaseLostError:
+            raise  # another worker has the job now and will say how it ended
+        except Exception:
+            if self.is_last_attempt:
+                with self.database.writing() as session:
+                    note(session)
+            raise
+
     def report_progress(self, share: float) -> None:
         """Note the share done, 0 to 1, for people who watch."""
         with self.database.writing() as session:

@@ -28,21 +28,21 @@ class PlanBrokenOffError(ConflictError):
 def choose_measures(work: Work) -> None:
     """Answer a run of the choose-and-time plan; a run ends even if the last try fails."""
     plan_run_id = uuid.UUID(work.payload["plan_run_id"])
-    try:
-        with work.database.reading() as session:
-            answer = _answer(session, plan_run_id)
-        with work.finishing() as session:
-            if answer is not None:
-                operations.finish_run(session, plan_run_id, answer, at=work.clock())
-    except ServiceError as error:
-        with work.finishing() as session:
-            operations.end_run(session, plan_run_id, error, at=work.clock())
-    except Exception:
-        if work.is_last_attempt:
-            with work.database.writing() as session:
-                broken = PlanBrokenOffError(N_("The search broke off because of an unexpected error on our side."))
-                operations.end_run(session, plan_run_id, broken, at=work.clock())
-        raise
+
+    def break_off(session: Session) -> None:
+        broken = PlanBrokenOffError(N_("The search broke off because of an unexpected error on our side."))
+        operations.end_run(session, plan_run_id, broken, at=work.clock())
+
+    with work.noting_last_failure(break_off):
+        try:
+            with work.database.reading() as session:
+                answer = _answer(session, plan_run_id)
+            with work.finishing() as session:
+                if answer is not None:
+                    operations.finish_run(session, plan_run_id, answer, at=work.clock())
+        except ServiceError as error:
+            with work.finishing() as session:
+                operations.end_run(session, plan_run_id, error, at=work.clock())
 
 
 def _answer(session: Session, plan_run_id: uuid.UUID) -> dict[str, Any] | None:

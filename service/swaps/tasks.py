@@ -38,22 +38,21 @@ class _Question:
 def explore_swaps(work: Work) -> None:
     """Try every combination of a run; a run ends even if the last try fails."""
     swap_run_id = uuid.UUID(work.payload["swap_run_id"])
-    try:
-        found = _search(work, swap_run_id)
-    except _StoppedError:
-        _end(work, swap_run_id, None)
-    except ServiceError as error:
-        _end(work, swap_run_id, error)
-    except Exception:
-        if not work.is_last_attempt:
-            raise
-        with work.database.writing() as session:
-            unforeseen = UnforeseenError(N_("The search broke off because of an unexpected error on our side."))
-            operations.end_run(session, swap_run_id, problem=unforeseen, at=work.clock())
-        raise
-    else:
-        with work.finishing() as session:
-            operations.finish_run(session, swap_run_id, found, at=work.clock())
+
+    def break_off(session: Session) -> None:
+        unforeseen = UnforeseenError(N_("The search broke off because of an unexpected error on our side."))
+        operations.end_run(session, swap_run_id, problem=unforeseen, at=work.clock())
+
+    with work.noting_last_failure(break_off):
+        try:
+            found = _search(work, swap_run_id)
+        except _StoppedError:
+            _end(work, swap_run_id, None)
+        except ServiceError as error:
+            _end(work, swap_run_id, error)
+        else:
+            with work.finishing() as session:
+                operations.finish_run(session, swap_run_id, found, at=work.clock())
 
 
 def _search(work: Work, swap_run_id: uuid.UUID) -> Found:

@@ -1,6 +1,7 @@
 """What a job promises, on both engines."""
 
 import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -132,6 +133,46 @@ def test_a_job_that_always_fails_ends_as_failed_with_its_error_visible(
     with database.reading() as session:
         [row] = find_failed(session)
         assert (row.attempts, row.last_error) == (MAX_ATTEMPTS, f"OSError: attempt {MAX_ATTEMPTS}, last True")
+
+
+def test_only_the_last_attempt_that_breaks_off_is_noted_beside_the_job(
+    database: Database, settings: Settings, clock: MovableClock
+) -> None:
+    noted = []
+
+    def fail(work: Work) -> None:
+        with work.noting_last_failure(lambda _session: noted.append(work.attempt)):
+            raise OSError("the printer is on fire")
+
+    bench = with_tasks({"hopeless": fail}, database, settings, clock)
+    ask(database, "hopeless")
+    while run_one(bench, holder="a") is not None:
+        clock.move(timedelta(hours=1))
+
+    assert noted == [MAX_ATTEMPTS]
+    assert job_of(database, "k1").last_error == "OSError: the printer is on fire"
+
+
+def test_a_last_attempt_whose_job_another_worker_has_notes_nothing(
+    database: Database, settings: Settings, clock: MovableClock
+) -> None:
+    def lose(work: Work) -> None:
+        with work.noting_last_failure(lambda _session: pytest.fail("the other worker says how it ended")):
+            raise LeaseLostError
+
+    job = Work(
+        database=database,
+        settings=settings,
+        clock=clock,
+        job_id=uuid.uuid4(),
+        holder="a",
+        name="lost",
+        payload={},
+        attempt=MAX_ATTEMPTS,
+        at=NOW,
+    )
+    with pytest.raises(LeaseLostError):
+        lose(job)
 
 
 @pytest.mark.parametrize("error", [GiveUpError("no such footprint"), FieldError("no such footprint")])
