@@ -82,6 +82,7 @@ def gather_board(session: Session, *, at: datetime, on: date) -> Board:
 
 
 def _moved(record: Record) -> Explanation | None:
+    """Return what moved the newest year against the one before; None where their figures can't be taken apart."""
     try:
         return explain(record.years[-2:], Question.CURRENT_PRICE)
     except DecompositionError:

@@ -3,11 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter
-from pydantic import ValidationError
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
@@ -15,12 +13,12 @@ from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.console import measure_words as words
 from service.console.choices import Options
-from service.console.measure_forms import years_of
+from service.console.measure_forms import read_by_year
 from service.console.measures import rate_of
 from service.console.register_columns import Column, Kind, plant_choices, worded
 from service.console.registers import Ending, Register, add_register
 from service.database import new_id
-from service.errors import N_, InvalidInputError
+from service.errors import N_
 from service.i18n import translate
 from service.measures import operations, queries
 from service.measures.models import CarbonPriceLadder, Investment
@@ -28,11 +26,12 @@ from service.measures.portfolio import Worth, own_capacity_kw, portfolio
 from service.measures.schemas import InvestmentInput, PriceLadderInput
 from service.plan.policies import PLAN_APPROVERS, PLAN_EDITORS, PLAN_READERS
 from service.strategy.carbon_prices import SENSITIVITY_CNY_PER_T, PriceLadder
-from service.web.forms import SYSTEM_FIELDS, FormState, field_error
+from service.web.forms import FormState
 
 router = APIRouter()
 
 LADDER_YEARS: Final = (2026, 2030, 2040)
+_BY_YEAR: Final = frozenset({"steps"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +114,8 @@ def show_investments(context: Context) -> Response:
 @refusals_shown_by(_show)
 def set_prices(context: Context) -> Response:
     """Set the internal carbon price and the discount rate."""
-    operations.set_price_ladder(context.session, _read_ladder(context.form), by=context.asking.actor, at=context.at)
+    fields = read_by_year(PriceLadderInput, context.form, by_year=_BY_YEAR)
+    operations.set_price_ladder(context.session, fields, by=context.asking.actor, at=context.at)
     return see_other(context, words.INVESTMENTS_PATH, N_("Saved."))
 
 
@@ -187,16 +187,3 @@ def _prices(ladder: CarbonPriceLadder | None) -> Sequence[float]:
     held = PriceLadder(steps=dict(_steps(ladder)))
     own = [price for year in LADDER_YEARS if (price := held.price_in(year)) is not None]
     return sorted({*SENSITIVITY_CNY_PER_T, *own})
-
-
-def _read_ladder(form: FormData) -> PriceLadderInput:
-    raw: dict[str, Any] = {
-        name: value for name, value in form.items() if name not in SYSTEM_FIELDS and isinstance(value, str) and value.strip()
-    }
-    if "steps" in raw:
-        raw["steps"] = years_of(raw["steps"], field="steps")
-    try:
-        return PriceLadderInput.model_validate(raw)
-    except ValidationError as error:
-        errors = {str((*item["loc"], "")[0]): field_error(item) for item in error.errors()}
-        raise InvalidInputError(errors) from error

@@ -11,7 +11,7 @@ from service.errors import N_, FieldError, InvalidInputError
 from service.measures.overlays import read_overlay, written
 from service.measures.queries import PlannedMeasure
 from service.measures.schemas import MeasureInput
-from service.web.forms import SYSTEM_FIELDS, field_error
+from service.web.forms import SYSTEM_FIELDS, Input, field_error
 
 _YEAR: Final = re.compile("[0-9]{4}")
 MANY: Final = frozenset({"plan_items", "product_ids"})
@@ -28,18 +28,37 @@ def read_measure(form: FormData) -> MeasureInput:
         By field; of a figure of a year the whole field.
 
     """
+    raw = _filled_in(form, many=MANY, apart=_APART)
+    if "parameters" in raw:
+        raw["parameters"] = read_overlay(raw["parameters"], field="parameters")
+    return _validated(MeasureInput, raw, by_year=BY_YEAR)
+
+
+def read_by_year(model: type[Input], form: FormData, *, by_year: frozenset[str]) -> Input:
+    """Return a form some of whose fields hold a line for each year, such as ``2027 = 1200000``.
+
+    Raises
+    ------
+    InvalidInputError
+        By field; of a figure of a year the whole field.
+
+    """
+    return _validated(model, _filled_in(form), by_year=by_year)
+
+
+def _filled_in(form: FormData, *, many: frozenset[str] = frozenset(), apart: frozenset[str] = SYSTEM_FIELDS) -> dict[str, Any]:
     raw: dict[str, Any] = {}
     for name in form:
         values = [value for value in form.getlist(name) if isinstance(value, str) and value.strip()]
-        if name in _APART or not (values or name in MANY):
-            continue
-        raw[name] = values if name in MANY else values[-1]
-    for name in BY_YEAR & raw.keys():
-        raw[name] = years_of(raw[name], field=name)
-    if "parameters" in raw:
-        raw["parameters"] = read_overlay(raw["parameters"], field="parameters")
+        if name not in apart and (values or name in many):
+            raw[name] = values if name in many else values[-1]
+    return raw
+
+
+def _validated(model: type[Input], raw: Mapping[str, Any], *, by_year: frozenset[str]) -> Input:
+    years = {name: years_of(raw[name], field=name) for name in by_year & raw.keys()}
     try:
-        return MeasureInput.model_validate(raw)
+        return model.model_validate({**raw, **years})
     except ValidationError as error:
         errors = {str((*item["loc"], "")[0]): field_error(item) for item in error.errors()}
         raise InvalidInputError(errors) from error

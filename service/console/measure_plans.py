@@ -3,21 +3,19 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
-from pydantic import ValidationError
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import name_of_actor
 from service.console import measure_words as words
-from service.console.measure_forms import years_of
+from service.console.measure_forms import read_by_year
 from service.console.measures import may_write, rate_of
 from service.database import new_id
-from service.errors import N_, InvalidInputError
+from service.errors import N_
 from service.i18n import translate
 from service.measures import operations, queries
 from service.measures.models import PlanRun
@@ -27,11 +25,11 @@ from service.plan.policies import PLAN_EDITORS, PLAN_READERS
 from service.strategy.choosing import Ending
 from service.targets.catalogue import Indicator
 from service.targets.standing import record_of, standings_of
-from service.web.forms import SYSTEM_FIELDS, FormState, field_error
+from service.web.forms import FormState
 
 router = APIRouter()
 
-_BY_YEAR = ("required_t", "budget_cny")
+_BY_YEAR: Final = frozenset({"required_t", "budget_cny"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +112,7 @@ def start_plan(context: Context) -> Response:
     """Ask for the plan of least cost."""
     run = operations.start_run(
         context.session,
-        read_question(context.form),
+        read_by_year(PlanQuestion, context.form, by_year=_BY_YEAR),
         candidates(queries.measures_of(context.session)),
         by=context.asking.actor,
         at=context.at,
@@ -147,21 +145,6 @@ def show_run(context: Context, plan_run_id: uuid.UUID) -> Response:
         problem=translate(context.locale, run.problem["template"], **run.problem["values"]) if run.problem else "",
     )
     return render_page(context, "console/plan_run.html", page)
-
-
-def read_question(form: FormData) -> PlanQuestion:
-    """Return the question as it was typed; errors by field."""
-    raw: dict[str, Any] = {
-        name: value for name, value in form.items() if name not in SYSTEM_FIELDS and isinstance(value, str) and value.strip()
-    }
-    for name in _BY_YEAR:
-        if name in raw:
-            raw[name] = years_of(raw[name], field=name)
-    try:
-        return PlanQuestion.model_validate(raw)
-    except ValidationError as error:
-        errors = {str((*item["loc"], "")[0]): field_error(item) for item in error.errors()}
-        raise InvalidInputError(errors) from error
 
 
 def _suggested(context: Context) -> Sequence[tuple[int, float]]:

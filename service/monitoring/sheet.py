@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from operator import attrgetter
 from typing import Final
@@ -103,10 +104,8 @@ def source_reader(sources: Sequence[EmissionSource]) -> ReadCell:
 def read_month(cell: Cell) -> date:
     """Return the first day of a month from `2026-05`, `2026年5月` or any day of it."""
     text = as_text(cell).strip()
-    try:
+    with suppress(FieldError):  # no whole day: then a year and a month
         return read_date(text).replace(day=1)
-    except FieldError:
-        pass
     year, _, month = text.replace("年", "-").replace("/", "-").replace(".", "-").rstrip("月").partition("-")
     try:
         return date(int(year), int(month), 1)
