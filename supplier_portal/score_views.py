@@ -160,7 +160,7 @@ def score_views(context: Context, supplier: Supplier) -> list[ScoreView]:
 
 def certificate_views(context: Context, supplier: Supplier) -> list[EntryView]:
     """Return the certificates on file, and those told of that nobody has looked at."""
-    today, locale = _today(context), context.locale
+    today, locale = context.today, context.locale
     told = compliance.told_certificates_of(context.session, supplier.id)
     seen = compliance.certificates_of(context.session, supplier.id, on=today)
     return [
@@ -175,7 +175,7 @@ def certificate_views(context: Context, supplier: Supplier) -> list[EntryView]:
 
 def record_views(context: Context, supplier: Supplier) -> list[EntryView]:
     """Return violations and exclusions held about the supplier, with their source."""
-    today, locale = _today(context), context.locale
+    today, locale = context.today, context.locale
     vetoes = [
         EntryView(
             title=translate(locale, VETO_NAMES[row.kind]),
@@ -199,7 +199,7 @@ def record_views(context: Context, supplier: Supplier) -> list[EntryView]:
 
 def action_views(context: Context, supplier: Supplier) -> list[ActionView]:
     """Return what the supplier has to put right, the first due first."""
-    today = _today(context)
+    today = context.today
     return [
         ActionView(
             row=row,
@@ -251,7 +251,7 @@ def _score(context: Context, score: Score) -> ScoreView:
         grade_reasons=[reason_from(one).in_words(locale) for one in score.grade_reasons],
         dimensions=[_dimension(letter, score, locale) for letter in DIMENSION_NAMES],
         improvements=[_improvement(one, locale) for one in cheapest_two(facts_from(score.inputs), method)],
-        last_day=last if last >= _today(context) else None,
+        last_day=last if last >= context.today else None,
         history=_history(context, score),
         is_sample=score.is_sample,
     )
@@ -309,7 +309,3 @@ def _validity(row: HeldCertificate, *, is_told: bool, today: date, locale: Local
 
 def _badge(words: Badge, locale: Locale) -> Badge:
     return translate(locale, words[0]), words[1]
-
-
-def _today(context: Context) -> date:
-    return day_at(context.at, context.settings.timezone)

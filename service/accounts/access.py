@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import anyio
@@ -30,6 +30,7 @@ from service.accounts.arriving import Arrived, receive
 from service.accounts.credentials import Touch, find_caller
 from service.accounts.models import STAFF_ROLES, OrganisationKind, Role
 from service.accounts.tokens import csrf_token, tokens_match
+from service.clock import day_at
 from service.errors import CrossSiteError, ForbiddenError, NotFoundError, NotSignedInError
 from service.i18n import LOCALES, Locale
 from service.settings import Settings
@@ -163,6 +164,11 @@ class Context:
         if self.principal is None:
             raise NotSignedInError
         return self.principal
+
+    @property
+    def today(self) -> date:
+        """The day it is where the company is."""
+        return day_at(self.at, self.settings.timezone)
 
     @property
     def csrf_token(self) -> str:

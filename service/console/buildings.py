@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.console.choices import Options
 from service.console.monitoring_import import ENTRY_COLUMNS, apply_entries, entry_cells, plan_entries
 from service.console.monitoring_words import month_words, name_of, source_choices, source_href
@@ -101,7 +100,7 @@ def buildings_tabs(context: Context) -> Sequence[tuple[str, str, bool]]:
 @endpoint(PLAN_READERS)
 def show_buildings(context: Context) -> Response:
     """Rank buildings by electricity per square metre of the last twelve months."""
-    until = month_before(month_of(day_at(context.at, context.settings.timezone)))
+    until = month_before(month_of(context.today))
     found = intensities(context.session, until=until)
     lines = [_line(context, one) for one in found]
     known = [Part(code=str(place), label=one.name, value=one.kwh_per_m2) for place, one in enumerate(lines) if one.kwh_per_m2]
@@ -162,7 +161,7 @@ def building_choices(context: Context) -> Options:
 
 
 def _template(context: Context) -> bytes:
-    until = month_before(month_of(day_at(context.at, context.settings.timezone)))
+    until = month_before(month_of(context.today))
     return electricity_workbook(find_buildings(context.session), twelve_months(until)[-MONTHS_OF_TEMPLATE:])
 
 

@@ -18,7 +18,6 @@ from service.carbon_accounts.models import BehaviourEntry, CarbonAccount, Redemp
 from service.carbon_accounts.policies import ME
 from service.carbon_accounts.rules import K_PEOPLE, month_of
 from service.carbon_accounts.schemas import ClosingInput, ConsentInput, EntryInput
-from service.clock import day_at
 from service.console.choices import Options
 from service.console.exports import attachment
 from service.console.register_columns import unit_choices
@@ -105,7 +104,7 @@ class LedgerPage:
 
 
 def _show_home(context: Context, form: FormState) -> Response:
-    session, locale, today = context.session, context.locale, _today(context)
+    session, locale, today = context.session, context.locale, context.today
     account = _account(context)
     entries = queries.entries_of(session, account)
     standing = [one for one in entries if one.reversed_at is None]
@@ -136,7 +135,7 @@ def _show_home(context: Context, form: FormState) -> Response:
 
 
 def _show_rewards(context: Context, form: FormState) -> Response:
-    session, today = context.session, _today(context)
+    session, today = context.session, context.today
     account = _account(context)
     points = ledger.balance(session, account.holder_id)
     offered = [one for one in queries.rewards(session) if one.available_until is None or one.available_until >= today]
@@ -201,7 +200,7 @@ def enter_behaviour(context: Context) -> Response:
     """Enter what one did."""
     account = _account(context)
     fields = parse_form(EntryInput, context.form)
-    entry = operations.enter(context.session, account, fields, on=_today(context), at=context.at)
+    entry = operations.enter(context.session, account, fields, on=context.today, at=context.at)
     return see_other(context, HOME, N_("Entered: %(points)s points."), points=entry.points)
 
 
@@ -210,7 +209,7 @@ def enter_behaviour(context: Context) -> Response:
 def reverse_entry(context: Context, behaviour_entry_id: uuid.UUID) -> Response:
     """Take an entry back."""
     entry = queries.get_entry(context.session, _account(context), behaviour_entry_id)
-    operations.reverse_entry(context.session, entry, on=_today(context), at=context.at)
+    operations.reverse_entry(context.session, entry, on=context.today, at=context.at)
     return see_other(context, HOME, N_("Taken back; its points were booked back."))
 
 
@@ -231,7 +230,7 @@ def ask_for_reward(context: Context, reward_id: uuid.UUID) -> Response:
     if reward is None:
         raise NotFoundError
     try:
-        operations.ask_for_reward(context.session, account, reward, on=_today(context), at=context.at)
+        operations.ask_for_reward(context.session, account, reward, on=context.today, at=context.at)
     except ServiceError as error:
         return _show_rewards(context, rejected(context.form, error, context.locale))
     return see_other(context, f"{HOME}/rewards", N_("Asked for. Show the code where you fetch it."))
@@ -262,7 +261,7 @@ def close_account(context: Context) -> Response:
     """Close one's account; everything of it is deleted."""
     account = _account(context)
     parse_form(ClosingInput, context.form)
-    operations.close_account(context.session, account, on=_today(context), at=context.at)
+    operations.close_account(context.session, account, on=context.today, at=context.at)
     return see_other(context, HOME, N_("Your account is closed and everything in it is deleted."))
 
 
@@ -296,10 +295,6 @@ def _find(context: Context) -> CarbonAccount | None:
 
 def _account(context: Context) -> CarbonAccount:
     return queries.get_account(context.session, _user_id(context))
-
-
-def _today(context: Context) -> date:
-    return day_at(context.at, context.settings.timezone)
 
 
 def _name(row: Any, locale: Locale) -> str:  # noqa: ANN401 - every row with a name in both languages

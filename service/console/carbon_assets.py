@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
-from service.clock import day_at
 from service.console.register_columns import worded
 from service.console.registers import Column, Ending, Kind, Register, add_register
 from service.console.target_words import ASSETS
@@ -77,7 +76,7 @@ def show_use(context: Context, carbon_asset_id: uuid.UUID) -> Response:
 def record_use(context: Context, carbon_asset_id: uuid.UUID) -> Response:
     """Record once what units were used for."""
     fields = parse_form(AssetUseInput, context.form)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     use_asset(context.session, carbon_asset_id, fields, today=today, by=context.asking.actor, at=context.at)
     return see_other(context, LIST, N_("The use is recorded; these units count once."))
 

@@ -112,7 +112,7 @@ class CertificatePage:
 def show_certificates(context: Context) -> Response:
     """List certificates, newest first; filters stand in the address."""
     wanted, form = read_filter(CertificateSearch, context.request, context.locale)
-    today = _today(context)
+    today = context.today
     place = wanted.after or wanted.before
     found = queries.find_certificates(
         context.session,
@@ -292,7 +292,7 @@ def _show(context: Context, certificate_id: uuid.UUID, form: FormState, *, statu
     may_end = row.status in {CertificateStatus.VALID, CertificateStatus.RENDERING}
     page = CertificatePage(
         row=row,
-        standing=row.standing(_today(context)),
+        standing=row.standing(context.today),
         verify_url=certificate.snapshot["certificate"]["verify_url"],
         result=certificate.snapshot["result"]["total"],
         unit="kg CO₂e/kg",
@@ -325,7 +325,3 @@ def _files_address(certificate: Certificate) -> str:
     if certificate.product_footprint_id is None:
         return ""
     return f"/console/declared-footprints/{certificate.product_footprint_id}/exports?customer={certificate.customer_id}"
-
-
-def _today(context: Context) -> date:
-    return day_at(context.at, context.settings.timezone)

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.committee.gathering import Board, gather_board
 from service.committee.paper import make_paper
 from service.committee.presented import Chart, Presented
@@ -79,17 +78,17 @@ def download_slides(context: Context) -> Response:
 
 
 def _board(context: Context) -> Board:
-    return gather_board(context.session, at=context.at, on=day_at(context.at, context.settings.timezone))
+    return gather_board(context.session, at=context.at, on=context.today)
 
 
 def _presented(context: Context, board: Board) -> Presented:
-    day = format_date(day_at(context.at, context.settings.timezone))
+    day = format_date(context.today)
     as_of = translate(context.locale, N_("As of %(day)s"), day=day)
     return present(board, company=context.settings.company_name(context.locale), as_of=as_of, locale=context.locale)
 
 
 def _name(context: Context, ending: str) -> str:
-    return f"carbon-plan-{day_at(context.at, context.settings.timezone):%Y-%m-%d}-{context.locale[:2]}.{ending}"
+    return f"carbon-plan-{context.today:%Y-%m-%d}-{context.locale[:2]}.{ending}"
 
 
 def _paths(chart: Chart) -> PathChart | None:

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
-from service.clock import day_at
 from service.console.choices import Options, flow_label, read_filter, supplier_options
 from service.console.standing import READERS, WRITERS
 from service.database import new_id
@@ -137,7 +136,7 @@ def open_action(context: Context) -> Response:
     """Ask a supplier to put something right."""
     try:
         fields = parse_form(ActionInput, context.form)
-        action = operations.open_action(context.session, fields, today=_today(context), by=context.asking.actor, at=context.at)
+        action = operations.open_action(context.session, fields, today=context.today, by=context.asking.actor, at=context.at)
         mails.tell_supplier(context.session, action, mails.OPENED, settings=context.settings, at=context.at)
     except ServiceError as error:
         return _form(context, rejected(context.form, error, context.locale), status=error.status)
@@ -206,12 +205,12 @@ def _lines(context: Context, wanted: ActionFilter) -> list[ActionLine]:
     suppliers = names_of(context.session, {row.supplier_id for row in rows}, context.locale)
     owners = dict(find_owners(context.session))
     lines = [_line(context, row, suppliers[row.supplier_id], owners.get(row.owner_id, "–")) for row in rows]
-    today = _today(context)
+    today = context.today
     return [line for line in lines if wanted.status != "overdue" or is_overdue(line.row, today=today)]
 
 
 def _line(context: Context, row: CorrectiveAction, supplier: str, owner: str) -> ActionLine:
-    state = "overdue" if is_overdue(row, today=_today(context)) else str(row.status)
+    state = "overdue" if is_overdue(row, today=context.today) else str(row.status)
     return ActionLine(row=row, supplier=supplier, owner=owner, state=(translate(context.locale, STATUS_NAMES[state]), TONES[state]))
 
 
@@ -223,7 +222,7 @@ def _suggestions(context: Context) -> list[Suggestion]:
 
 def _from_score(context: Context) -> Mapping[str, str]:
     """Return what the form begins with: the supplier, why its grade is what it is, six months."""
-    values = {"due": (_today(context) + LONGEST).isoformat(), "owner_id": str(context.asking.user_id or "")}
+    values = {"due": (context.today + LONGEST).isoformat(), "owner_id": str(context.asking.user_id or "")}
     try:
         score = get_score(context.session, uuid.UUID(context.request.query_params.get("score", "")))
     except ValueError:
@@ -240,7 +239,7 @@ def _form(context: Context, form: FormState, *, status: int = 200) -> Response:
         suppliers=supplier_options(all_active_suppliers(context.session), context.locale),
         owners=[(str(user_id), name) for user_id, name in find_owners(context.session)],
         indicators=[(name, f"{name} {translate(context.locale, words)}") for name, words in INDICATOR_NAMES.items()],
-        latest=_today(context) + LONGEST,
+        latest=context.today + LONGEST,
         idempotency_key=str(new_id()),
     )
     return render_page(context, "console/corrective_action_form.html", page, status=status)
@@ -278,7 +277,3 @@ def _may_close(context: Context, action: CorrectiveAction) -> bool:
 
 def _may_write(context: Context) -> bool:
     return WRITERS.lets_in(context.principal)
-
-
-def _today(context: Context) -> date:
-    return day_at(context.at, context.settings.timezone)

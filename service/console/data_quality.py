@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.company_inventory.data_quality import Improvement, InventoryQuality, quality_of
 from service.company_inventory.inventories import inventory_of, inventory_years
 from service.console.monitoring_words import TONES, entry_href, monitoring_tabs, month_href, month_words, name_of, source_href
@@ -87,7 +86,7 @@ class DataQualityPage:
 @endpoint(PLAN_READERS)
 def show_data_quality(context: Context, *, year: Year | None = None) -> Response:
     """Show how well the emissions of a year are known, as of today."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     last = month_before(month_of(today))
     year = year or last.year
     inventory = inventory_of(context.session, year, at=context.at)

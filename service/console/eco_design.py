@@ -13,7 +13,6 @@ from lca_models.scenarios import ELECTRICITY
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
-from service.clock import day_at
 from service.console import scenario_words as words
 from service.console.choices import Options
 from service.console.eco_design_form import read_comparison
@@ -179,7 +178,7 @@ def _line(context: Context, comparison: DesignComparison, decision: DesignDecisi
 def _carbon_limits(context: Context, record_id: uuid.UUID) -> list[CarbonLimit]:
     """Return customers' limits on the product's footprint that are stated under the record's electricity view."""
     record = get_record(context.session, record_id)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     found = [
         one
         for one in limits_of(context.session, product_id=record.product_id, on=today)

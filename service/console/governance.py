@@ -12,7 +12,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.models import User
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.console.governance_words import ACTION_STATUS, governance_tabs
 from service.errors import N_
 from service.governance.models import ActionStatus, PlanAction
@@ -91,7 +90,7 @@ def show_governance(context: Context) -> Response:
     """Show who answers for each line of the plan, and what nobody answers for."""
     lines = {one.item: _item_line(one, context.locale) for one in responsibilities(context.session)}
     listed = actions(context.session)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     page = GovernancePage(
         tabs=governance_tabs(context),
         groups=[
@@ -111,7 +110,7 @@ def show_governance(context: Context) -> Response:
 @endpoint(PLAN_READERS)
 def show_board(context: Context) -> Response:
     """Show late actions, and all actions by status."""
-    cards = _cards(context.session, actions(context.session), context.locale, day_at(context.at, context.settings.timezone))
+    cards = _cards(context.session, actions(context.session), context.locale, context.today)
     page = BoardPage(
         tabs=governance_tabs(context),
         late=[card for _, card in cards if card.is_late],

@@ -6,7 +6,6 @@ from typing import Final
 from fastapi import APIRouter
 
 from service.accounts.access import Context
-from service.clock import day_at
 from service.console.governance_words import ABOVE, ACTION_STATUS, PLACES, governance_tabs, measure_choices
 from service.console.register_columns import person_choices, plan_item_choices, unit_choices, worded
 from service.console.registers import Column, Ending, Kind, Register, add_register
@@ -32,7 +31,7 @@ _ITEM: Final = Column(
 
 def is_late(context: Context, action: PlanAction) -> str:
     """Return whether an action is late, in words; nothing where it is not."""
-    today: date = day_at(context.at, context.settings.timezone)
+    today: date = context.today
     late = action.status in queries.UNFINISHED and action.due < today and action.ended_at is None
     return translate(context.locale, N_("Late")) if late else ""
 

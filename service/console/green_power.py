@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.console import green_power_words as words
 from service.console.choices import Options, read_filter
 from service.console.register_columns import plant_choices
@@ -80,7 +79,7 @@ class GreenPowerPage:
 def show_green_power(context: Context) -> Response:
     """Show what each site's electricity of a year is covered by, its claims, and what runs out soon."""
     asked, _ = read_filter(LedgerFilter, context.request, context.locale)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     year, plant_id = asked.year or today.year - 1, asked.plant_id
     coverages = [one for one in site_coverages(context.session, year=year) if plant_id in {None, one.plant.id}]
     names = dict(plant_choices(context))

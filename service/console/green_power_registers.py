@@ -6,7 +6,6 @@ from fastapi import APIRouter
 
 from service.accounts.access import Context, roles
 from service.accounts.models import Role
-from service.clock import day_at
 from service.console import green_power_words as words
 from service.console.choices import Options, province_options
 from service.console.register_columns import plant_choices, worded
@@ -32,7 +31,7 @@ STANDINGS = {
 
 
 def _standing(context: Context, row: Any) -> str:  # noqa: ANN401 - a row of the register
-    on = day_at(context.at, context.settings.timezone)
+    on = context.today
     return translate(context.locale, STANDINGS[standing_of(row, on=on)])
 
 

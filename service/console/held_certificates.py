@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.compliance.models import HeldCertificate, Proof
 from service.compliance.operations import import_certificates
 from service.compliance.queries import all_certificates
@@ -112,7 +111,7 @@ def _template(context: Context) -> bytes:
 
 
 def _plan(context: Context, answer: Mapping[str, Any]) -> TablePlan[ListedCertificate]:
-    present, today = recorded(_on_file(context)), _today(context)
+    present, today = recorded(_on_file(context)), context.today
     return plan_table(
         certificate_table(all_active_suppliers(context.session)),
         answer,
@@ -135,7 +134,7 @@ def _cells(context: Context, rows: Sequence[ListedCertificate]) -> Sequence[Sequ
 
 
 def _apply(context: Context, rows: Sequence[Planned[ListedCertificate]]) -> None:
-    import_certificates(context.session, rows, today=_today(context), by=context.asking.actor, at=context.at)
+    import_certificates(context.session, rows, today=context.today, by=context.asking.actor, at=context.at)
 
 
 add_import(
@@ -165,7 +164,7 @@ add_import(
 def _rows(context: Context, wanted: CertificateFilter) -> list[HeldCertificate]:
     owner_id = context.asking.user_id if wanted.mine else None
     found = all_certificates(context.session, supplier_id=wanted.supplier_id, kind=wanted.kind, owner_id=owner_id)
-    today = _today(context)
+    today = context.today
     return [row for row, _ in found if wanted.state is None or wanted.state == _state(row, today=today)]
 
 
@@ -182,14 +181,10 @@ def _line(context: Context, row: HeldCertificate, supplier: str) -> CertificateL
         row=row,
         supplier=supplier,
         name=translate(context.locale, CERTIFICATE_NAMES[row.kind]),
-        badge=certificate_badge(row, today=_today(context), locale=context.locale),
+        badge=certificate_badge(row, today=context.today, locale=context.locale),
         href=f"{standing}/certificate/new?told={row.id}" if row.proof is Proof.CLAIM else standing,
     )
 
 
 def _on_file(context: Context) -> list[HeldCertificate]:
     return [row for row, _ in all_certificates(context.session) if row.proof is not Proof.CLAIM]
-
-
-def _today(context: Context) -> date:
-    return day_at(context.at, context.settings.timezone)

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.console.choices import Options, flow_label, read_filter
 from service.console.logistics_registers import (
     DIRECTIONS,
@@ -131,7 +130,7 @@ class WhatIfPage:
 def show_logistics(context: Context) -> Response:
     """Show what transport of a year emits, by direction and mode, and whether it carries what was bought and made."""
     asked, _ = read_filter(LogisticsFilter, context.request, context.locale)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     year = asked.year or today.year - 1
     start, end = date(year, 1, 1), date(year, 12, 31)
     legs, hubs = leg_emissions(context.session, start=start, end=end), hub_emissions(context.session, start=start, end=end)
@@ -163,7 +162,7 @@ def show_what_if(context: Context) -> Response:
     """Answer what another mode or other vehicles would change in emissions, freight and one product's footprint."""
     asked, form = read_filter(WhatIfFilter, context.request, context.locale)
     locale = context.locale
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     effect, product, problem = _answer(context, asked, year=asked.year or today.year - 1)
     page = WhatIfPage(
         tabs=logistics_tabs(context),

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.console.monitoring_words import (
     entry_href,
     is_unassigned,
@@ -89,7 +88,7 @@ class MonitoringPage:
 @endpoint(PLAN_READERS)
 def show_monitoring(context: Context, *, year: Year | None = None) -> Response:
     """Show which months of a year are entered."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     year = year or month_before(month_of(today)).year
     known = queries.all_sources(context.session)
     entries = queries.current_entries(context.session, start=date(year, 1, 1), end=date(year, 12, 31))

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import name_of_actor
-from service.clock import day_at
 from service.console.monitoring_words import (
     DOORS,
     EVIDENCE,
@@ -112,7 +111,7 @@ def _show_entry(context: Context, form: FormState, activity_entry_id: uuid.UUID)
     entry = queries.get_entry(context.session, activity_entry_id)
     source = queries.get_source(context.session, entry.source_id)
     known = queries.all_sources(context.session, plant_id=source.plant_id)
-    graded = grade_of(entry, source, known.meter_of(source), on=day_at(context.at, context.settings.timezone))
+    graded = grade_of(entry, source, known.meter_of(source), on=context.today)
     is_standing = entry.superseded_at is None
     may_withdraw = is_standing and bool(context.asking.roles & EDITOR_ROLES) and not is_closed(context.session, entry.month)
     page = EntryPage(
@@ -143,9 +142,7 @@ def show_source(context: Context, emission_source_id: uuid.UUID) -> Response:
     """Show one source with its months, the latest first."""
     source = queries.get_source(context.session, emission_source_id)
     known = queries.all_sources(context.session, plant_id=source.plant_id)
-    entries = queries.current_entries(
-        context.session, start=source.starts, end=day_at(context.at, context.settings.timezone), source_id=source.id
-    )
+    entries = queries.current_entries(context.session, start=source.starts, end=context.today, source_id=source.id)
     page = SourcePage(
         tabs=monitoring_tabs(context),
         name=name_of(source, context),

@@ -9,7 +9,6 @@ from typing import Any, Final
 from fastapi import APIRouter
 
 from service.accounts.access import Context
-from service.clock import day_at
 from service.console.monitoring_words import month_words
 from service.console.table_imports import SheetImport, add_import
 from service.errors import N_, FieldError, ServiceError
@@ -37,7 +36,7 @@ ALL_TIME: Final = (date(2000, 1, 1), date(2100, 12, 1))
 
 def _template(context: Context) -> bytes:
     known = queries.all_sources(context.session)
-    last = month_before(month_of(day_at(context.at, context.settings.timezone)))
+    last = month_before(month_of(context.today))
     start = last
     for _ in range(MONTHS_OF_TEMPLATE - 1):
         start = month_before(start)

@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
-from service.clock import day_at
 from service.console.monitoring_words import ABOVE, meter_words, month_href, month_words, name_of, person_name
 from service.database import new_id
 from service.errors import N_, FieldError, InvalidInputError, NotFoundError, ServiceError
@@ -112,7 +111,7 @@ def _show_refusal(context: Context, form: FormState, *, plant: uuid.UUID, month:
 def show_month(context: Context, *, plant: uuid.UUID | None = None, month: MonthFilter = None) -> Response:
     """Show a site's month; without a choice, the last one that is over."""
     plant_id = plant or _first_plant(context)
-    chosen = date.fromisoformat(f"{month}-01") if month else month_before(month_of(_today(context)))
+    chosen = date.fromisoformat(f"{month}-01") if month else month_before(month_of(context.today))
     return _show(context, plant_id, chosen, None)
 
 
@@ -203,7 +202,7 @@ def _show(context: Context, plant_id: uuid.UUID, month: date, form: FormState | 
             for one in all_plants(context.session)
         ],
         previous_href=month_href(plant_id, month_before(month)),
-        next_href=month_href(plant_id, next_month(month)) if next_month(month) < month_of(_today(context)) else None,
+        next_href=month_href(plant_id, next_month(month)) if next_month(month) < month_of(context.today) else None,
         is_closed=is_closed(context.session, month),
         may_write=bool(context.asking.roles & EDITOR_ROLES),
         form=shown,
@@ -275,7 +274,3 @@ def _first_plant(context: Context) -> uuid.UUID:
     if not plants:
         raise NotFoundError(N_("There is no site yet; add the first one under products."))
     return plants[0].id
-
-
-def _today(context: Context) -> date:
-    return day_at(context.at, context.settings.timezone)

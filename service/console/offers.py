@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -17,7 +16,6 @@ from service.allocation import operations
 from service.allocation.offer_queries import OfferRow
 from service.allocation.schemas import OfferInput
 from service.allocation.tables import offer_fields, offer_table, offer_workbook, recorded_offers
-from service.clock import day_at
 from service.console.choices import Options, flow_label, flow_options, page_links, read_filter, supplier_options
 from service.console.purchases import DELIVERING_TYPES, VersionForm
 from service.console.table_imports import SheetImport, add_import, as_typed
@@ -91,7 +89,7 @@ def show_offers(context: Context) -> Response:
         context.session,
         flow=wanted.flow,
         supplier_id=wanted.supplier_id,
-        valid_on=_today(context) if wanted.valid else None,
+        valid_on=context.today if wanted.valid else None,
         after=wanted.after,
         before=wanted.before,
     )
@@ -103,7 +101,7 @@ def show_offers(context: Context) -> Response:
 def new_offer(context: Context) -> Response:
     """Show an empty form, or one with what the address says."""
     values = {name: value for name, value in context.request.query_params.items() if name in OfferInput.model_fields}
-    return _show_form(context, None, FormState(values={"priced_on": str(_today(context)), **values}))
+    return _show_form(context, None, FormState(values={"priced_on": str(context.today), **values}))
 
 
 @router.post("/console/offers")
@@ -199,12 +197,8 @@ def delete_offer(context: Context, offer_id: uuid.UUID) -> Response:
     return see_other(context, LIST, N_("Offer deleted."))
 
 
-def _today(context: Context) -> date:
-    return day_at(context.at, context.settings.timezone)
-
-
 def _list_page(context: Context, found: Page[OfferRow], wanted: OfferFilter, form: FormState) -> OffersPage:
-    locale, today = context.locale, _today(context)
+    locale, today = context.locale, context.today
     previous_href, next_href = page_links(context.request, found)
     return OffersPage(
         rows=[(row, row.supplier_name(locale), flow_label(row.flow, locale), row.is_valid(today)) for row in found.rows],

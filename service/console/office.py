@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.console.monitoring_words import month_words
 from service.console.registers import Column, Kind, Register, add_register
 from service.errors import N_
@@ -64,7 +63,7 @@ def office_tabs(context: Context) -> Sequence[tuple[str, str, bool]]:
 @endpoint(PLAN_READERS)
 def show_office(context: Context) -> Response:
     """Show each indicator's trend."""
-    until = month_before(month_of(day_at(context.at, context.settings.timezone)))
+    until = month_before(month_of(context.today))
     page = OfficePage(
         tabs=office_tabs(context),
         lines=[_line(one, until) for one in trends(context.session)],

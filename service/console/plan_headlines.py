@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from service.accounts.access import Context
-from service.clock import day_at
 from service.committee.supply_chain import supply_chain
 from service.company_inventory.inventories import inventory_of
 from service.company_inventory.queries import closed_years
@@ -72,7 +71,7 @@ def _covered(context: Context) -> str | None:
     years = purchase_years(context.session)
     if not years:
         return None
-    found = supply_chain(context.session, years[0], on=day_at(context.at, context.settings.timezone))
+    found = supply_chain(context.session, years[0], on=context.today)
     share = found.engagement.overall.accepted
     if share is None:
         return None
@@ -86,7 +85,7 @@ def _articles(context: Context) -> str:
 
 
 def _claims(context: Context) -> str:
-    count = len(public_claims(context.session, on=day_at(context.at, context.settings.timezone)))
+    count = len(public_claims(context.session, on=context.today))
     return translate(context.locale, N_("%(count)s claims with valid proof public"), count=count)
 
 

@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.console.plan_headlines import headline_figures
 from service.console.target_words import STATUS
 from service.errors import N_
@@ -77,7 +76,7 @@ def show_items(context: Context) -> Response:
 
 
 def _lines(context: Context) -> list[ItemLine]:
-    session, today = context.session, day_at(context.at, context.settings.timezone)
+    session, today = context.session, context.today
     answerable = {one.item: one for one in responsibilities(session)}
     measures = Counter(key for one in measures_of(session, statuses=OPEN) for key in one.content.plan_items)
     overdue = Counter(one.item for one in overdue_actions(session, on=today))

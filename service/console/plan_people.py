@@ -14,7 +14,6 @@ from service.accounts.pages import render_page, see_other
 from service.carbon_accounts import ledger, operations, queries, schemas
 from service.carbon_accounts.models import Behaviour, Challenge, Confidence, LedgerAccount, Reward
 from service.carbon_accounts.rules import K_PEOPLE
-from service.clock import day_at
 from service.console.choices import Options
 from service.console.register_columns import unit_choices, worded
 from service.console.registers import Column, Ending, Kind, Register, add_register
@@ -143,7 +142,7 @@ def hand_over(context: Context, redemption_id: uuid.UUID) -> Response:
 def take_back(context: Context, redemption_id: uuid.UUID) -> Response:
     """Give points back for a reward that was not fetched."""
     redemption = queries.get_redemption(context.session, redemption_id)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     operations.take_back_redemption(context.session, redemption, by=context.asking.actor, on=today, at=context.at)
     return see_other(context, HOME, N_("Taken back; its points were booked back."))
 

@@ -14,7 +14,6 @@ from service.accounts.access import Context, endpoint
 from service.accounts.models import Role
 from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
-from service.clock import day_at
 from service.console.choices import Options, province_options, read_filter
 from service.console.gate_words import GATE, LIGHTS, PROJECT_COLUMNS, REMARKS, STATES, gate_tabs, rule_choices
 from service.console.register_columns import Column, Kind, worded
@@ -315,7 +314,7 @@ def _role(context: Context, project: ProjectProposal) -> Role:
 
 def _show_rules(context: Context, *, error: str | None = None, status: int = 200) -> Response:
     wanted, form = read_filter(RuleFilter, context.request, context.locale)
-    province, on = wanted.province or EVERYWHERE, wanted.on or day_at(context.at, context.settings.timezone)
+    province, on = wanted.province or EVERYWHERE, wanted.on or context.today
     locale = context.locale
     waiting = [one for one in queries.rule_versions(context.session) if one.approved_at is None]
     page = RulesPage(

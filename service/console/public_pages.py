@@ -12,7 +12,6 @@ from starlette.responses import Response
 from service.accounts.access import PUBLIC, Context, endpoint
 from service.accounts.limits import Limit
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.publicity.marks import Block, read_marks
 from service.publicity.models import Claim, ClaimProof, FigureKind, Post, PostKind, ReleasedFigure
 from service.publicity.queries import get_published, public_claims, public_figures, published_posts
@@ -58,7 +57,7 @@ class ProgressPage:
 @endpoint(PUBLIC, limited=(LOOK_LIMIT,))
 def show_learn(context: Context) -> Response:
     """List articles and events."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     events = published_posts(context.session, PostKind.EVENT)
     page = LearnPage(
         articles=published_posts(context.session, PostKind.ARTICLE),
@@ -87,7 +86,7 @@ def show_reading(context: Context, slug: str) -> Response:
 @endpoint(PUBLIC, limited=(LOOK_LIMIT,))
 def show_progress(context: Context) -> Response:
     """Show how far the company has come, also where it missed what it wanted."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     page = ProgressPage(
         on=today,
         settlements=public_figures(context.session, FigureKind.SETTLEMENT),

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
-from service.clock import day_at
 from service.console.publicity import LIST
 from service.console.publishing_steps import Step, steps_for, take_step
 from service.console.table_imports import as_typed
@@ -84,7 +83,7 @@ def _show_form(context: Context, form: FormState, claim: Claim | None, *, proof_
         claim=claim,
         form=form,
         proof_form=proof_form or FormState(),
-        proofs=[ProofLine(proof=one, holds=holds(context.session, one, on=_today(context))) for one in proofs],
+        proofs=[ProofLine(proof=one, holds=holds(context.session, one, on=context.today)) for one in proofs],
         authors=", ".join(names.values()),
         steps=steps_for(context, claim.status, f"{CLAIMS}/{claim.id}") if claim else (),
         may_write=may_write,
@@ -161,7 +160,7 @@ def change_claim(context: Context, claim_id: uuid.UUID) -> Response:
 def add_proof(context: Context, claim_id: uuid.UUID) -> Response:
     """Record what shows it."""
     fields = parse_form(ProofInput, context.form)
-    claims.add_proof(context.session, claim_id, fields, by=context.asking.actor, at=context.at, on=_today(context))
+    claims.add_proof(context.session, claim_id, fields, by=context.asking.actor, at=context.at, on=context.today)
     return see_other(context, f"{CLAIMS}/{claim_id}", N_("Proof recorded."))
 
 
@@ -169,7 +168,7 @@ def add_proof(context: Context, claim_id: uuid.UUID) -> Response:
 @endpoint(PLAN_EDITORS)
 def withdraw_proof(context: Context, claim_id: uuid.UUID, proof_id: uuid.UUID) -> Response:
     """Say that something shows it no longer."""
-    claims.withdraw_proof(context.session, claim_id, proof_id, by=context.asking.actor, at=context.at, on=_today(context))
+    claims.withdraw_proof(context.session, claim_id, proof_id, by=context.asking.actor, at=context.at, on=context.today)
     return see_other(context, f"{CLAIMS}/{claim_id}", N_("Proof withdrawn."))
 
 
@@ -184,7 +183,7 @@ def approve(context: Context, claim_id: uuid.UUID) -> Response:
 @endpoint(PLAN_EDITORS)
 def publish(context: Context, claim_id: uuid.UUID) -> Response:
     """Say it in public."""
-    return take_step(context, claims.publish_claim, claim_id, N_("Published."), on=_today(context))
+    return take_step(context, claims.publish_claim, claim_id, N_("Published."), on=context.today)
 
 
 @router.post(f"{CLAIMS}/{{claim_id}}/withdraw")
@@ -195,11 +194,7 @@ def withdraw(context: Context, claim_id: uuid.UUID) -> Response:
 
 
 def _proven_until(context: Context, proofs: Sequence[ClaimProof]) -> date | None:
-    return max((one.valid_until for one in proofs if holds(context.session, one, on=_today(context))), default=None)
-
-
-def _today(context: Context) -> date:
-    return day_at(context.at, context.settings.timezone)
+    return max((one.valid_until for one in proofs if holds(context.session, one, on=context.today)), default=None)
 
 
 def _typed(claim: Claim) -> Mapping[str, str]:

@@ -13,7 +13,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
-from service.clock import day_at
 from service.console.choices import Options
 from service.console.footprints import product_options
 from service.console.material_words import CUSTODY, SOURCES, material_choices, recycler_choices, source_tabs
@@ -45,7 +44,7 @@ def source_choices(context: Context) -> Options:
 
 def is_valid_now(context: Context, source: RecycledSource) -> str:
     """Return in words whether a source's certificate holds today."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     return translate(context.locale, N_("Valid") if source.valid_from <= today <= source.valid_until else N_("Expired"))
 
 
@@ -294,7 +293,7 @@ def _lines(
 ) -> Sequence[ClaimLine]:
     products = dict(product_options(context))
     people = names_of_actors(context.session, {one.proposed_by for one in claims})
-    today: date = day_at(context.at, context.settings.timezone)
+    today: date = context.today
     approves = PLAN_APPROVERS.lets_in(context.principal)
     edits = PLAN_EDITORS.lets_in(context.principal)
     return [

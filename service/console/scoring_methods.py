@@ -15,7 +15,6 @@ from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
-from service.clock import day_at
 from service.console.choices import Options
 from service.console.exports import XLSX, attachment
 from service.console.scoring_method_blocks import Block, ChangeLine, blocks_of, change_lines
@@ -156,7 +155,7 @@ def show_method(context: Context, method_label: str) -> Response:
     """Show how a version scores."""
     version = queries.get_version(context.session, method_label)
     method = queries.method_of(version)
-    present, _ = queries.method_in_force(context.session, _today(context))
+    present, _ = queries.method_in_force(context.session, context.today)
     wanted = context.request.query_params.get("category", "default")
     category = wanted if wanted in method.profiles else "default"
     is_open = version.status is not MethodStatus.RELEASED
@@ -244,7 +243,7 @@ def release_method(context: Context, method_label: str) -> Response:
     """Let a second person put a proposed version to use."""
     typed = parse_form(VersionForm, context.form)
     released = operations.release(
-        context.session, method_label, version=typed.version, today=_today(context), by=context.asking.actor, at=context.at
+        context.session, method_label, version=typed.version, today=context.today, by=context.asking.actor, at=context.at
     )
     message = N_("Released. Scores count by it from %(day)s.")
     return see_other(context, f"{ADDRESS}/{method_label}", message, day=released.effective_from)
@@ -285,10 +284,6 @@ def download_json(context: Context, method_label: str) -> Response:
     return attachment(content, "application/json", f"scoring-method-{version.label}.json")
 
 
-def _today(context: Context) -> date:
-    return day_at(context.at, context.settings.timezone)
-
-
 def _without(context: Context, cells: Mapping[str, object]) -> FormData:
     return FormData([item for item in context.form.multi_items() if item[0] not in cells])
 
@@ -306,7 +301,7 @@ def _effect_rows(context: Context, effects: Effects | None) -> list[tuple[str, s
 
 
 def _show_list(context: Context, form: FormState, *, status: int = 200) -> Response:
-    present, _ = queries.method_in_force(context.session, _today(context))
+    present, _ = queries.method_in_force(context.session, context.today)
     page = MethodsPage(
         versions=queries.all_versions(context.session),
         in_force=present.label,

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.committee.supply_chain import SupplyChain, supply_chain
 from service.console.choices import Options, read_filter
 from service.console.engagement import YearQuery
@@ -53,7 +52,7 @@ def show_supply_chain(context: Context) -> Response:
     years = purchase_years(context.session)
     wanted, form = read_filter(YearQuery, context.request, context.locale)
     year = wanted.year if wanted.year in years else next(iter(years), None)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     found = None if year is None else supply_chain(context.session, year, on=today)
     page = SupplyChainPage(
         years=[(str(one), str(one)) for one in years],
