@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from service.accounts.access import SUPPLIER, Context, endpoint
 from service.accounts.pages import render_page, see_other
-from service.clock import day_at
 from service.errors import N_, ServiceError
 from service.i18n import translate
 from service.submissions import queries
@@ -75,7 +74,7 @@ def show_extension(context: Context, submission_id: uuid.UUID) -> Response:
 def ask_extension(context: Context, submission_id: uuid.UUID) -> Response:
     """Hand the wish for more time to the maker."""
     submission = questionnaire_of(context, submission_id)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     try:
         asked = parse_form(ExtensionForm, context.form)
         ask_for_time(context.session, submission, **asked.model_dump(), today=today, by=context.asking.actor, at=context.at)

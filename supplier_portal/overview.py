@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from service.accounts.access import SUPPLIER, SUPPLIER_OR_COLLEAGUE, Context, endpoint
 from service.accounts.pages import render_page, see_other
-from service.clock import day_at
 from service.errors import N_, InvalidInputError
 from service.i18n import translate
 from service.submissions import operations, queries
@@ -100,7 +99,7 @@ def show_overview(context: Context, submission_id: uuid.UUID) -> Response:
         frame=frame_of(context, submission),
         tasks=_tasks(context, submission, groups, state),
         progress=count(questions_of(groups), state.answers),
-        days_left=(submission.deadline - day_at(context.at, context.settings.timezone)).days,
+        days_left=(submission.deadline - context.today).days,
         next_href=_next_href(context, submission, groups, state),
         is_complete=not state.waiting,
         message=message_of(context.session, context.asking.delegation_id) if context.asking.delegation_id else submission.message,

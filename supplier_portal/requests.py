@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from service.accounts.access import SUPPLIER, Context, endpoint
 from service.accounts.pages import render_page, see_other
-from service.clock import day_at
 from service.errors import N_
 from service.i18n import translate
 from service.submissions import queries
@@ -78,5 +77,5 @@ def _line(context: Context, row: queries.SubmissionRow) -> RequestLine:
         type_name=translate(context.locale, TYPE_LABELS[SupplierType(row.supplier_type)]),
         next_step=translate(context.locale, NEXT_STEPS[row.status]),
         is_open=is_open,
-        is_overdue=is_open and row.deadline < day_at(context.at, context.settings.timezone),
+        is_overdue=is_open and row.deadline < context.today,
     )

@@ -133,7 +133,7 @@ def tell(context: Context) -> Response:
     supplier = _own_supplier(context)
     try:
         fields = parse_form(CertificateClaim, context.form)
-        today = day_at(context.at, context.settings.timezone)
+        today = context.today
         tell_certificate(context.session, supplier, fields, today=today, by=context.asking.actor, at=context.at)
     except ServiceError as error:
         return _telling(context, rejected(context.form, error, context.locale), status=error.status)

@@ -10,7 +10,6 @@ from service.allocation.models import AllocationRun, RunOrigin
 from service.allocation.queries import problem_from_database
 from service.allocation.runs import Asked
 from service.allocation.schemas import AllocationFrontOut, AllocationOut, RunInput
-from service.clock import day_at
 from service.errors import N_, FieldError, InvalidInputError
 from service.green_score.published import Disclosure, disclosure_for
 
@@ -51,7 +50,7 @@ def show_allocation_front(context: Context, allocation_id: uuid.UUID) -> Allocat
 
 def start_run(context: Context, wanted: RunInput) -> AllocationRun:
     """Start a run from the database; only those count exact footprints who may see them."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     if wanted.is_exact and disclosure_for(context.asking) is not Disclosure.EXACT:
         raise InvalidInputError({"is_exact": FieldError(N_("Your role sees rounded footprints; leave this empty."))})
     rules = Rules(

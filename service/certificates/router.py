@@ -19,7 +19,6 @@ from service.certificates.schemas import (
     WithdrawInput,
 )
 from service.certificates.verification import verify
-from service.clock import day_at
 from service.errors import N_, NotFoundError
 from service.footprints.queries import get_record
 from service.suppliers.paging import Cursor
@@ -48,7 +47,7 @@ def list_certificates(
 ) -> CertificateList:
     """List certificates, newest first."""
     wanted = CertificateFilter(standing=standing, customer_id=customer_id)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     cursor = Cursor(place=(after,)) if after else None
     page = queries.find_certificates(context.session, wanted, today=today, cursor=cursor, limit=limit)
     items = [_output(context, row) for row in page.rows]
@@ -119,7 +118,7 @@ def withdraw_certificate(context: Context, certificate_id: uuid.UUID, body: With
 @endpoint(PUBLIC, limited=(GUESS_LIMIT,))
 def verify_certificate(context: Context, public_id: str) -> VerificationOut:
     """Return what anybody who holds a certificate may check."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     return verify(context.session, public_id, today=today, timezone=context.settings.timezone).facts
 
 
@@ -136,7 +135,7 @@ def pdf_response(context: Context, certificate_id: uuid.UUID) -> Response:
 
 
 def _output(context: Context, row: CertificateRow) -> CertificateOut:
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     own = {name: getattr(row, name) for name in CertificateOut.model_fields if name not in {"standing", "verify_url"}}
     verify_url = f"{context.settings.base_url}/verify/{row.public_id}"
     return CertificateOut(**own, standing=row.standing(today), verify_url=verify_url)

@@ -26,7 +26,6 @@ from service.allocation.runs import Asked
 from service.allocation.schemas import RunInput, WorkbookRunInput
 from service.allocation.workbook import AllocationWorkbookError, read_workbook
 from service.allocation.workbook_writing import write_workbook
-from service.clock import day_at
 from service.console.allocation_shown import (
     Names,
     OrderLine,
@@ -186,7 +185,7 @@ def start_workbook_allocation(context: Context, found: Mapping[str, Any] | Servi
             name=wanted.name,
             origin=RunOrigin.WORKBOOK,
             year=None,
-            judged_on=day_at(context.at, context.settings.timezone),
+            judged_on=context.today,
             is_exact=False,
             front_points=wanted.front_points,
         )
@@ -279,7 +278,7 @@ def _show_form(
 def _page(context: Context, run: AllocationRun) -> AllocationPage:
     answer, names = shown_answer(run), Names(run, context.locale)
     has_plan = answer is not None and answer.has_plan
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     flows = dict.fromkeys(one.material for one in answer.allocations) if answer else {}
     return AllocationPage(
         run=run,

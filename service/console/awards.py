@@ -19,7 +19,6 @@ from service.allocation.candidates import REMOVALS, Candidate, candidate_from
 from service.allocation.effects import Happened
 from service.allocation.models import AllocationRun
 from service.allocation.queries import candidates_for
-from service.clock import day_at
 from service.console.allocation_shown import happened_words
 from service.console.choices import Options, flow_label, flow_options
 from service.console.exports import attachment
@@ -140,7 +139,7 @@ def new_award(context: Context) -> Response:
 @endpoint(WRITERS)
 def record_award(context: Context) -> Response:
     """Record a decision."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     typed = _typed(context)
     try:
         memo = award(context.session, _award_input(typed), by=context.asking.actor, at=context.at, today=today)
@@ -223,7 +222,7 @@ def _planned(run: AllocationRun | None, flow: str) -> dict[str, str]:
 
 
 def _show_form(context: Context, flow: str, run: AllocationRun | None, form: FormState, *, status: int = 200) -> Response:
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     method = method_in_force(context.session, today)[1]
     candidates = candidates_for(context.session, {flow}, on=today, method=method, disclosure=Disclosure.ROUNDED)
     page = AwardFormPage(
@@ -260,7 +259,7 @@ def _page(context: Context, memo: AwardMemo) -> AwardPage:
 
 
 def _happened(context: Context, memo: AwardMemo) -> Sequence[tuple[Happened, str, str, str]]:
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     return happened_words(context.session, queries.orders_of(memo), on=today, locale=context.locale)
 
 

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
-from service.clock import day_at
 from service.console.footprints import last_year
 from service.database import new_id
 from service.errors import ServiceError
@@ -86,7 +85,7 @@ def show_batch(context: Context, batch_id: uuid.UUID) -> Response:
 
 def _show_list(context: Context, form: FormState, *, status: int = 200) -> Response:
     periods = queries.recorded_periods(context.session)
-    start, end = periods[0] if periods else last_year(day_at(context.at, context.settings.timezone))
+    start, end = periods[0] if periods else last_year(context.today)
     page = BatchesPage(
         form=form,
         batches=queries.find_batches(context.session),

@@ -114,7 +114,7 @@ def look_at(context: Context, campaign: Campaign) -> CampaignView:
 
 def uncovered_years(context: Context, campaign: Campaign) -> Sequence[int]:
     """Return the years in which reminders may go out whose public holidays are not known here."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     last = max(campaign.deadline + Step.DAYS_3_AFTER.offset, today)
     days = chinese_working_days()
     return [year for year in range(today.year, last.year + 1) if not days.is_covered(year)]
@@ -151,7 +151,7 @@ def _line(
     is_opted_out: bool,
     doors: Sequence[str],
 ) -> CampaignLine:
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     in_stage = context.at - since if since else None
     days_left = (row.deadline - today).days if row.deadline else None
     action = next_action(row.status, days_left=days_left or 0, in_stage=in_stage)

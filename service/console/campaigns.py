@@ -143,7 +143,7 @@ def show_campaigns(context: Context) -> Response:
 @endpoint(WRITERS)
 def new_campaign(context: Context) -> Response:
     """Show the form, with last year as the period."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     start, end = last_full_year(today)
     values = {
         "name": translate(context.locale, N_("Production data %(year)s"), year=end.year),
@@ -299,7 +299,7 @@ def _check_dates(context: Context, fields: CampaignInput) -> None:
         period_start=fields.period_start,
         period_end=fields.period_end,
         deadline=fields.deadline,
-        today=day_at(context.at, context.settings.timezone),
+        today=context.today,
     )
     if problems:
         raise InvalidInputError(problems)

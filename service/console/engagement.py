@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.console.choices import Options, flow_label, read_filter
 from service.console.exports import XLSX, attachment
 from service.console.ranking import READERS
@@ -131,7 +130,7 @@ def export(context: Context) -> Response:
 
 
 def _figures(context: Context, year: int) -> Engagement:
-    bought = bought_in(context.session, year, on=day_at(context.at, context.settings.timezone))
+    bought = bought_in(context.session, year, on=context.today)
     suppliers = {one.supplier_id for one in bought}
     return engagement(bought, answering_of(context.session, suppliers, year), grades=GRADE_ORDER)
 

@@ -18,7 +18,6 @@ from service.accounts.access import Context, endpoint, roles
 from service.accounts.limits import Limit
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
-from service.clock import day_at
 from service.console.choices import Options
 from service.console.electricity_words import kind_name
 from service.console.footprint_words import stage_name
@@ -216,7 +215,7 @@ def upload_set(context: Context, upload: tuple[str, bytes] | ServiceError) -> Re
         if isinstance(upload, ServiceError):
             raise upload
         file, content = upload
-        today = day_at(context.at, context.settings.timezone)
+        today = context.today
         draft = propose_set(context.session, typed, content, file=file, today=today, by=context.asking.actor, at=context.at)
     except ServiceError as error:
         return _show(context, rejected(fields, error, context.locale), status=error.status)

@@ -11,7 +11,6 @@ from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.certificates.queries import find_customers
-from service.clock import day_at
 from service.console import footprint_words as words
 from service.console.choices import Options
 from service.console.swap_shown import customer_names
@@ -87,7 +86,7 @@ def withdraw_limit(context: Context, footprint_limit_id: uuid.UUID) -> Response:
 
 
 def _show(context: Context, form: FormState, *, status: int = 200) -> Response:
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     grades = {row.id: row.grade for row in find_products(context.session, limit=_MOST_PRODUCTS).rows}
     names = customer_names(context)
     page = LimitsPage(

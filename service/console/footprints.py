@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from service.accounts.access import STAFF, Context, endpoint
 from service.accounts.pages import render_page, see_other
-from service.clock import day_at
 from service.console.choices import Options, page_links, read_filter
 from service.console.footprint_pages import record_page, result_page
 from service.console.footprint_tabs import FootprintTab, footprint_head
@@ -185,7 +184,7 @@ def _period_options(context: Context) -> Options:
 
 def _show_form(context: Context, form: FormState, *, status: int = 200) -> Response:
     periods = queries.recorded_periods(context.session)
-    start, end = periods[0] if periods else last_year(day_at(context.at, context.settings.timezone))
+    start, end = periods[0] if periods else last_year(context.today)
     page = CalculatePage(
         form=form,
         products=product_options(context),

@@ -55,9 +55,7 @@ class InboxPage:
 @endpoint(STAFF)
 def show_inbox(context: Context) -> Response:
     """Show what waits for whoever asks."""
-    asked = Asked(
-        session=context.session, principal=context.asking, at=context.at, today=day_at(context.at, context.settings.timezone)
-    )
+    asked = Asked(session=context.session, principal=context.asking, at=context.at, today=context.today)
     page = InboxPage(
         name=context.asking.name,
         lines=[_line(context, kind, counted, today=asked.today) for kind, counted in what_waits(asked)],

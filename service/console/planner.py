@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page, see_other
-from service.clock import day_at
 from service.console.choices import Options, read_filter
 from service.console.uncertain_parameters import short_meaning
 from service.database import new_id
@@ -149,7 +148,7 @@ def _shown_product(context: Context) -> uuid.UUID | None:
 
 def _request(context: Context) -> Requested:
     fields = parse_form(RequestsInput, context.form, many=frozenset({"ask"}))
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     problems = find_request_problems(
         period_start=fields.period_start, period_end=fields.period_end, deadline=fields.deadline, today=today
     )
@@ -216,7 +215,7 @@ def _dates(context: Context, plan: Plan) -> dict[str, str]:
     if not plan.planned:
         return {}
     record = plan.planned[0].record
-    deadline = max(day_at(context.at, context.settings.timezone), record.period_end) + TIME_TO_ANSWER
+    deadline = max(context.today, record.period_end) + TIME_TO_ANSWER
     return {"period_start": str(record.period_start), "period_end": str(record.period_end), "deadline": str(deadline)}
 
 

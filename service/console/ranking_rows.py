@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Final
 
 from service.accounts.access import Context
-from service.clock import day_at
 from service.green_score.models import Score
 from service.green_score.published import (
     PROBABILITY_STEPS,
@@ -120,7 +119,7 @@ def material_ranking(context: Context, flow: str) -> MaterialRanking:
         spreads={} if run is None else spreads_of(run),
         ranks=official_ranks({one.supplier_id: one.total for one in ranked}),
         earlier=earlier_scores(context.session, flow),
-        prices=prices(context.session, flow, on=day_at(context.at, context.settings.timezone)),
+        prices=prices(context.session, flow, on=context.today),
     )
     return MaterialRanking(flow=flow, lines=[_line(view, one) for one in scores], ranked_scores=ranked)
 

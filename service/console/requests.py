@@ -14,7 +14,6 @@ from service.accounts.access import STAFF, Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
 from service.audit.queries import find_events
-from service.clock import day_at
 from service.console.choices import Options, read_filter, supplier_options
 from service.console.events import EventLine, event_lines
 from service.errors import N_, InvalidInputError, ServiceError
@@ -164,7 +163,7 @@ def show_requests(context: Context) -> Response:
     found = queries.find_submissions(
         context.session, statuses=statuses, supplier_id=wanted.supplier_id, after=wanted.after, limit=SHOWN_ROWS + 1
     )
-    today, rows = day_at(context.at, context.settings.timezone), found[:SHOWN_ROWS]
+    today, rows = context.today, found[:SHOWN_ROWS]
     older = f"/console/requests?status={wanted.status}&after={rows[-1].id}" if len(found) > SHOWN_ROWS else None
     page = RequestsPage(
         rows=[(row, days_left(row.status, row.deadline, today=today)) for row in rows],
@@ -182,7 +181,7 @@ def show_requests(context: Context) -> Response:
 @endpoint(WRITERS)
 def new_request(context: Context) -> Response:
     """Show the form, with last year as the period."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     start, end = last_full_year(today)
     values = {"period_start": str(start), "period_end": str(end), "deadline": str(today + TIME_TO_ANSWER)}
     supplier_id = context.request.query_params.get("supplier_id", "")
@@ -260,7 +259,7 @@ def extend_deadline(context: Context, submission_id: uuid.UUID) -> Response:
     submission = _get(context, submission_id)
     try:
         deadline = parse_form(DeadlineForm, context.form).deadline
-        _check_deadline(deadline, today=day_at(context.at, context.settings.timezone))
+        _check_deadline(deadline, today=context.today)
         operations.extend_deadline(
             context.session,
             submission,
@@ -300,7 +299,7 @@ def _ask(context: Context, fields: RequestInput) -> tuple[Submission, str]:
         period_start=fields.period_start,
         period_end=fields.period_end,
         deadline=fields.deadline,
-        today=day_at(context.at, context.settings.timezone),
+        today=context.today,
     )
     if problems:
         raise InvalidInputError(problems)
@@ -353,7 +352,7 @@ def _show_request(context: Context, submission: Submission, form: FormState, *, 
         invitation=invitation,
         extension=latest_extension(session, submission),
         mail=find_latest(session, about=f"submission:{submission.id}"),
-        days_left=days_left(present, submission.deadline, today=day_at(context.at, context.settings.timezone)),
+        days_left=days_left(present, submission.deadline, today=context.today),
         answered=sum(not entry.is_empty for entry in queries.entries_of(session, submission.id).values()),
         asked=len(questions_for(submission.supplier_type, submission.depth)),
         events=event_lines(context, events),

@@ -14,7 +14,6 @@ from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.certificates.queries import CertificateRow, find_customers, get_certificate, get_row
 from service.certificates.rules import Standing
-from service.clock import day_at
 from service.console.choices import Options
 from service.database import new_id
 from service.errors import N_, ServiceError
@@ -93,7 +92,7 @@ class LinksPage:
 @endpoint(READERS)
 def show_products(context: Context) -> Response:
     """List the products whose footprint may be handed to customers."""
-    products = queries.sellable_products(context.session, today=day_at(context.at, context.settings.timezone), at=context.at)
+    products = queries.sellable_products(context.session, today=context.today, at=context.at)
     page = SalesPage(
         products=products,
         published=published_results(context.session, [one.record.id for one in products], to=context.asking),
@@ -162,7 +161,7 @@ def revoke_link(context: Context, share_link_id: uuid.UUID) -> Response:
 
 
 def _product(context: Context, record_id: uuid.UUID) -> SellableProduct:
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     return queries.get_sellable(context.session, record_id, today=today, at=context.at)
 
 
@@ -193,7 +192,7 @@ def _show_links(
     people = names_of_actors(context.session, [link.created_by for link in links])
     page = LinksPage(
         certificate=row,
-        standing=row.standing(day_at(context.at, context.settings.timezone)),
+        standing=row.standing(context.today),
         links=[
             LinkLine(link=link, is_living=is_living(link, at=context.at), made_by=people.get(link.created_by, "")) for link in links
         ],

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.console.choices import flow_label, read_filter
 from service.console.ranking import READERS
 from service.console.ranking_rows import RankingLine, material_ranking
@@ -124,7 +123,7 @@ def _page(context: Context, flow: str, chosen: Sequence[uuid.UUID]) -> Compariso
 
 
 def _stand_in(context: Context, flow: str) -> float | None:
-    benchmark = benchmark_for(context.session, flow, on=day_at(context.at, context.settings.timezone))
+    benchmark = benchmark_for(context.session, flow, on=context.today)
     return None if benchmark is None else stand_in_kg_co2e_per_kg(benchmark.kg_co2e_per_kg, benchmark.p90_kg_co2e_per_kg)
 
 

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
-from service.clock import day_at
 from service.console.choices import Options
 from service.console.exports import XLSX, attachment
 from service.database import new_id
@@ -202,7 +201,7 @@ def _keep(context: Context, year: int, item: str) -> None:
 
 
 def _today_year(context: Context) -> int:
-    return day_at(context.at, context.settings.timezone).year
+    return context.today.year
 
 
 def _named(item: str) -> Named:
@@ -223,7 +222,7 @@ def _values(rated: SelfAssessment | None) -> Mapping[str, str]:
 
 def _lines(context: Context, year: int) -> Sequence[ItemLine]:
     rated = assessments_of(context.session, year)
-    said = evidence_by_item(count_platform(context.session, year, today=day_at(context.at, context.settings.timezone)))
+    said = evidence_by_item(count_platform(context.session, year, today=context.today))
     return [
         ItemLine(item=item, rated=rated.get(item.id), statements=_said(said.get(item.id, ()), context.locale))
         for item in assessment_table().items.values()

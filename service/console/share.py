@@ -13,7 +13,6 @@ from service.accounts.tokens import hash_token
 from service.certificates.models import Certificate, CertificateStatus
 from service.certificates.queries import CertificateRow, get_certificate, get_row
 from service.certificates.rules import Standing
-from service.clock import day_at
 from service.errors import N_, NotFoundError
 from service.sales import operations, queries
 from service.sales.models import ShareLink
@@ -47,7 +46,7 @@ def show_shared(context: Context, share_token: str) -> Response:
     row = get_row(context.session, link.certificate_id)
     page = SharePage(
         certificate=row,
-        standing=row.standing(day_at(context.at, context.settings.timezone)),
+        standing=row.standing(context.today),
         file_name=f"{row.number}.pdf",
         verify_href=f"/verify/{row.public_id}",
         action=f"/share/{share_token}",

@@ -12,7 +12,6 @@ from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page
 from service.accounts.queries import names_of_actors
-from service.clock import day_at
 from service.compliance import queries
 from service.compliance.models import ComplianceRecord, Declaration, HeldCertificate, Veto
 from service.compliance.rules import notice_stage
@@ -124,7 +123,7 @@ class _View:
     def __init__(self, context: Context, supplier_id: uuid.UUID) -> None:
         self._session, self._locale = context.session, context.locale
         self._supplier_id = supplier_id
-        self.today = day_at(context.at, context.settings.timezone)
+        self.today = context.today
         _, self._method = method_in_force(context.session, self.today)
 
     def words(self, message: str, **values: object) -> str:

@@ -9,7 +9,6 @@ from pydantic import Field as PydanticField
 from sqlmodel import SQLModel
 
 from service.accounts.access import Context
-from service.clock import day_at
 from service.compliance import operations
 from service.compliance.models import ComplianceRecord, Declaration, HeldCertificate, RecordSearch, Veto
 from service.compliance.rules import LARGEST_NUMBERS, LEVELS
@@ -127,7 +126,7 @@ def options(field: Field, locale: Locale) -> Sequence[tuple[str, str]]:
 
 def _day(context: Context) -> Any:  # noqa: ANN401 - passed on as keywords
     return {
-        "today": day_at(context.at, context.settings.timezone),
+        "today": context.today,
         "by": context.asking.actor,
         "at": context.at,
     }
@@ -264,7 +263,7 @@ NOT_APPLICABLE: Final = Entry(
         supplier,
         fields.indicator,
         reason=fields.reason,
-        on=day_at(context.at, context.settings.timezone),
+        on=context.today,
         **_who(context),
     ),
     done=N_("Another person can approve it now."),
@@ -306,7 +305,7 @@ ACTIONS: Final[Mapping[tuple[EntryKind, Step], Action]] = {
         schema=FormInput,
         fields=(),
         act=lambda context, supplier, row, _fields: not_applicable.approve_not_applicable(
-            context.session, row, supplier, on=day_at(context.at, context.settings.timezone), **_who(context)
+            context.session, row, supplier, on=context.today, **_who(context)
         ),
         done=N_("Approved: the indicator is left out from the next score on."),
     ),

@@ -13,7 +13,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
-from service.clock import day_at
 from service.compliance.models import HeldCertificate
 from service.compliance.queries import certificates_of
 from service.compliance.words import CERTIFICATE_NAMES
@@ -149,7 +148,7 @@ def calculate_again(context: Context, supplier_id: uuid.UUID) -> Response:
     if before is None:
         raise NotFoundError
     supplier = context.session.get_one(Supplier, supplier_id)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     after = score_supplier(context.session, supplier, flow, latest_period(today), by=context.asking.actor, at=context.at, on=today)
     told = N_("Nothing has changed since the last calculation.") if after.id == before.id else N_("Calculated again.")
     return see_other(context, f"/console/suppliers/{supplier_id}/score?flow={flow}", told)
@@ -181,7 +180,7 @@ def _history(context: Context, scores: Sequence[Score]) -> list[Score]:
 
 def _page(context: Context, supplier: SupplierRow, scores: Sequence[Score], score: Score) -> SupplierScorePage:
     session, locale, disclosure = context.session, context.locale, disclosure_for(context.asking)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     version = method_version_of(session, score)
     method = method_of(version)
     shown = published_score(score, disclosure)
@@ -265,7 +264,7 @@ def _history_lines(context: Context, score: Score, disclosure: Disclosure) -> li
 
 
 def _certificate(context: Context, row: HeldCertificate) -> CertificateLine:
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     return CertificateLine(
         row=row,
         name=translate(context.locale, CERTIFICATE_NAMES[row.kind]),

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import names_of_actors
-from service.clock import day_at
 from service.console.choices import flow_label, read_filter
 from service.console.exports import CSV, XLSX, attachment, csv_of
 from service.console.swap_shown import customer_names
@@ -238,7 +237,7 @@ def _href(run: SwapRun, mixes: Mapping[str, Mapping[str, float]]) -> str:
 def _chart(
     context: Context, run: SwapRun, lines: Sequence[PointLine], today: PointLine | None, best: int | None
 ) -> ParetoChart | None:
-    on = day_at(context.at, context.settings.timezone)
+    on = context.today
     names = customer_names(context)
     limits = [
         Line(label=names[one.customer_id], kg_co2e_per_kg=one.limit_kg_co2e_per_kg)

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page, see_other
-from service.clock import day_at
 from service.console.footprints import last_year
 from service.console.swap_shown import Periods, SwapPage, SwapResult, input_lines, swap_result
 from service.database import new_id
@@ -138,7 +137,7 @@ def _show(context: Context, product: Product, query: FormData, run_form: FormSta
 
 
 def _desk(context: Context, product: Product, period: tuple[date, date], *, among: Collection[str] | None = None) -> Desk:
-    today, disclosure = day_at(context.at, context.settings.timezone), disclosure_for(context.asking)
+    today, disclosure = context.today, disclosure_for(context.asking)
     return prepare(context.session, product, period=period, disclosure=disclosure, on=today, among=among)
 
 
@@ -166,4 +165,4 @@ def _period(context: Context, form: FormData) -> tuple[date, date]:
 def _periods(context: Context) -> Periods:
     """Return the periods that footprints know, then those of purchases; the last year where there are none."""
     known = (*recorded_periods(context.session), *purchase_periods(context.session))
-    return list(dict.fromkeys(known)) or [last_year(day_at(context.at, context.settings.timezone))]
+    return list(dict.fromkeys(known)) or [last_year(context.today)]

@@ -12,7 +12,6 @@ from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Organisation, Role
 from service.accounts.pages import render_page, see_other
 from service.accounts.queries import get_user
-from service.clock import day_at
 from service.console.choices import Options
 from service.database import new_id
 from service.errors import N_, ServiceError
@@ -214,7 +213,7 @@ def _show_list(context: Context, form: FormState, *, status: int = 200) -> Respo
             CaseLine(
                 case=case,
                 verifier=names.get(case.organisation_id, "–"),
-                is_open=is_open(case, today=day_at(context.at, context.settings.timezone)),
+                is_open=is_open(case, today=context.today),
                 open_questions=queries.open_comments(session, case.id),
             )
             for case in queries.find_cases(session)
@@ -229,7 +228,7 @@ def _show_list(context: Context, form: FormState, *, status: int = 200) -> Respo
 
 
 def _show_new(context: Context, form: FormState, *, status: int = 200) -> Response:
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     names = _names(context)
     active = {body.id for body in queries.find_bodies(context.session) if body.is_active}
     released = find_records(context.session, RecordFilter(status=FootprintStatus.RELEASED), limit=_MOST).rows
@@ -252,7 +251,7 @@ def _show(context: Context, case: VerificationCase, form: FormState, *, status: 
     page = CasePage(
         case=case,
         verifier=_names(context).get(case.organisation_id, "–"),
-        is_open=is_open(case, today=day_at(context.at, context.settings.timezone)),
+        is_open=is_open(case, today=context.today),
         footprints=queries.rows_of(session, case.id),
         threads=threads_of(session, case.id, locale=context.locale),
         statement=statement,

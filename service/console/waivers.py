@@ -16,7 +16,6 @@ from service.allocation import offer_queries as queries
 from service.allocation import operations
 from service.allocation.models import SoleSourceWaiver
 from service.allocation.schemas import WaiverInput
-from service.clock import day_at
 from service.console.choices import Options, flow_label, flow_options, supplier_options
 from service.console.offers import READERS, WRITERS
 from service.console.purchases import DELIVERING_TYPES
@@ -75,7 +74,7 @@ def show_waivers(context: Context) -> Response:
 @endpoint(WRITERS)
 def ask_waiver(context: Context) -> Response:
     """Ask for a waiver."""
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     try:
         fields = parse_form(WaiverInput, context.form)
         operations.ask_waiver(context.session, fields, by=context.asking.actor, at=context.at, today=today)
@@ -141,6 +140,6 @@ def _lines(context: Context, waivers: Sequence[SoleSourceWaiver]) -> Sequence[Wa
 def _state(context: Context, waiver: SoleSourceWaiver) -> str:
     if waiver.ended_at is not None:
         return "ended"
-    if waiver.valid_until < day_at(context.at, context.settings.timezone):
+    if waiver.valid_until < context.today:
         return "over"
     return "asked" if waiver.approved_at is None else "counts"

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query
 
 from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
-from service.clock import day_at
 from service.green_score import queries
 from service.green_score.models import Score
 from service.green_score.operations import run_scores
@@ -59,7 +58,7 @@ def run(context: Context, body: RunInput) -> RunOut:
         ask_for_scores(context.session, None, at=context.at)
         return RunOut(queued=True, scores=[])
     supplier = get_active_supplier(context.session, body.supplier_id)
-    today = day_at(context.at, context.settings.timezone)
+    today = context.today
     made = run_scores(context.session, pairs_to_score(context.session, [supplier.id]), by=by, at=context.at, on=today)
     return RunOut(queued=False, scores=[_score(context, one, explain=False) for one in made])
 

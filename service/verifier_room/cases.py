@@ -13,7 +13,6 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint, roles
 from service.accounts.models import Role
 from service.accounts.pages import render_page
-from service.clock import day_at
 from service.errors import NotFoundError
 from service.footprints.models import FootprintRecord
 from service.footprints.queries import RecordRow, get_record
@@ -79,7 +78,7 @@ def record_of(context: Context, case_id: uuid.UUID, record_id: uuid.UUID, *, pag
 
 def today_of(context: Context) -> date:
     """Return the day on the maker's calendar."""
-    return day_at(context.at, context.settings.timezone)
+    return context.today
 
 
 @router.get("/room")
