@@ -14,8 +14,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from service.certificates.attachments import MANIFEST_NAME
 from service.certificates.document import CertificateDocument, DataQuality, StageGroup
 from service.pdf.bilingual import both
-from service.pdf.errors import MissingCharactersError
-from service.pdf.fonts import missing_characters
 from service.pdf.rendering import PdfAttachment, PdfRenderer, shared_renderer
 from service.web.charts import BarChart, Part, stacked_bar
 
@@ -40,8 +38,6 @@ def render_certificate(document: CertificateDocument, *, renderer: PdfRenderer |
 
 def set_page(html: str, document: CertificateDocument, *, renderer: PdfRenderer | None = None) -> bytes:
     """Return the page as PDF/A-3b with the document's files attached; errors as `render_certificate`."""
-    if missing := missing_characters(html):
-        raise MissingCharactersError(characters=missing)
     return (renderer or shared_renderer()).render(
         html,
         created_at=document.issued_at,

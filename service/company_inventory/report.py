@@ -5,11 +5,9 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final, Literal
 
 import rfc8785
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.company_inventory import report_chapters as chapters
 from service.company_inventory.contents import from_json
@@ -19,8 +17,7 @@ from service.company_inventory.report_chapters import Closing
 from service.company_inventory.snapshotting import site_names
 from service.errors import N_
 from service.pdf.bilingual import Bilingual, both
-from service.pdf.errors import MissingCharactersError
-from service.pdf.fonts import missing_characters
+from service.pdf.pages import bilingual_pages
 from service.pdf.rendering import PdfAttachment, PdfRenderer, shared_renderer
 from service.reports.content import Chapter
 
@@ -100,9 +97,7 @@ def render_report(report: InventoryReport, *, language: Language, renderer: PdfR
         If a text has characters that the typeface lacks.
 
     """
-    html = _environment().get_template("reports/inventory.html").render(report=report, language=language)
-    if missing := missing_characters(html):
-        raise MissingCharactersError(characters=missing)
+    html = bilingual_pages().get_template("reports/inventory.html").render(report=report, language=language)
     attached = PdfAttachment(name=ATTACHMENT, description="Closed inventory", content=report.content)
     return (renderer or shared_renderer()).render(
         html,
@@ -110,12 +105,3 @@ def render_report(report: InventoryReport, *, language: Language, renderer: PdfR
         identifier=hashlib.sha256(html.encode()).digest()[:16],
         attachments=[attached],
     )
-
-
-@lru_cache
-def _environment() -> Environment:
-    env = Environment(
-        loader=PackageLoader("templates", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    env.globals["_"] = both
-    return env

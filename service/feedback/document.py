@@ -4,19 +4,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.errors import N_
 from service.feedback.own_footprint import OwnFootprint
 from service.feedback.pact import SCREENING, canonical
 from service.feedback.wording import FLOW_NAMES, PRODUCT_NAMES, UNIT_NAMES
-from service.i18n import translate
-from service.pdf.bilingual import Bilingual
-from service.pdf.errors import MissingCharactersError
-from service.pdf.fonts import missing_characters
+from service.pdf.bilingual import Bilingual, both
+from service.pdf.pages import bilingual_pages
 from service.pdf.rendering import PdfAttachment, shared_renderer
 from service.suppliers.provinces import provinces
 
@@ -84,8 +79,8 @@ def document_of(
     return OwnFootprintDocument(
         supplier=supplier,
         registration_no=registration_no,
-        product=_both(PRODUCT_NAMES[found.product]),
-        boundary=_both(own.own.boundary),
+        product=both(PRODUCT_NAMES[found.product]),
+        boundary=both(own.own.boundary),
         period=f"{answers.period_start} – {answers.period_end}",
         unit=f"kg CO₂e/{UNIT_NAMES[found.unit]}",
         total=_shown(found.total_kg_co2e),
@@ -93,12 +88,12 @@ def document_of(
         high=_shown(own.high_kg_co2e),
         market="" if own.market_kg_co2e is None else _shown(own.market_kg_co2e),
         lines=tuple(
-            Line(name=_both(FLOW_NAMES.get(flow, flow)), kg_co2e=_shown(kg), share=_percent(kg / found.total_kg_co2e))
+            Line(name=both(FLOW_NAMES.get(flow, flow)), kg_co2e=_shown(kg), share=_percent(kg / found.total_kg_co2e))
             for flow, kg in found.by_flow_kg_co2e.items()
         ),
         electricity=_place(own),
         electricity_factor=f"{found.electricity.kg_co2e_per_kwh:.4f}",
-        electricity_status=_both(SCREENING) if found.electricity.status == "screening" else None,
+        electricity_status=both(SCREENING) if found.electricity.status == "screening" else None,
         given_share=_percent(found.given_share),
         primary_data_share=_percent(found.primary_data_share),
         quality=(f"{quality.technology:.1f}", f"{quality.geography:.1f}", f"{quality.time:.1f}"),
@@ -120,8 +115,6 @@ def render_document(document: OwnFootprintDocument) -> bytes:
 
     """
     html = document_html(document)
-    if missing := missing_characters(html):
-        raise MissingCharactersError(characters=missing)
     attached = PdfAttachment(name=ATTACHMENT, description="Product carbon footprint, PACT data model", content=document.file)
     return shared_renderer().render(
         html, created_at=document.created_at, identifier=hashlib.sha256(document.file).digest()[:16], attachments=[attached]
@@ -130,25 +123,12 @@ def render_document(document: OwnFootprintDocument) -> bytes:
 
 def document_html(document: OwnFootprintDocument) -> str:
     """Return the page that is set as PDF; its style sheet is inside."""
-    return _environment().get_template("certificates/own_footprint.html").render(document=document)
-
-
-@lru_cache
-def _environment() -> Environment:
-    env = Environment(
-        loader=PackageLoader("templates", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    env.globals["_"] = _both
-    return env
-
-
-def _both(message: str, **values: object) -> Bilingual:
-    return Bilingual(zh=translate("zh-CN", message, **values), en=translate("en", message, **values))
+    return bilingual_pages().get_template("certificates/own_footprint.html").render(document=document)
 
 
 def _place(own: OwnFootprint) -> Bilingual:
     province = provinces().get(str(own.answers.values.get("site_province", "")))
-    return _both(NATIONAL_NAME) if province is None else Bilingual(zh=province.name_zh, en=province.name_en)
+    return both(NATIONAL_NAME) if province is None else Bilingual(zh=province.name_zh, en=province.name_en)
 
 
 def _shown(value: float) -> str:

@@ -4,16 +4,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from service.governance.scoring import Scorecard, canonical, from_snapshot
-from service.i18n import translate
 from service.pdf.bilingual import Bilingual
-from service.pdf.errors import MissingCharactersError
-from service.pdf.fonts import missing_characters
+from service.pdf.pages import bilingual_pages
 from service.pdf.rendering import PdfAttachment, shared_renderer
 from service.web.formatting import format_number
 
@@ -118,9 +113,7 @@ def render_scorecard(document: ScorecardDocument) -> bytes:
         If a text has characters that the typeface lacks.
 
     """
-    html = _environment().get_template("certificates/scorecard.html").render(document=document)
-    if missing := missing_characters(html):
-        raise MissingCharactersError(characters=missing)
+    html = bilingual_pages().get_template("certificates/scorecard.html").render(document=document)
     attached = PdfAttachment(name=ATTACHMENT, description="Scorecard, machine-readable", content=document.snapshot)
     identifier = hashlib.sha256(document.number.encode() + document.snapshot).digest()[:16]
     return shared_renderer().render(html, created_at=document.approved_at, identifier=identifier, attachments=[attached])
@@ -128,16 +121,3 @@ def render_scorecard(document: ScorecardDocument) -> bytes:
 
 def _shown(value: float) -> str:
     return format_number(value, "en", 5, padded=False)
-
-
-@lru_cache
-def _environment() -> Environment:
-    env = Environment(
-        loader=PackageLoader("templates", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    env.globals["_"] = _both
-    return env
-
-
-def _both(message: str, **values: object) -> Bilingual:
-    return Bilingual(zh=translate("zh-CN", message, **values), en=translate("en", message, **values))

@@ -4,13 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from service.pdf.bilingual import both
-from service.pdf.errors import MissingCharactersError
-from service.pdf.fonts import missing_characters
+from service.pdf.pages import bilingual_pages
 from service.pdf.rendering import PdfRenderer, shared_renderer
 
 
@@ -45,17 +40,6 @@ def render_plan(report: PlanReport, *, language: str, renderer: PdfRenderer | No
         If a text has characters that the typeface lacks.
 
     """
-    html = _environment().get_template("reports/monitoring_plan.html").render(report=report, language=language)
-    if missing := missing_characters(html):
-        raise MissingCharactersError(characters=missing)
+    html = bilingual_pages().get_template("reports/monitoring_plan.html").render(report=report, language=language)
     identifier = hashlib.sha256(html.encode()).digest()[:16]
     return (renderer or shared_renderer()).render(html, created_at=report.proposed_at, identifier=identifier)
-
-
-@lru_cache
-def _environment() -> Environment:
-    env = Environment(
-        loader=PackageLoader("templates", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    env.globals["_"] = both
-    return env

@@ -68,6 +68,8 @@ class PdfRenderer:
             If the document needs too much time or memory.
 
         """
+        if characters := fonts.missing_characters(html):
+            raise MissingCharactersError(characters=characters)
         if missing := find_missing_libraries():
             raise MissingLibraryError(packages=missing)
         attached = [asdict(attachment) for attachment in attachments]

@@ -4,17 +4,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
 
 import rfc8785
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.allocation.candidates import REMOVALS, Candidate, candidate_from
-from service.i18n import translate
-from service.pdf.bilingual import Bilingual
-from service.pdf.errors import MissingCharactersError
-from service.pdf.fonts import missing_characters
+from service.pdf.bilingual import Bilingual, both
+from service.pdf.pages import bilingual_pages
 from service.pdf.rendering import PdfAttachment, shared_renderer
 from service.suppliers.flows import FLOWS
 from service.web.formatting import format_exact, format_number, format_percent
@@ -108,7 +104,7 @@ def document_of(
     return AwardDocument(
         number=number,
         title=snapshot["title"],
-        material=_both(flow.label) if flow else Bilingual(zh=snapshot["flow"], en=snapshot["flow"]),
+        material=both(flow.label) if flow else Bilingual(zh=snapshot["flow"], en=snapshot["flow"]),
         company=company,
         decided_at=decided_at,
         decided_by=decided_by,
@@ -152,8 +148,6 @@ def render_award(document: AwardDocument) -> bytes:
 
     """
     html = award_html(document)
-    if missing := missing_characters(html):
-        raise MissingCharactersError(characters=missing)
     attached = PdfAttachment(name=ATTACHMENT, description="Award memo, machine-readable", content=document.snapshot)
     return shared_renderer().render(
         html,
@@ -165,7 +159,7 @@ def render_award(document: AwardDocument) -> bytes:
 
 def award_html(document: AwardDocument) -> str:
     """Return the page that is set as PDF; its style sheet is inside."""
-    return _environment().get_template("certificates/award.html").render(document=document)
+    return bilingual_pages().get_template("certificates/award.html").render(document=document)
 
 
 def _order(order: Mapping[str, Any], one: Candidate) -> OrderShown:
@@ -194,7 +188,7 @@ def _alternative(one: Candidate, break_even: float | None) -> AlternativeShown:
         grade=one.grade or "–",
         score=_exact(one.total),
         break_even=_number(break_even),
-        why=None if one.removal is None else _both(REMOVALS[one.removal]),
+        why=None if one.removal is None else both(REMOVALS[one.removal]),
     )
 
 
@@ -208,16 +202,3 @@ def _number(value: float | None, digits: int = 3) -> str:
 
 def _percent(value: float | None) -> str:
     return format_percent(value, "en")
-
-
-@lru_cache
-def _environment() -> Environment:
-    env = Environment(
-        loader=PackageLoader("templates", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    env.globals["_"] = _both
-    return env
-
-
-def _both(message: str, **values: object) -> Bilingual:
-    return Bilingual(zh=translate("zh-CN", message, **values), en=translate("en", message, **values))

@@ -3,18 +3,15 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import rfc8785
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.clock import day_at
 from service.errors import N_
 from service.i18n import Locale, translate
 from service.pdf.bilingual import Bilingual, both, same
-from service.pdf.errors import MissingCharactersError
-from service.pdf.fonts import missing_characters
+from service.pdf.pages import bilingual_pages
 from service.pdf.rendering import PdfAttachment, PdfRenderer, shared_renderer
 from service.settings import Settings
 from service.targets.catalogue import DEFINITIONS, Basis, DefinitionKey, Indicator
@@ -72,9 +69,7 @@ def render_settlement(settlement: TargetSettlement, *, settings: Settings, rende
         If a text has characters that the typeface lacks.
 
     """
-    html = _environment().get_template("reports/settlement.html").render(document=document_of(settlement, settings=settings))
-    if missing := missing_characters(html):
-        raise MissingCharactersError(characters=missing)
+    html = bilingual_pages().get_template("reports/settlement.html").render(document=document_of(settlement, settings=settings))
     attached = PdfAttachment(
         name="statement.json", description="Statement, canonical JSON", content=rfc8785.dumps(settlement.content)
     )
@@ -176,12 +171,3 @@ def _notes(content: Mapping[str, Any]) -> Sequence[Bilingual]:
             both(N_("Met or missed depends on selling prices: per 10 000 yuan and per tonne the answers differ. Both are shown."))
         )
     return notes
-
-
-@lru_cache
-def _environment() -> Environment:
-    env = Environment(
-        loader=PackageLoader("templates", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    env.globals["_"] = both
-    return env
