@@ -91,7 +91,7 @@ def test_another_person_chooses_and_the_choice_can_become_a_measure(client: Test
     shown = client.get(address)
     assert "Chosen: Box furnace" in words(shown)
     sign_in(Role.ENGINEER)
-    filled = html.unescape(re.findall(r'href="(/console/plan/measures/new[?][^"]*)"', shown.text)[0])
+    filled = html.unescape(re.findall(r'href="(/console/plan/measures/new[?][^"]*)"', client.get(address).text)[0])
     assert "furnace = box" in client.get(filled).text
     sign_in(Role.REVIEWER)
     again = submit(client, address, {"variant": "0", "reason": "Changed my mind."}, action=f"{address}/decision")
