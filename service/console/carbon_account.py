@@ -103,6 +103,11 @@ class LedgerPage:
     form: FormState
 
 
+def _show_consent(context: Context, form: FormState) -> Response:
+    page = ConsentPage(version=operations.CONSENT_VERSION, units=unit_choices(context), form=form, idempotency_key=str(new_id()))
+    return render_page(context, "me/consent.html", page, status=form.status)
+
+
 def _show_home(context: Context, form: FormState) -> Response:
     session, locale, today = context.session, context.locale, context.today
     account = _account(context)
@@ -181,15 +186,13 @@ def show_account(context: Context) -> Response:
 
 @router.post("/me/carbon/open")
 @endpoint(ME)
+@refusals_shown_by(_show_consent)
 def open_account(context: Context) -> Response:
     """Open an account."""
-    try:
-        fields = parse_form(ConsentInput, context.form)
-        operations.open_account(context.session, _user_id(context), unit_id=fields.unit_id, at=context.at)
-    except ServiceError as error:
-        if _find(context) is not None:
-            return see_other(context, HOME)
-        return _show_consent(context, rejected(context.form, error, context.locale))
+    if _find(context) is not None:
+        return see_other(context, HOME)
+    fields = parse_form(ConsentInput, context.form)
+    operations.open_account(context.session, _user_id(context), unit_id=fields.unit_id, at=context.at)
     return see_other(context, HOME, N_("Your account is open. Enter what you do, or close it whenever you like."))
 
 
@@ -307,8 +310,3 @@ def _tabs(context: Context) -> Sequence[tuple[str, str, bool]]:
     listed = ((N_("What I do"), HOME), (N_("Rewards"), f"{HOME}/rewards"), (N_("Points and account"), f"{HOME}/account"))
     shown = path if path in {address for _, address in listed} else HOME
     return [(translate(context.locale, label), address, address == shown) for label, address in listed]
-
-
-def _show_consent(context: Context, form: FormState) -> Response:
-    page = ConsentPage(version=operations.CONSENT_VERSION, units=unit_choices(context), form=form, idempotency_key=str(new_id()))
-    return render_page(context, "me/consent.html", page, status=form.status)
