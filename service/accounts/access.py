@@ -7,17 +7,16 @@ anything is sent.
 
 import functools
 import hashlib
-import inspect
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import anyio
 import anyio.to_thread
-from fastapi import Depends, Request
+from fastapi import Request
 from pydantic_core import to_json
 from sqlalchemy import true
 from sqlalchemy.sql.elements import ColumnElement
@@ -26,9 +25,10 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from service.accounts import idempotency, limits, queries
-from service.accounts.arriving import Arrived, receive
+from service.accounts.arriving import Arrived
 from service.accounts.credentials import Touch, find_caller
 from service.accounts.models import STAFF_ROLES, OrganisationKind, Role
+from service.accounts.signatures import signature_for_fastapi
 from service.accounts.tokens import csrf_token, tokens_match
 from service.clock import day_at
 from service.errors import CrossSiteError, ForbiddenError, NotFoundError, NotSignedInError
@@ -221,7 +221,7 @@ def endpoint(
             return await anyio.to_thread.run_sync(functools.partial(handle, request, arrived, **arguments), limiter=SLOW_THREADS)
 
         chosen: Handler = handle if prepare is None else handle_slowly
-        chosen.__signature__ = _signature_for_fastapi(route)  # type: ignore[attr-defined] # read by inspect.signature
+        chosen.__signature__ = signature_for_fastapi(handler, is_prepared=prepare is not None)  # type: ignore[attr-defined] # read by inspect.signature
         chosen.policy = policy  # type: ignore[attr-defined] # read by the start-up check and the tests
         return chosen
 
@@ -394,17 +394,3 @@ def _as_response(result: object) -> Response:
     if isinstance(result, Response):
         return result
     return Response(to_json(result), media_type="application/json")
-
-
-def _signature_for_fastapi(route: _Route) -> inspect.Signature:
-    signature = inspect.signature(route.handler, eval_str=True)
-    given_by_us = 1 if route.prepare is None else 2
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    own = [parameter.replace(kind=keyword) for parameter in list(signature.parameters.values())[given_by_us:]]
-    request = inspect.Parameter("request", keyword, annotation=Request)
-    arrived = inspect.Parameter("arrived", keyword, annotation=Annotated[Arrived, Depends(receive)])
-    returned = signature.return_annotation
-    is_response = isinstance(returned, type) and issubclass(returned, Response)
-    return signature.replace(
-        parameters=[request, arrived, *own], return_annotation=inspect.Signature.empty if is_response else returned
-    )
