@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -51,9 +50,9 @@ class Contents:
 
 
 def build_contents(
-    session: Session, declared: ProductFootprint, customer: Organisation, terms: Issue, *, settings: Settings, at: datetime
+    session: Session, declared: ProductFootprint, customer: Organisation, terms: Issue, *, settings: Settings
 ) -> Contents:
-    """Gather what a certificate of a declared footprint says, as of now."""
+    """Gather what a certificate of a declared footprint says, as of its first day."""
     record = session.get_one(FootprintRecord, declared.record_id)
     product = session.get_one(Product, record.product_id)
     subject = Subject(
@@ -65,7 +64,7 @@ def build_contents(
         interval=_interval(session, record),
         supplies=_supplies(session, record, product),
         method=cited_method(session, record, on=terms.valid_from),
-        recycled=recycled_share(session, product.id, start=record.period_start, end=record.period_end, at=at),
+        recycled=recycled_share(session, product.id, start=record.period_start, end=record.period_end, on=terms.valid_from),
     )
     facts = facts_of(session, declared, settings=settings, customer_id=customer.id)
     exports = _exports(replace(facts, part_no=terms.part_no or facts.part_no))

@@ -108,7 +108,7 @@ def issue(
         valid_from=today,
         valid_until=_checked_end(declared, valid_until, today=today),
     )
-    contents = build_contents(session, declared, customer, terms, settings=settings, at=at)
+    contents = build_contents(session, declared, customer, terms, settings=settings)
     return _store(session, contents, terms, by=by, at=at, replaced=None, batch_id=batch_id)
 
 
@@ -146,7 +146,7 @@ def supersede(
         valid_from=today,
         valid_until=_checked_end(declared, valid_until, today=today),
     )
-    contents = build_contents(session, declared, customer, terms, settings=settings, at=at)
+    contents = build_contents(session, declared, customer, terms, settings=settings)
     return _store(session, contents, terms, by=by, at=at, replaced=certificate)
 
 

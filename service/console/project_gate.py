@@ -274,7 +274,8 @@ def show_project(context: Context, project_proposal_id: uuid.UUID) -> Response:
 def assess_project(context: Context, project_proposal_id: uuid.UUID) -> Response:
     """Apply the rules in force today."""
     version = parse_form(VersionInput, context.form).version
-    operations.assess_project(context.session, project_proposal_id, version=version, by=context.asking.actor, at=context.at)
+    by, at = context.asking.actor, context.at
+    operations.assess_project(context.session, project_proposal_id, version=version, today=context.today, by=by, at=at)
     return see_other(context, f"{GATE}/{project_proposal_id}", N_("Assessed by the rules in force today."))
 
 

@@ -4,18 +4,14 @@ import math
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session
 
-from service.clock import day_at
 from service.material_flows import recycled_queries as queries
 from service.material_flows.models import ClaimStatus, RecycledClaim, RecycledSource
 from service.material_flows.recycled_rules import balance_window, usable_mass
 from service.products.queries import productions_of
-
-TIMEZONE = "Asia/Shanghai"
-"""Certificates of the sources end at midnight of where the plants are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +40,16 @@ class RecycledShare:
     valid_until: date
 
 
-def recycled_share(session: Session, product_id: uuid.UUID, *, start: date, end: date, at: datetime) -> RecycledShare | None:
+def recycled_share(session: Session, product_id: uuid.UUID, *, start: date, end: date, on: date) -> RecycledShare | None:
     """Return the recycled share of a product in a period; None where no claim counts or no output is recorded.
 
-    Approved claims of periods inside the one asked for count, as long as the certificate of their source is valid on the day of
-    `at`: a certificate that has run out takes its claims out of everything made from then on.
+    Approved claims of periods inside the one asked for count, as long as the certificate of their source is valid on the
+    day asked for: a certificate that has run out takes its claims out of everything made from then on.
     """
     output_t = math.fsum(
         one.output_t for one in productions_of(session, product_id) if start <= one.period_start and one.period_end <= end
     )
-    counted = _valid_claims(session, product_id, start=start, end=end, on=day_at(at, TIMEZONE))
+    counted = _valid_claims(session, product_id, start=start, end=end, on=on)
     if not counted or output_t <= 0.0:
         return None
     kinds = [_kinds(session, claim, source) for claim, source in counted]

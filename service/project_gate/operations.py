@@ -2,14 +2,13 @@
 
 import uuid
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from service.accounts.models import Role
 from service.audit.operations import record
-from service.clock import day_at
 from service.database import flush_unless_taken
 from service.errors import (
     N_,
@@ -38,9 +37,6 @@ from service.project_gate.rulebook import rules_in_force
 from service.project_gate.rules import GateLight, assess, project_of
 from service.project_gate.schemas import ApprovalInput, DocumentInput, ProjectInput, RuleVersionInput
 from service.project_gate.words import DOCUMENTS, RULES
-
-TIMEZONE: Final = "Asia/Shanghai"
-"""Rules hold from a day on where the plants are."""
 
 
 class GateClosedError(RefusedError):
@@ -91,10 +87,11 @@ def add_document(
     return document
 
 
-def assess_project(session: Session, project_id: uuid.UUID, *, version: int, by: str, at: datetime) -> ProjectAssessment:
+def assess_project(
+    session: Session, project_id: uuid.UUID, *, version: int, today: date, by: str, at: datetime
+) -> ProjectAssessment:
     """Apply the rules in force today to a project, and keep what they say with what it was said of."""
     project = _open_project(session, project_id, version=version, wanted=ProjectStatus.ASSESSED)
-    today = day_at(at, TIMEZONE)
     company = company_facts(session, project, at=at)
     rows = rules_in_force(session, province_code=project.province_code, on=today)
     project.status, project.version = ProjectStatus.ASSESSED, version + 1

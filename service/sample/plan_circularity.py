@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from service.accounts.models import Role
+from service.clock import day_at
 from service.footprints.models import FootprintRecord, FootprintStatus
 from service.material_flows import operations as flows
 from service.material_flows import recycled_operations as recycled
@@ -39,7 +40,6 @@ def circularity() -> Row:
 
 def load_circularity(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> None:
     """Balance materials of both plants, claim recycled content, put projects before the gate and release a method."""
-    del settings
     for row in circularity()["accounts"]:
         _account(session, cast, row, at=at)
     sources = {row["key"]: _source(session, cast, row, at=at) for row in circularity()["sources"]}
@@ -53,7 +53,7 @@ def load_circularity(session: Session, cast: Cast, *, settings: Settings, at: da
         _method(session, cast, row, at=at)
     _finding(session, cast, at=at)
     for row in circularity()["projects"]:
-        _project(session, cast, row, at=at)
+        _project(session, cast, row, today=day_at(at, settings.timezone), at=at)
     for row in circularity()["rule_rows"]:
         gate.enter_rule(session, RuleVersionInput.model_validate(row), by=cast.actor("engineer"), at=at, is_sample=True)
 
@@ -106,12 +106,12 @@ def _finding(session: Session, cast: Cast, *, at: datetime) -> None:
         methods.record_finding(session, record, finding, by=cast.actor("engineer"), at=at, is_sample=True)
 
 
-def _project(session: Session, cast: Cast, row: Row, *, at: datetime) -> None:
+def _project(session: Session, cast: Cast, row: Row, *, today: date, at: datetime) -> None:
     by = cast.actor("engineer")
     fields = ProjectInput.model_validate(_without(row, "documents", "verdicts"))
     project = gate.propose_project(session, fields, by=by, at=at, is_sample=True)
     session.flush()
-    gate.assess_project(session, project.id, version=project.version, by=by, at=at)
+    gate.assess_project(session, project.id, version=project.version, today=today, by=by, at=at)
     assessment = current_assessment(session, project)
     if assessment is None:
         return

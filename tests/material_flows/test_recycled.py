@@ -86,11 +86,11 @@ def test_a_claim_counts_only_once_it_is_approved(session: Session) -> None:
     source = a_source(session)
     a_receipt(session, source)
     claim = operations.propose_claim(session, claim_input(source, product, claimed_t=60.0), by=ENGINEER, at=NOW)
-    proposed = recycled_share(session, product.id, **YEAR, at=NOW)
+    proposed = recycled_share(session, product.id, **YEAR, on=NOW.date())
 
     operations.decide_claim(session, claim.id, approve=True, version=1, by=REVIEWER, at=NOW)
 
-    approved = recycled_share(session, product.id, **YEAR, at=NOW)
+    approved = recycled_share(session, product.id, **YEAR, on=NOW.date())
     assert proposed is None
     assert approved is not None
     assert approved.share == pytest.approx(60 / 1000)
@@ -105,7 +105,7 @@ def test_a_withdrawn_claim_gives_its_tonnes_back(session: Session) -> None:
 
     operations.withdraw_claim(session, claim.id, reason="wrong product", version=claim.version, by=ENGINEER, at=NOW)
 
-    assert recycled_share(session, product.id, **YEAR, at=NOW) is None
+    assert recycled_share(session, product.id, **YEAR, on=NOW.date()) is None
     assert a_claim(session, source, product, claimed_t=60.0).number != claim.number
     with pytest.raises(InvalidTransitionError):
         operations.withdraw_claim(session, claim.id, reason="again", version=claim.version, by=ENGINEER, at=NOW)

@@ -55,7 +55,7 @@ def a_project(session: Session, **changes: object) -> ProjectProposal:
 def an_assessed_project(session: Session, **changes: object) -> ProjectProposal:
     """Return a project with its assessment."""
     project = a_project(session, **changes)
-    operations.assess_project(session, project.id, version=project.version, by=ASSESSOR, at=NOW)
+    operations.assess_project(session, project.id, version=project.version, today=NOW.date(), by=ASSESSOR, at=NOW)
     return project
 
 

@@ -1,6 +1,7 @@
 """The gate in the browser: intake, assessment, documents, verdicts."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from fastapi import FastAPI
@@ -8,7 +9,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from service.accounts.models import Role
-from service.project_gate.models import ProjectProposal, ProjectStatus
+from service.project_gate.models import ProjectAssessment, ProjectProposal, ProjectStatus
 from tests.project_gate.builders import project_input
 
 GATE = "/console/plan/project-gate"
@@ -79,3 +80,15 @@ def test_the_rules_of_a_province_and_day_name_their_sources(client: TestClient, 
     assert "order 31 of 2025" not in before
     assert "order 31 of 2025" in after
     assert "Guangdong catalogue" in after
+
+
+@pytest.mark.parametrize(("timezone", "day"), [("Asia/Shanghai", date(2026, 11, 22)), ("America/Lima", date(2026, 11, 21))])
+def test_a_project_is_assessed_by_the_rules_of_the_day_where_the_deployment_is(
+    app: FastAPI, client: TestClient, form: FormData, project_path: str, *, timezone: str, day: date
+) -> None:
+    app.state.settings = app.state.settings.model_copy(update={"timezone": timezone})  # it is 02:00 UTC on the 22nd
+
+    assert client.post(f"{project_path}/assess", data=form(version="1")).status_code == 303
+
+    with app.state.database.reading() as session:
+        assert session.exec(select(ProjectAssessment.assessed_on)).one() == day
