@@ -6,6 +6,8 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
+from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 from service.registers.models import RegisterRow
 
 
@@ -189,3 +191,23 @@ class ConsumptionWeight(RegisterRow, table=True):
     total_percent: float
     nonhydro_percent: float
     document: str = Field(max_length=200, description="number of the announcement")
+
+
+class DecidedSupplyError(ConflictError):
+    """A claim of green power was to be changed after it was decided."""
+
+    code = "decided-supply-claim"
+
+
+def _decided(claim: SupplyClaim, fields: str) -> DecidedSupplyError:
+    del claim, fields
+    return DecidedSupplyError(N_("A decided claim of green power stays as it is. Withdraw it and propose another."))
+
+
+# The words beside the figures may name somebody who has a right to be forgotten.
+keep_as_written(
+    SupplyClaim,
+    refuse=_decided,
+    changeable={"status", "evidence", "reason", "decided_by", "decided_at", "version"},
+    is_open=lambda stored: stored.status is ClaimStatus.PROPOSED,
+)

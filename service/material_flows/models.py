@@ -6,6 +6,8 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
+from service.errors import N_, ConflictError
+from service.immutability import keep_as_written
 
 
 class FlowKind(StrEnum):
@@ -159,3 +161,41 @@ class RecycledClaim(SQLModel, table=True):
     reason: str = Field(default="", max_length=300)
     is_sample: bool = False
     version: int = 1
+
+
+class KeptReceiptError(ConflictError):
+    """A receipt of recycled material was to be changed or deleted."""
+
+    code = "kept-receipt"
+
+    def __init__(self) -> None:
+        super().__init__(N_("A receipt is proof and is never changed. Take it back with a reason, then record it anew."))
+
+
+class DecidedClaimError(ConflictError):
+    """A claim of recycled content was to be changed after it was decided."""
+
+    code = "decided-recycled-claim"
+
+
+def _kept_receipt(receipt: RecycledReceipt, fields: str) -> KeptReceiptError:
+    del receipt, fields
+    return KeptReceiptError()
+
+
+def _decided_claim(claim: RecycledClaim, fields: str) -> DecidedClaimError:
+    del fields
+    return DecidedClaimError(
+        N_("Claim %(number)s is decided and stays as it is, because certificates cite it. Withdraw it and propose another."),
+        number=claim.number,
+    )
+
+
+# The words beside the figures may name somebody who has a right to be forgotten.
+keep_as_written(RecycledReceipt, refuse=_kept_receipt, changeable={"evidence", "ended_at", "ended_reason", "version"})
+keep_as_written(
+    RecycledClaim,
+    refuse=_decided_claim,
+    changeable={"status", "evidence", "reason", "decided_by", "decided_at", "version"},
+    is_open=lambda stored: stored.status is ClaimStatus.PROPOSED,
+)

@@ -17,7 +17,7 @@ from service.errors import (
     StaleVersionError,
 )
 from service.material_flows import recycled_queries as queries
-from service.material_flows.models import ClaimStatus, RecycledClaim, RecycledReceipt, RecycledSource
+from service.material_flows.models import ClaimStatus, KeptReceiptError, RecycledClaim, RecycledReceipt, RecycledSource
 from service.material_flows.recycled_rules import Window, balance_window, claimed_mass, exceeds, overlapping, usable_mass
 from service.material_flows.schemas import ClaimInput, ReceiptInput, SourceInput
 from service.products.queries import get_product
@@ -105,7 +105,7 @@ def keep_receipt(
 ) -> RecycledReceipt:
     """Refuse to change a delivery: it is proof. It can be taken back and recorded anew."""
     del session, receipt_id, fields, version, by, at
-    raise ConflictError(N_("A receipt is proof and is never changed. Take it back with a reason, then record it anew."))
+    raise KeptReceiptError
 
 
 def propose_claim(session: Session, fields: ClaimInput, *, by: str, at: datetime, is_sample: bool = False) -> RecycledClaim:

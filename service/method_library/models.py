@@ -81,3 +81,18 @@ def _kept(method: AccountingMethod, fields: str) -> ReleasedMethodError:
 
 
 keep_as_written(AccountingMethod, refuse=_kept, changeable=_CHANGEABLE, is_open=lambda stored: stored.released_at is None)
+
+
+class KeptFindingError(ConflictError):
+    """A finding on a rule was to be changed."""
+
+    code = "kept-finding"
+
+
+def _kept_finding(finding: RuleFinding, fields: str) -> KeptFindingError:
+    del finding, fields
+    return KeptFindingError(N_("A finding on a rule stays as it was written. Write another one; the latest counts."))
+
+
+# The words of the evidence may name somebody who has a right to be forgotten.
+keep_as_written(RuleFinding, refuse=_kept_finding, changeable={"evidence"})

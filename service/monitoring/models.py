@@ -178,3 +178,20 @@ class MonitoringPlan(SQLModel, table=True):
     approved_by: str | None = Field(default=None, max_length=80)
     approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     is_sample: bool = False
+
+
+class ApprovedPlanError(ConflictError):
+    """An approved version of the monitoring plan was to be changed."""
+
+    code = "approved-monitoring-plan"
+
+
+def _refuse_after_approval(plan: MonitoringPlan, fields: str) -> ApprovedPlanError:
+    del fields
+    return ApprovedPlanError(
+        N_("Version %(number)s of the monitoring plan stays as it was approved. Change the sources and propose the next version."),
+        number=plan.number,
+    )
+
+
+keep_as_written(MonitoringPlan, refuse=_refuse_after_approval, is_open=lambda stored: stored.approved_at is None)
