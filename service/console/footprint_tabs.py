@@ -7,10 +7,13 @@ from enum import StrEnum
 from typing import Final
 
 from service.accounts.access import Context
+from service.console.green_power_words import CLAIMS
 from service.errors import N_
 from service.footprints import queries
 from service.footprints.disclosure import may_see_inputs
 from service.footprints.queries import RecordRow
+from service.footprints.staleness import withdrawn_supplies
+from service.green_power.models import SupplyClaim
 from service.i18n import translate
 
 
@@ -36,6 +39,14 @@ _LABELS: Final[Mapping[FootprintTab, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnSupply:
+    """A claim of green power that a footprint counts and that was withdrawn."""
+
+    claim: SupplyClaim
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FootprintHead:
     """Head of a footprint's page, for the macro `footprint_head`.
 
@@ -49,6 +60,8 @@ class FootprintHead:
         Text and address of the pages above.
     answers_path
         Below this address lie the answers of a submission, by its id.
+    withdrawn_supplies
+        Claims of green power that it counts and that were withdrawn, and the addresses of their pages.
     ask_href
         Where a verifier asks about this page; None in the console, whose pages also lead to other footprints and to changes.
 
@@ -59,6 +72,7 @@ class FootprintHead:
     path: str
     steps: Sequence[tuple[str, str]]
     answers_path: str
+    withdrawn_supplies: Sequence[WithdrawnSupply] = ()
     ask_href: str | None = None
 
 
@@ -71,6 +85,11 @@ def footprint_head(context: Context, record_id: uuid.UUID, active: FootprintTab)
         path=footprint_href(record_id, FootprintTab.RESULT),
         steps=[(translate(context.locale, N_("Footprints")), "/console/footprints")],
         answers_path="/console/review",
+        withdrawn_supplies=[
+            WithdrawnSupply(claim=claim, href=f"{CLAIMS}/{claim.id}") for claim in withdrawn_supplies(context.session, record_id)
+        ]
+        if row.is_stale
+        else (),
     )
 
 

@@ -65,6 +65,7 @@ class ClaimPage:
     certificates: Sequence[GreenCertificate]
     proposed_by: str
     decided_by: str
+    withdrawn_by: str
     form: FormState
     may_approve: bool
     may_refuse: bool
@@ -90,7 +91,7 @@ def _show_form(context: Context, form: FormState, *, by_meter: bool) -> Response
 
 def _show(context: Context, form: FormState, supply_claim_id: uuid.UUID) -> Response:
     session, claim = context.session, queries.get_claim(context.session, supply_claim_id)
-    people = names_of_actors(session, [one for one in (claim.proposed_by, claim.decided_by) if one])
+    people = names_of_actors(session, [one for one in (claim.proposed_by, claim.decided_by, claim.withdrawn_by) if one])
     contract = queries.get_contract(session, claim.contract_id) if claim.contract_id else None
     is_proposed, mine = claim.status is ClaimStatus.PROPOSED, claim.proposed_by == context.asking.actor
     page = ClaimPage(
@@ -101,6 +102,7 @@ def _show(context: Context, form: FormState, supply_claim_id: uuid.UUID) -> Resp
         certificates=queries.certificates_by_claim(session, [claim.id]).get(claim.id, ()),
         proposed_by=people.get(claim.proposed_by, claim.proposed_by),
         decided_by=people.get(claim.decided_by, claim.decided_by) if claim.decided_by else "",
+        withdrawn_by=people.get(claim.withdrawn_by, claim.withdrawn_by) if claim.withdrawn_by else "",
         form=form,
         may_approve=is_proposed and not mine and bool(context.asking.roles & APPROVER_ROLES),
         may_refuse=is_proposed and bool(context.asking.roles & (APPROVER_ROLES | EDITOR_ROLES)),

@@ -25,7 +25,7 @@ from service.footprints.parameter_setting import Answers, Background
 from service.footprints.parameters import parameters_from, used_constants
 from service.footprints.provenance import Provenance, with_expired
 from service.footprints.views import HEADLINE, Locations, View, calculate_views
-from service.green_power.queries import evidenced_shares
+from service.green_power.queries import evidenced_supplies, shares_of
 from service.jobs.operations import enqueue
 from service.logistics.queries import hauls
 from service.logistics.rules import Carriage, Haul, carriages_by_flow, hauls_of_product
@@ -67,6 +67,7 @@ class _Calculation:
     views: tuple[View, ...]
     default: Footprint
     licences: tuple[Notice, ...]
+    claims: tuple[str, ...]
 
     @property
     def headline(self) -> Footprint:
@@ -266,10 +267,12 @@ def locations_of(
     answered = {
         supplier_id: str(one.values["site_province"]) for supplier_id, one in answers.items() if one.values.get("site_province")
     }
+    supplies = evidenced_supplies(session, product, period_start=period_start, period_end=period_end)
     return Locations(
         plant=get_plant(session, product.plant_id).province_code,
         suppliers={**queries.supplier_provinces(session, supplier_ids), **answered},
-        plant_shares=evidenced_shares(session, product, period_start=period_start, period_end=period_end),
+        plant_shares=shares_of(supplies),
+        plant_claims=tuple(sorted(str(one.claim_id) for one in supplies)),
     )
 
 
@@ -297,6 +300,7 @@ def _calculated(
         views=calculate_views(model, parameters, provenance, answers=answers, locations=locations),
         default=calculate_footprint(model, {FURNACE: product.furnace, "toll_share": product.toll_share}),
         licences=licence_notices(used_constants(provenance, background)),
+        claims=locations.plant_claims,
     )
 
 
@@ -327,7 +331,11 @@ def _record(
         default_total_kg_co2e_per_kg=found.default.total_kg_co2e,
         drivers=rules.drivers_of_difference(headline, found.default),
         inputs_sha256=rules.fingerprint(
-            model_version=headline.model_version, parameters=headline.parameters, provenance=provenance, views=views
+            model_version=headline.model_version,
+            parameters=headline.parameters,
+            provenance=provenance,
+            views=views,
+            claims=found.claims,
         ),
         calculated_by=by,
         calculated_at=at,

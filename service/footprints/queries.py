@@ -7,9 +7,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, String, Text, and_, bindparam, cast, exists, or_, tuple_
+from sqlalchemy import Select, Text, bindparam, cast
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
@@ -18,10 +17,10 @@ from service.accounts.queries import names_of_actors
 from service.database import read_columns
 from service.errors import NotFoundError
 from service.footprints.models import FootprintBatch, FootprintRecord, FootprintSource, FootprintStatus
+from service.footprints.staleness import is_out_of_date
 from service.i18n import Locale
-from service.products.models import Plant, Product, ProductInput
+from service.products.models import Plant, Product
 from service.submissions.models import Submission
-from service.submissions.rules import USABLE
 from service.suppliers.models import Supplier
 from service.suppliers.paging import Cursor, Page, read_page
 
@@ -165,10 +164,10 @@ def stale_footprints(session: Session) -> set[uuid.UUID]:
     """Return the records in use that no longer rest on what is accepted now.
 
     A record is stale when one of its submissions is no longer the accepted one, when a supplier of the product has newer accepted
-    answers for the period, or when the product's set-up has changed.
+    answers for the period, when the product's set-up has changed, or when a claim of green power that it counts was withdrawn.
     """
     statement = _rows().with_only_columns(col(FootprintRecord.id), maintain_column_froms=True)
-    return {row[0] for row in session.execute(statement.where(_is_stale()))}
+    return {row[0] for row in session.execute(statement.where(is_out_of_date()))}
 
 
 def is_stale(session: Session, record_id: uuid.UUID) -> bool:
@@ -301,61 +300,13 @@ def _rows() -> Select[Any]:
         *(getattr(FootprintRecord, name).label(name) for name in (*plain, *more)),
         *(getattr(Product, name).label(name) for name in ("grade", "name_zh", "name_en")),
         *(getattr(Plant, name).label(f"plant_{name}") for name in ("name_zh", "name_en")),
-        _is_stale().label("is_stale"),
+        is_out_of_date().label("is_stale"),
     ]
     return (
         select_columns(*columns)
         .select_from(FootprintRecord)
         .join(Product, col(FootprintRecord.product_id) == col(Product.id))
         .join(Plant, col(Product.plant_id) == col(Plant.id))
-    )
-
-
-def _is_stale() -> ColumnElement[bool]:
-    """Return the condition of `stale_footprints` on a record joined with its product."""
-    return and_(
-        col(FootprintRecord.status) != FootprintStatus.REPLACED,
-        or_(col(Product.version) != col(FootprintRecord.product_version), _lost_a_source(), _misses_an_answer()),
-    )
-
-
-def _lost_a_source() -> ColumnElement[bool]:
-    return exists().where(
-        col(FootprintSource.footprint_id) == col(FootprintRecord.id),
-        col(FootprintSource.submission_id) == col(Submission.id),
-        col(Submission.status).not_in(USABLE),
-    )
-
-
-def _misses_an_answer() -> ColumnElement[bool]:
-    """Tell whether `accepted_answers` would now choose a submission that the record does not rest on."""
-    used = aliased(Submission)
-    is_preferred = or_(
-        col(used.id) == col(Submission.id),
-        tuple_(col(used.period_start), col(used.decided_at)) > tuple_(col(Submission.period_start), col(Submission.decided_at)),
-    )
-    has_its_place = (
-        exists()
-        .where(
-            col(FootprintSource.footprint_id) == col(FootprintRecord.id),
-            col(FootprintSource.submission_id) == col(used.id),
-            col(used.supplier_id) == col(Submission.supplier_id),
-            is_preferred,
-        )
-        .correlate(FootprintRecord, Submission)  # two levels up: unsaid, any record's sources would do
-    )
-    return (
-        exists()
-        .where(
-            col(ProductInput.product_id) == col(FootprintRecord.product_id),
-            col(Submission.supplier_id) == col(ProductInput.supplier_id),
-            # On the bare column SQLite would begin with all accepted submissions instead of the suppliers of the product.
-            cast(Submission.status, String).in_(sorted(USABLE)),
-            col(Submission.period_start) <= col(FootprintRecord.period_start),
-            col(Submission.period_end) >= col(FootprintRecord.period_end),
-            ~has_its_place,
-        )
-        .correlate(FootprintRecord)
     )
 
 
@@ -369,7 +320,7 @@ def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
     if wanted.status:
         conditions.append(col(FootprintRecord.status) == wanted.status)
     if wanted.is_stale is not None:
-        conditions.append(_is_stale() if wanted.is_stale else ~_is_stale())
+        conditions.append(is_out_of_date() if wanted.is_stale else ~is_out_of_date())
     return conditions
 
 

@@ -1,7 +1,7 @@
 """Pure rules of footprints: data kinds, what drives a difference, the fingerprint of the inputs, who may release what."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -89,14 +89,30 @@ def known_split(split: Mapping[str, float]) -> dict[str, float | None]:
     return {name: kg if kg or is_split or name in always else None for name, kg in split.items()}
 
 
-def fingerprint(*, model_version: str, parameters: Mapping[str, Any], provenance: Mapping[str, Any], views: list[Any]) -> str:
-    """Return the SHA-256 of everything that went into a record, over canonical JSON (RFC 8785)."""
+def fingerprint(
+    *,
+    model_version: str,
+    parameters: Mapping[str, Any],
+    provenance: Mapping[str, Any],
+    views: list[Any],
+    claims: Sequence[str] = (),
+) -> str:
+    """Return the SHA-256 of everything that went into a record, over canonical JSON (RFC 8785).
+
+    Parameters
+    ----------
+    claims
+        Ids of the claims of green power that it counts: when one takes another's place, the same share is another record.
+
+    """
     inputs: dict[str, Any] = {
         "model_version": model_version,
         "parameters": dict(parameters),
         "provenance": dict(provenance),
         "views": [{"view": view["view"], "sites": view["sites"]} for view in views],
     }
+    if claims:
+        inputs["claims"] = list(claims)
     return hashlib.sha256(rfc8785.dumps(inputs)).hexdigest()
 
 
@@ -117,7 +133,10 @@ def check_release(record: FootprintRecord, *, released: FootprintRecord | None, 
         )
     if is_stale:
         raise StaleFootprintError(
-            N_("%(number)s is out of date: answers or the product's set-up changed after it was calculated. Calculate it again."),
+            N_(
+                "%(number)s is out of date: answers, the product's set-up or green power that it counts changed after it was "
+                "calculated. Calculate it again."
+            ),
             number=record.number,
         )
     if released is not None and (released.calculated_at, released.id) > (record.calculated_at, record.id):

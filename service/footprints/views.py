@@ -55,12 +55,15 @@ class Locations:
         ISO 3166-2 codes.
     plant_shares
         Shares of the plant's electricity with evidenced contracts or direct lines, by the name of the model's parameter.
+    plant_claims
+        Ids of the claims of green power that these shares are made of, in order.
 
     """
 
     plant: str
     suppliers: Mapping[uuid.UUID, str]
     plant_shares: Mapping[str, float] = field(default_factory=dict)
+    plant_claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,8 @@ def approve_claim(
         if problem is not None:
             _refuse("", problem)
     _check_room(session, claim, field="")
-    return _decided(session, claim, ClaimStatus.APPROVED, reason=None, by=by, at=at)
+    claim.decided_by, claim.decided_at = by, at
+    return _moved(session, claim, ClaimStatus.APPROVED, reason=None, by=by, at=at)
 
 
 def reject_claim(session: Session, claim_id: uuid.UUID, *, version: int, reason: str, by: str, at: datetime) -> SupplyClaim:
@@ -95,16 +96,21 @@ def reject_claim(session: Session, claim_id: uuid.UUID, *, version: int, reason:
     claim = _undecided(session, claim_id, version=version)
     for one in queries.certificates_by_claim(session, [claim.id]).get(claim.id, ()):
         one.claim_id = None
-    return _decided(session, claim, ClaimStatus.REJECTED, reason=reason, by=by, at=at)
+    claim.decided_by, claim.decided_at = by, at
+    return _moved(session, claim, ClaimStatus.REJECTED, reason=reason, by=by, at=at)
 
 
 def withdraw_claim(session: Session, claim_id: uuid.UUID, *, version: int, reason: str, by: str, at: datetime) -> SupplyClaim:
-    """Take back an approved claim; its certificates stay spent, since results may have gone out that show them."""
+    """Take back an approved claim; footprints that count it are out of date from then on.
+
+    Its certificates stay spent, since results may have gone out that show them.
+    """
     claim = queries.get_claim(session, claim_id)
     _check_version(claim, version)
     if claim.status is not ClaimStatus.APPROVED:
         raise InvalidTransitionError(present=claim.status.value, wanted=ClaimStatus.WITHDRAWN.value, allowed="")
-    return _decided(session, claim, ClaimStatus.WITHDRAWN, reason=reason, by=by, at=at)
+    claim.withdrawn_by, claim.withdrawn_at = by, at
+    return _moved(session, claim, ClaimStatus.WITHDRAWN, reason=reason, by=by, at=at)
 
 
 def contract_room(session: Session, contract: PowerContract, *, year: int, besides: uuid.UUID | None = None) -> Room:
@@ -292,11 +298,8 @@ def _propose(session: Session, claim: SupplyClaim, *, is_sample: bool) -> Supply
     return claim
 
 
-def _decided(
-    session: Session, claim: SupplyClaim, status: ClaimStatus, *, reason: str | None, by: str, at: datetime
-) -> SupplyClaim:
+def _moved(session: Session, claim: SupplyClaim, status: ClaimStatus, *, reason: str | None, by: str, at: datetime) -> SupplyClaim:
     claim.status, claim.reason = status, reason
-    claim.decided_by, claim.decided_at = by, at
     claim.version += 1
     record(session, f"supply_claim_{status.value}", of=claim, by=by, at=at, year=claim.period_start.year, kwh=claim.kwh)
     return claim

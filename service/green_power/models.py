@@ -132,7 +132,9 @@ class SupplyClaim(SQLModel, table=True):
     proposed_at: datetime = Field(sa_type=UtcDateTime)
     decided_by: str | None = Field(default=None, max_length=80)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    reason: str | None = Field(default=None, max_length=500)
+    withdrawn_by: str | None = Field(default=None, max_length=80)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str | None = Field(default=None, max_length=500, description="why it was refused or withdrawn")
     is_sample: bool = False
     version: int = 1
 
@@ -208,6 +210,6 @@ def _decided(claim: SupplyClaim, fields: str) -> DecidedSupplyError:
 keep_as_written(
     SupplyClaim,
     refuse=_decided,
-    changeable={"status", "evidence", "reason", "decided_by", "decided_at", "version"},
+    changeable={"status", "evidence", "reason", "withdrawn_by", "withdrawn_at", "version"},
     is_open=lambda stored: stored.status is ClaimStatus.PROPOSED,
 )

@@ -1,7 +1,7 @@
 """Every SELECT on contracts, certificates and claims, and what follows from approved claims for market-based results."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -147,10 +147,10 @@ def evidenced_supplies(session: Session, product: Product, *, period_start: date
     return supplies
 
 
-def evidenced_shares(session: Session, product: Product, *, period_start: date, period_end: date) -> Mapping[str, float]:
-    """Return the same shares by parameter of the model."""
+def shares_of(supplies: Iterable[EvidencedSupply]) -> Mapping[str, float]:
+    """Return the shares of supplies by parameter of the model."""
     shares: dict[str, float] = {}
-    for one in evidenced_supplies(session, product, period_start=period_start, period_end=period_end):
+    for one in supplies:
         shares[one.parameter] = shares.get(one.parameter, 0.0) + one.share
     return dict(sorted(shares.items()))
 

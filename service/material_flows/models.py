@@ -196,6 +196,6 @@ keep_as_written(RecycledReceipt, refuse=_kept_receipt, changeable={"evidence", "
 keep_as_written(
     RecycledClaim,
     refuse=_decided_claim,
-    changeable={"status", "evidence", "reason", "decided_by", "decided_at", "version"},
+    changeable={"status", "evidence", "reason", "version"},
     is_open=lambda stored: stored.status is ClaimStatus.PROPOSED,
 )

@@ -127,13 +127,15 @@ def a_supply(
     technology: str = "wind",
     percent: float = 20.0,
     period: tuple[date, date] = PERIOD,
+    product_id: uuid.UUID | None = None,
 ) -> SupplyClaim:
     """Give the plant of a product electricity of known origin, as entries from before the ledger are: a share with its evidence."""
     claim = SupplyClaim(
         plant_id=product.plant_id,
         period_start=period[0],
         period_end=period[1],
-        purpose=Purpose.SITE,
+        purpose=Purpose.SITE if product_id is None else Purpose.PRODUCT,
+        product_id=product_id,
         instrument=Instrument(instrument),
         technology=Technology(technology),
         taken_over_share=percent / 100,

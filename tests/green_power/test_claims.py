@@ -9,7 +9,7 @@ from service.errors import FieldError, InvalidInputError, SamePersonError
 from service.green_power.claims import approve_claim, propose_metered, reject_claim, withdraw_claim
 from service.green_power.models import ClaimStatus, Instrument, SupplyClaim, Technology
 from service.green_power.operations import sell_certificates
-from service.green_power.queries import UnknownConsumptionError, claimed_supplies, evidenced_shares
+from service.green_power.queries import UnknownConsumptionError, claimed_supplies, evidenced_supplies, shares_of
 from service.green_power.schemas import MeteredClaimInput
 from service.products.models import Plant, Production
 from tests.builders import NOW, PERIOD, a_plant, a_product
@@ -45,12 +45,12 @@ def test_an_approved_claim_counts_as_its_part_of_what_the_site_used(session: Ses
     spent = certificates(session, plant)
 
     claim = proposed(session, plant, code(1))
-    before = evidenced_shares(session, product, period_start=PERIOD[0], period_end=PERIOD[1])
+    before = shares_of(evidenced_supplies(session, product, period_start=PERIOD[0], period_end=PERIOD[1]))
     approved(session, claim)
 
     assert before == {}
     # 10 certificates of 1 MWh of 100 MWh
-    shares = evidenced_shares(session, product, period_start=PERIOD[0], period_end=PERIOD[1])
+    shares = shares_of(evidenced_supplies(session, product, period_start=PERIOD[0], period_end=PERIOD[1]))
     assert shares == {"contract_wind_share": pytest.approx(0.1)}
     (supply,) = claimed_supplies(session, plant.id, start=PERIOD[0], end=PERIOD[1])
     assert (supply.kwh, supply.instrument, supply.technology) == (10_000.0, Instrument.CONTRACT, Technology.WIND)
@@ -224,8 +224,10 @@ def test_a_claim_for_one_product_counts_for_that_product_only(session: Session) 
     approved(session, proposed(session, plant, code(1), product_id=first.id))
 
     # a quarter of the output: 20 MWh of 80 are its own, 10 of them are claimed
-    assert evidenced_shares(session, first, period_start=PERIOD[0], period_end=PERIOD[1]) == {"contract_wind_share": 0.5}
-    assert evidenced_shares(session, second, period_start=PERIOD[0], period_end=PERIOD[1]) == {}
+    assert shares_of(evidenced_supplies(session, first, period_start=PERIOD[0], period_end=PERIOD[1])) == {
+        "contract_wind_share": 0.5
+    }
+    assert shares_of(evidenced_supplies(session, second, period_start=PERIOD[0], period_end=PERIOD[1])) == {}
 
 
 def test_a_claim_for_one_product_is_not_more_than_its_part(session: Session) -> None:

@@ -138,7 +138,7 @@ MACHINE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "emission_source": ("code", "carrier", "method", "frequency", "evidence_kind"),
     "activity_entry": ("typed", "typed_unit", "door", "entered_by"),
     "power_contract": ("kind", "technology", "recorded_by"),
-    "supply_claim": ("purpose", "instrument", "technology", "status", "proposed_by", "decided_by"),
+    "supply_claim": ("purpose", "instrument", "technology", "status", "proposed_by", "decided_by", "withdrawn_by"),
     "green_certificate": ("scheme", "project_code", "first_number", "last_number", "technology", "status", "recorded_by"),
     "consumption_weight": ("province_code",),
     "transport_vehicle": ("vehicle_class", "owner"),

@@ -1815,6 +1815,8 @@ def upgrade() -> None:
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.String(length=80), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=80), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -33,15 +33,13 @@ KEPT: Mapping[str, Sequence[str]] = {
     "unit_board_line": (),
 }
 """Kept from the first day on, and the columns that may change all the same."""
-CLAIM_CHANGES: Sequence[str] = ("status", "evidence", "reason", "decided_by", "decided_at", "version")
-"""Of a decided claim: that it was withdrawn, and words that may name somebody who has a right to be forgotten."""
 KEPT_ONCE: Mapping[str, tuple[str, Sequence[str]]] = {
     "accounting_method": ("OLD.released_at IS NOT NULL", ("status", "version", "released_by", "released_at")),
     "assessment": ("OLD.status = 'approved'", ()),
     "monitoring_plan": ("OLD.approved_at IS NOT NULL", ()),
     "plan_run": ("OLD.finished_at IS NOT NULL", ()),
-    "recycled_claim": ("OLD.status <> 'proposed'", CLAIM_CHANGES),
-    "supply_claim": ("OLD.status <> 'proposed'", CLAIM_CHANGES),
+    "recycled_claim": ("OLD.status <> 'proposed'", ("status", "evidence", "reason", "version")),
+    "supply_claim": ("OLD.status <> 'proposed'", ("status", "evidence", "reason", "withdrawn_by", "withdrawn_at", "version")),
     "target_settlement": ("OLD.status = 'approved'", ()),
 }
 """Kept from a moment on: which rows, and what may change all the same."""
