@@ -106,6 +106,7 @@ RECYCLED_SOURCES: Final = Register(
             kind=Kind.CHOICE,
             choices=recycler_choices,
             hint=N_("Leave empty for own scrap"),
+            filtered=True,
             href=lambda row: f"/console/suppliers/{row.supplier_id}" if row.supplier_id else None,
         ),
         Column(key="material", label=N_("Material"), kind=Kind.CHOICE, choices=material_choices, filtered=True),

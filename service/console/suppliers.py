@@ -13,6 +13,8 @@ from service.accounts.pages import render_page, see_other
 from service.console.choices import Options, flow_options, page_links, province_options, read_filter, type_options
 from service.database import new_id
 from service.errors import N_, ServiceError
+from service.material_flows.models import RecycledSource
+from service.material_flows.recycled_queries import sources_of_supplier
 from service.products.queries import ProductRow, products_supplied_by
 from service.submissions.queries import SubmissionRow, find_submissions
 from service.suppliers import operations, queries
@@ -74,7 +76,7 @@ class SupplierFormPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierPage:
-    """One supplier with its requests, purchases and products."""
+    """One supplier with its requests, purchases, products and sources of recycled material."""
 
     supplier: SupplierRow
     type_label: str
@@ -83,6 +85,7 @@ class SupplierPage:
     purchases: Sequence[PurchaseRow] | None
     flow_names: Mapping[str, str]
     products: Sequence[ProductRow]
+    recycled_sources: Sequence[RecycledSource]
     may_write: bool
 
 
@@ -137,6 +140,7 @@ def show_supplier(context: Context, supplier_id: uuid.UUID) -> Response:
         purchases=purchases if sees_purchases else None,
         flow_names=dict(flow_options(context.locale)),
         products=products_supplied_by(context.session, supplier_id),
+        recycled_sources=sources_of_supplier(context.session, supplier_id),
         may_write=_may_write(context),
     )
     return render_page(context, "console/supplier.html", page)

@@ -12,6 +12,7 @@ from service.suppliers.schemas import PurchaseInput
 from tests import builders
 from tests.builders import NOW, PERIOD
 from tests.conftest import SignIn
+from tests.material_flows.builders import a_source
 
 Form = Callable[..., dict[str, str]]
 FIELDS = {"name_zh": "蒙炭代工", "name_en": "Mengtan Toll", "supplier_type": "TOLL", "province_code": "CN-NM"}
@@ -127,3 +128,26 @@ def test_an_empty_list_says_what_to_do(client: TestClient, sign_in: SignIn) -> N
     sign_in(Role.ENGINEER)
 
     assert 'href="/console/suppliers/new"' in client.get("/console/suppliers").text
+
+
+def test_a_supplier_of_recycled_graphite_leads_those_who_may_read_it_to_its_sources(
+    client: TestClient, sign_in: SignIn, database: Database
+) -> None:
+    with database.writing() as session:
+        recycler = builders.a_supplier(session, supplier_type=SupplierType.RECYCLED)
+        a_source(session, supplier_id=recycler.id, name_en="Some recycler")
+        a_source(session, name_zh="厂内废料", name_en="Own scrap")
+        toll = builders.a_supplier(session)
+    href = f"/console/plan/recycled-sources?supplier_id={recycler.id}"
+
+    sign_in(Role.ENGINEER)
+    page, without = (client.get(f"/console/suppliers/{one.id}").text for one in (recycler, toll))
+    listed = client.get(href).text
+    sign_in(Role.PROCUREMENT)
+    buyers_page = client.get(f"/console/suppliers/{recycler.id}").text
+
+    assert f'<a href="{href}">Some recycler</a> · Valid until 2027-03-31' in page
+    assert "Some recycler" in listed
+    assert "Own scrap" not in listed
+    assert "recycled-sources" not in re.sub(r"(?s)<nav.*?</nav>", "", without)
+    assert "Some recycler" not in buyers_page
