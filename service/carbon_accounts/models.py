@@ -72,7 +72,6 @@ class BehaviourEntry(SQLModel, table=True):
         description="counted x (baseline - action), with the factors of that day; no part of any inventory"
     )
     points: int
-    is_automatic: bool = False
     transaction_id: uuid.UUID | None = Field(default=None, description="of the ledger; None where no point was earned")
     entered_at: datetime = Field(sa_type=UtcDateTime)
     reversed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

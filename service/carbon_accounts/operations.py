@@ -88,9 +88,7 @@ def open_account(
     return account
 
 
-def enter(
-    session: Session, account: CarbonAccount, fields: EntryInput, *, on: date, at: datetime, is_automatic: bool = False
-) -> BehaviourEntry:
+def enter(session: Session, account: CarbonAccount, fields: EntryInput, *, on: date, at: datetime) -> BehaviourEntry:
     """Enter what somebody did; what lies beyond the caps counts for nothing and is kept.
 
     Parameters
@@ -129,7 +127,6 @@ def enter(
         counted=counted,
         avoided_kg_co2e=avoided,
         points=points,
-        is_automatic=is_automatic,
         transaction_id=issued.id if issued else None,
         entered_at=at,
     )

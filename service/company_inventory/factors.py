@@ -225,11 +225,6 @@ def heat_factor() -> Factor:
     return Factor(value=HEAT_T_CO2_PER_GJ, unit="t CO2/GJ", source=f"{_STANDARD}, Table C.3", year=None, confidence="secondary")
 
 
-def legacy_grid_factors(model: Model) -> Mapping[int, Factor]:
-    """Return the emission-trading factors of earlier reports by year, only as what a restatement starts from."""
-    return _direct(model.electricity, CHINA, "ets_grid_factor_legacy")
-
-
 def _upstream_of(found: ModelFactor, per_unit: float) -> Factor:
     return Factor(
         value=found.value * per_unit,

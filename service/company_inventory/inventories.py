@@ -1,6 +1,5 @@
 """The inventory of a year, closed or open: what targets, measures and the dashboard rest on."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from service.company_inventory.contents import from_json
 from service.company_inventory.factors import FuelFactorSet
 from service.company_inventory.inventory import Inventory, InventoryStatus
 from service.company_inventory.models import InventorySnapshot
-from service.company_inventory.queries import closed_years, find_work, get_snapshot, latest_snapshot, years_with_entries
+from service.company_inventory.queries import closed_years, find_work, latest_snapshot, years_with_entries
 
 
 def inventory_of(session: Session, year: int, *, at: datetime) -> Inventory:
@@ -39,11 +38,6 @@ def inventory_in(snapshot: InventorySnapshot) -> Inventory:
     """Return the inventory that a closing keeps."""
     content = snapshot.content["inventory"]
     return from_json(content, snapshot_id=snapshot.id, sha256=snapshot.sha256, number=snapshot.number)
-
-
-def snapshot_inventory(session: Session, snapshot_id: uuid.UUID) -> Inventory:
-    """Return the inventory of one closing, also of one that was restated since."""
-    return inventory_in(get_snapshot(session, snapshot_id))
 
 
 def inventory_years(session: Session) -> Sequence[int]:

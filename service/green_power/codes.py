@@ -52,10 +52,6 @@ class Block:
         """How many they are; each stands for 1 MWh."""
         return int(self.last.number) - int(self.first.number) + 1
 
-    def overlaps(self, project: str, first: str, last: str) -> bool:
-        """Tell whether it shares a certificate with another block."""
-        return self.first.project == project and self.first.number <= last and first <= self.last.number
-
 
 def read_block(first: object, last: object, *, scheme: Scheme) -> Block:
     """Return the block between two codes; without a second one it is a single certificate.

@@ -106,14 +106,6 @@ def hauls(session: Session, *, start: date, end: date, plant_id: uuid.UUID | Non
     return [haul_of(leg, work) for leg, _, work in worked_legs(session, legs)]
 
 
-def get_leg(session: Session, leg_id: uuid.UUID) -> Leg:
-    """Return a leg."""
-    leg = session.get(Leg, leg_id)
-    if leg is None:
-        raise NotFoundError
-    return leg
-
-
 def find_leg(session: Session, waybill: str) -> Leg | None:
     """Return the leg of a waybill, also one that was taken back."""
     return session.exec(select(Leg).where(Leg.waybill == waybill)).first()

@@ -5,12 +5,12 @@ oxygen that it takes up, so that both sides of a process can balance.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from service.material_flows.catalogue import CUSTOMER, nodes
+from service.material_flows.catalogue import nodes
 from service.material_flows.models import FlowKind
 
 SITE: Final = "site"
@@ -166,12 +166,3 @@ def recovered_share(flows: Iterable[Flow]) -> float | None:
             all_of_it += flow.amount_t
             kept += flow.amount_t if flow.kind is not FlowKind.WASTE else 0.0
     return kept / all_of_it if all_of_it else None
-
-
-def by_material(flows: Iterable[Flow], *, to_node: str = CUSTOMER) -> Mapping[str, float]:
-    """Return the tonnes of each material that go to a place."""
-    found: dict[str, float] = {}
-    for flow in flows:
-        if flow.to_node == to_node:
-            found[flow.material] = found.get(flow.material, 0.0) + flow.amount_t
-    return found

@@ -8,9 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-SUPPLY: Final = "supply"
 CUSTOMER: Final = "customer"
-STOCK: Final = "stock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

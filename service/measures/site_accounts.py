@@ -79,11 +79,6 @@ class ProductAccount:
         rows: NDArray[np.int64] = bits @ (1 << np.arange(len(self.players), dtype=np.int64))
         return rows
 
-    def per_kg(self, combinations: Combinations, flow: Flow) -> Values:
-        """Return (K,) a flow per kg of product."""
-        values: Values = self.table[self.rows(combinations), flow]
-        return values
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteAmount:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from lca_models.calculation import Footprint, calculate_footprint
-from lca_models.electricity import EXPLICIT, MARKET, NATIONAL
+from lca_models.electricity import EXPLICIT, NATIONAL
 from lca_models.emissions import GwpSet
 from lca_models.methods.sharing import FINES, PACKING_COKE
 from lca_models.model import Model
@@ -13,8 +13,6 @@ DEFAULT: Final = "default"
 """Stands for the model's own factor where alternatives have names."""
 EXCLUDED: Final = "excluded"
 INCLUDED: Final = "included"
-UPTAKES: Final = (EXCLUDED, INCLUDED)
-VIEWS: Final = (NATIONAL, MARKET)
 GWP_SETS: Final = tuple(one.value for one in GwpSet)
 
 PARAMETERS: Final[Mapping[str, str]] = {

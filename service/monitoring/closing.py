@@ -1,6 +1,5 @@
 """Closing a year: its entries stand, until somebody reopens it and says why."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -57,11 +56,6 @@ def reopen_year(session: Session, year: int, *, reason: str, by: str, at: dateti
 def is_closed(session: Session, month: date) -> bool:
     """Whether the figures of a month stand."""
     return _closing_of(session, month.year) is not None
-
-
-def closings_of(session: Session, year: int) -> Sequence[ClosedYear]:
-    """Return how often a year was closed and opened again, the newest first."""
-    return session.exec(select(ClosedYear).where(ClosedYear.year == year).order_by(col(ClosedYear.closed_at).desc())).all()
 
 
 def check_open(session: Session, month: date) -> None:

@@ -8,7 +8,6 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from service.errors import NotFoundError
 from service.monitoring.models import EmissionSource
 from service.monitoring.months import month_before, months_between
 from service.monitoring.queries import Sources, all_sources, current_entries
@@ -66,14 +65,6 @@ def twelve_months(until: date) -> Sequence[date]:
     for _ in range(MONTHS_OF_YEAR - 1):
         first = month_before(first)
     return months_between(first, until)
-
-
-def get_building(session: Session, building_id: uuid.UUID) -> Building:
-    """Return a building."""
-    building = session.get(Building, building_id)
-    if building is None:
-        raise NotFoundError
-    return building
 
 
 def find_buildings(session: Session) -> Sequence[Building]:

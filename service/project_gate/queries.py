@@ -26,17 +26,6 @@ def get_project(session: Session, project_id: uuid.UUID, *, lock: bool = False) 
     return project
 
 
-def find_projects(session: Session) -> Sequence[ProjectProposal]:
-    """Return projects, the latest first."""
-    return session.exec(select(ProjectProposal).order_by(col(ProjectProposal.number).desc())).all()
-
-
-def waiting_projects(session: Session) -> Sequence[ProjectProposal]:
-    """Return projects that nobody has decided yet, the oldest first."""
-    query = select(ProjectProposal).where(col(ProjectProposal.status).in_(WAITING))
-    return session.exec(query.order_by(col(ProjectProposal.number))).all()
-
-
 def last_number(session: Session, prefix: str) -> str | None:
     """Return the highest number that begins with a prefix."""
     query = select(ProjectProposal.number).where(col(ProjectProposal.number).startswith(prefix, autoescape=True))

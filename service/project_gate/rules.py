@@ -147,11 +147,6 @@ def assess(project: Project, company: CompanyFacts, rows: Sequence[RuleRow]) -> 
     return tuple(CHECKS[row.rule](project, company, row) for row in rows)
 
 
-def demanded(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Return the documents that the outcomes ask for together, each once."""
-    return tuple(dict.fromkeys(key for one in outcomes for key in one.documents))
-
-
 def worst(outcomes: Sequence[Outcome]) -> GateLight:
     """Return the worst light."""
     order = (GateLight.GREEN, GateLight.AMBER, GateLight.RED)

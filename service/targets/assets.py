@@ -1,7 +1,7 @@
 """Carbon assets: units used once, never netted from an inventory or a footprint."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import fsum
@@ -35,11 +35,6 @@ class AssetUsedError(ConflictError):
 def find_use(session: Session, asset_id: uuid.UUID) -> AssetUse | None:
     """Return what units were used for; None while they are held."""
     return session.exec(select(AssetUse).where(AssetUse.asset_id == asset_id)).first()
-
-
-def all_uses(session: Session) -> Mapping[uuid.UUID, AssetUse]:
-    """Return every use by the asset."""
-    return {one.asset_id: one for one in session.exec(select(AssetUse)).all()}
 
 
 def use_asset(

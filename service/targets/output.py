@@ -1,7 +1,7 @@
 """What the maker put out in a year: money at two prices, tonnes by product."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import fsum
@@ -101,8 +101,3 @@ def output_of(session: Session, year: int) -> Output | None:
 def _toll_shares(session: Session, products: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, float]:
     found = session.exec(select(Product.id, Product.toll_share).where(col(Product.id).in_(list(products)))).all()
     return dict(found)
-
-
-def output_years(session: Session) -> Sequence[int]:
-    """Return the years with an output value, the earliest first."""
-    return session.exec(select(OutputValue.year).where(col(OutputValue.ended_at).is_(None)).order_by(col(OutputValue.year))).all()

@@ -12,7 +12,6 @@ from service.company_inventory.factors import (
     fuel_upstream_factor,
     grid_factor,
     grid_upstream_factor,
-    legacy_grid_factors,
     listed_tce,
     residual_factor,
     tce_factor,
@@ -109,8 +108,3 @@ def test_equal_value_says_of_which_year_it_is_and_that_it_is_unverified() -> Non
     assert factor is not None
     assert (factor.year, factor.confidence) == (2024, "memory")
     assert equal_value(2019) is None
-
-
-def test_factors_of_emission_trading_stand_apart() -> None:
-    values = {year: one.value for year, one in legacy_grid_factors(load_model()).items()}
-    assert (values[2021], values[2022]) == (0.5810, 0.5703)

@@ -9,7 +9,7 @@ from service.company_inventory import operations
 from service.company_inventory.checks import CHECKS
 from service.company_inventory.contents import hash_of
 from service.company_inventory.factors import FuelFactorSet
-from service.company_inventory.inventories import inventory_of, snapshot_inventory
+from service.company_inventory.inventories import inventory_in, inventory_of
 from service.company_inventory.inventory import InventoryStatus
 from service.company_inventory.models import ClosedInventoryError, InventorySnapshot, RestatementCause
 from service.company_inventory.queries import get_work, latest_snapshot, restatements, snapshots_of
@@ -151,7 +151,7 @@ def test_closing_again_restates_and_keeps_what_was_said_before(session: Session,
     assert row.restated_t_co2 - row.former_t_co2 == pytest.approx(309.591, abs=1e-3)
     assert row.change == pytest.approx(309.591 / 8088.684, rel=1e-4)
     assert [one.number for one in snapshots_of(session, 2023)] == [2, 1]
-    assert snapshot_inventory(session, first.id).scope_1_and_2_location_t_co2 == pytest.approx(row.former_t_co2)
+    assert inventory_in(first).scope_1_and_2_location_t_co2 == pytest.approx(row.former_t_co2)
 
 
 def test_the_base_year_asks_for_a_restatement_when_the_method_moves_it_by_more_than_the_threshold(

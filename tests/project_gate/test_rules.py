@@ -9,7 +9,7 @@ from sqlmodel import Session
 from service.errors import SamePersonError
 from service.project_gate import operations
 from service.project_gate.rulebook import rules_in_force, shipped_rules
-from service.project_gate.rules import CHECKS, GateLight, Outcome, RuleRow, assess, demanded, net_value_10k_cny, project_of, worst
+from service.project_gate.rules import CHECKS, GateLight, Outcome, RuleRow, assess, net_value_10k_cny, project_of, worst
 from service.project_gate.schemas import RuleVersionInput
 from service.project_gate.words import DOCUMENTS, RULES
 from tests.project_gate.builders import ENGINEER, NOW, REVIEWER, known_facts, project_input
@@ -73,12 +73,10 @@ def test_net_value_counts_the_carbon_price_of_each_year() -> None:
     assert net_value_10k_cny(project_of(project), facts) == pytest.approx(-1000 + 200 / 1.1 + 300 / 1.21)
 
 
-def test_documents_are_asked_for_once_and_the_worst_light_counts() -> None:
+def test_rules_ask_for_their_documents_and_the_worst_light_counts() -> None:
     found = assess(project_of(project_input(kwh_per_t=20_000.0)), known_facts(), ROWS)
 
-    asked = demanded(found)
-    assert len(asked) == len(set(asked))
-    assert {"energy_review", "carbon_evaluation", "efficiency_plan"} <= set(asked)
+    assert {"energy_review", "carbon_evaluation", "efficiency_plan"} <= {key for one in found for key in one.documents}
     assert worst(found) is GateLight.RED
 
 
@@ -86,7 +84,7 @@ def test_every_rule_has_a_check_a_name_and_a_source_that_is_honest() -> None:
     assert set(RULES) == set(CHECKS) == {row.rule for _, _, row in shipped_rules()}
     assert {row.confidence for _, _, row in shipped_rules()} == {"unverified", "internal"}
     everything = assess(project_of(project_input(is_in_park=False, coal_t=1.0)), known_facts(), ROWS)
-    assert set(demanded(everything)) <= set(DOCUMENTS)
+    assert {key for one in everything for key in one.documents} <= set(DOCUMENTS)
 
 
 def test_carbon_evaluation_holds_from_the_first_of_september_2025(session: Session) -> None:

@@ -1257,7 +1257,6 @@ def upgrade() -> None:
         sa.Column("counted", sa.Float(), nullable=False),
         sa.Column("avoided_kg_co2e", sa.Float(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
-        sa.Column("is_automatic", sa.Boolean(), nullable=False),
         sa.Column("transaction_id", sa.Uuid(), nullable=True),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reversed_at", sa.DateTime(timezone=True), nullable=True),
