@@ -27,7 +27,6 @@ from service.governance.models import (
 )
 from service.governance.queries import kpis_of
 from service.measures.queries import measures_of
-from service.plan.items import plan_items
 from service.plan.models import OrgUnit
 from service.plan.queries import find_units
 from service.registers.operations import add_row
@@ -36,8 +35,6 @@ from service.settings import Settings
 
 Row = Mapping[str, Any]
 
-WITHOUT_UNIT: Final = "task_18"
-"""Nobody answers for it, to show what is missing."""
 ASSESSED: Final = "能源环保部"
 FUNDED: Final = "箱体炉保温与送电曲线优化（样例）"
 """Measure that the loan pays."""
@@ -87,12 +84,11 @@ def _committee(session: Session, cast: Cast, unit: OrgUnit, today: date, at: dat
 
 
 def _responsibilities(session: Session, cast: Cast, units: Sequence[OrgUnit], today: date, at: datetime) -> None:
-    for place, key in enumerate(plan_items()):
-        if key == WITHOUT_UNIT:
-            continue
+    by_name = {one.name_zh: one.id for one in units}
+    for place, (key, unit) in enumerate(governance()["answering"].items()):
         fields = schemas.ResponsibilityInput(
             item=key,
-            unit_id=units[place % len(units)].id,
+            unit_id=by_name[unit],
             person_id=cast.people["engineer" if place % 2 else "committee"].id,
             deputy_id=cast.people["reviewer"].id,
             since=today - timedelta(days=380),
@@ -101,11 +97,12 @@ def _responsibilities(session: Session, cast: Cast, units: Sequence[OrgUnit], to
 
 
 def _actions(session: Session, cast: Cast, units: Sequence[OrgUnit], today: date, at: datetime) -> None:
-    for place, row in enumerate(governance()["actions"]):
+    by_name, answering = {one.name_zh: one.id for one in units}, governance()["answering"]
+    for row in governance()["actions"]:
         said = {key: value for key, value in row.items() if key != "days"}
         fields = schemas.PlanActionInput(
             **said,
-            unit_id=units[place % len(units)].id,
+            unit_id=by_name[answering[row["item"]]],
             person_id=cast.people["engineer"].id,
             due=today + timedelta(days=row["days"]),
         )

@@ -23,7 +23,7 @@ from service.registers.operations import add_row
 from service.sample.cast import Cast, company
 from service.settings import Settings
 
-_OWN_WORDS: Final = frozenset({"key", "status", "products", "plant", "measure", "product"})
+_OWN_WORDS: Final = frozenset({"key", "status", "products", "plant", "unit", "measure", "product"})
 _WAY: Final[Mapping[str, tuple[MeasureStatus, ...]]] = {
     "idea": (),
     "assessed": (MeasureStatus.ASSESSED,),
@@ -70,12 +70,12 @@ def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _measure(session: Session, cast: Cast, row: Mapping[str, Any], plants: Mapping[str, Plant], *, at: datetime) -> uuid.UUID:
-    units = find_units(session)
+    units = {one.name_zh: one.id for one in find_units(session)}
     fields = MeasureInput(
         **_fields(row),
         product_ids=[cast.products[key].id for key in row.get("products", ())],
         plant_id=plants[row["plant"]].id if "plant" in row else None,
-        owner_unit_id=units[0].id if units else None,
+        owner_unit_id=units.get(row["unit"]),
         owner_id=cast.people["engineer"].id,
     )
     measure = create_measure(session, fields, by=cast.actor("engineer"), at=at, is_sample=True)
