@@ -17,7 +17,7 @@ from service.targets.catalogue import Basis, Indicator, unit_of
 from service.targets.changes import Explanation
 from service.targets.standing import Standing, hidden_by_price
 from service.targets.words import INDICATORS
-from service.web.formatting import ABSENT, format_date, format_number, format_percent
+from service.web.formatting import ABSENT, format_date, format_number, format_percent, format_unit
 
 _SHORT: Final[Mapping[Basis, str]] = {
     Basis.CURRENT_PRICE: N_("As the plan says, per 10 000 yuan"),
@@ -38,15 +38,15 @@ _LATE: Final[Mapping[LateKind, str]] = {
 _MEASURES: Final[Mapping[MeasureStatus, str]] = {
     MeasureStatus.IDEA: N_("Idea"),
     MeasureStatus.ASSESSED: N_("Assessed"),
-    MeasureStatus.APPROVED: N_("Approved"),
-    MeasureStatus.RUNNING: N_("Running"),
+    MeasureStatus.APPROVED: N_("Approved for carrying out"),
+    MeasureStatus.RUNNING: N_("Being carried out"),
     MeasureStatus.DONE: N_("Done"),
     MeasureStatus.DROPPED: N_("Dropped"),
 }
 _YEARS: Final[Mapping[InventoryStatus, tuple[str, str]]] = {
     InventoryStatus.DRAFT: (N_("Provisional"), "attention"),
     InventoryStatus.VERIFIED: (N_("Checked, not closed"), "info"),
-    InventoryStatus.CLOSED: (N_("Closed"), "good"),
+    InventoryStatus.CLOSED: (N_("Year closed"), "good"),
 }
 _NO_CAP: Final = (N_("no cap in the plan"), "neutral")
 
@@ -90,7 +90,7 @@ def _hero(board: Board, locale: Locale) -> Hero | None:
     label = translate(locale, words, year=one.target.year)
     note = translate(locale, N_("CO₂, as the plan words it: per 10 000 yuan at prices of each year. Below zero: ahead of it."))
     cell = Cell(text=_number(gap, locale), value=gap, href=f"/console/plan/targets/{one.target.year}")
-    return Hero(label=label, cell=cell, unit=one.gap_unit, note=note)
+    return Hero(label=label, cell=cell, unit=format_unit(one.gap_unit, locale), note=note)
 
 
 def _targets(board: Board, locale: Locale) -> Section:
@@ -120,7 +120,7 @@ def _target_row(
     by_basis = {one.basis: one for one in group}
     named = f"{year} · {translate(locale, INDICATORS[indicator])}"
     stated = by_basis[Basis.CURRENT_PRICE]
-    gap = "" if stated.gap_t_co2 is None else f"{_number(stated.gap_t_co2, locale)} {stated.gap_unit}"
+    gap = "" if stated.gap_t_co2 is None else f"{_number(stated.gap_t_co2, locale)} {format_unit(stated.gap_unit, locale)}"
     return [
         Cell(text=named, href=f"/console/plan/targets/{year}"),
         *(_standing(by_basis[basis], locale) for basis in Basis),
@@ -178,13 +178,13 @@ def _path_chart(board: Board, locale: Locale) -> Chart | None:
 def _moved(board: Board, locale: Locale) -> Section:
     found = board.moved
     names = {key: translate(locale, text) for key, text in EFFECTS.items()}
-    unit = unit_of(Indicator.CO2, Basis.CURRENT_PRICE)
+    unit = format_unit(unit_of(Indicator.CO2, Basis.CURRENT_PRICE), locale)
     href = "" if found is None else f"/console/plan/changes?first={found.first}&last={found.last}"
     rows = [] if found is None else [_effect(names[key], value, href, locale) for key, value in found.end_point.items()]
     return Section(
         key="moved",
         title=translate(locale, N_("What moved the figure that the plan names?")),
-        columns=[(translate(locale, N_("Effect")), "text"), (f"{translate(locale, N_('Change'))}, {unit}", "number")],
+        columns=[(translate(locale, N_("Effect")), "text"), (f"{translate(locale, N_('Change of the figure'))}, {unit}", "number")],
         rows=rows,
         empty=translate(locale, N_("Two closed years with their output are needed to tell what moved.")),
         sources=[translate(locale, N_("LMDI-I of closed inventories and output; sums exactly; /console/plan/changes"))],

@@ -59,7 +59,7 @@ CAUSES: Final[Mapping[Cause, str]] = {
     ),
 }
 _TABS: Final = (
-    (N_("Accounts"), FLOWS),
+    (N_("Material accounts"), FLOWS),
     (N_("Periods of accounts"), f"{FLOWS}/accounts"),
     (N_("Flows"), f"{FLOWS}/flows"),
 )

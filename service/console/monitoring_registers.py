@@ -50,7 +50,7 @@ SOURCES = Register(
         Column(key="responsible_id", label=N_("Person responsible"), kind=Kind.CHOICE, choices=person_choices, filtered=True),
         Column(key="unit_id", label=N_("Department"), kind=Kind.CHOICE, choices=unit_choices, filtered=True),
         Column(key="method", label=N_("How it is measured"), kind=Kind.CHOICE, choices=worded(METHODS), filtered=True),
-        Column(key="meter_id", label=N_("Meter"), kind=Kind.CHOICE, choices=meter_choices),
+        Column(key="meter_id", label=N_("Meter"), kind=Kind.CHOICE, choices=meter_choices, in_list=False),
         Column(key="frequency", label=N_("How often"), kind=Kind.CHOICE, choices=worded(FREQUENCIES), in_list=False),
         Column(key="evidence_kind", label=N_("Paper behind it"), kind=Kind.CHOICE, choices=worded(EVIDENCE), in_list=False),
         Column(key="product_id", label=N_("Product, if it is made"), kind=Kind.CHOICE, choices=product_choices, in_list=False),

@@ -13,7 +13,7 @@ from service.i18n import Locale, translate
 from service.plan.items import plan_items
 from service.plan.queries import find_units
 from service.products.queries import all_plants
-from service.web.formatting import ABSENT, format_date, format_exact
+from service.web.formatting import ABSENT, format_date, format_exact, format_unit
 
 Choices = Callable[[Context], Options]
 
@@ -74,7 +74,8 @@ class Column:
         label = translate(locale, self.label)
         if not self.unit:
             return label
-        return f"{label}（{self.unit}）" if locale == "zh-CN" else f"{label}, {self.unit}"
+        unit = format_unit(self.unit, locale)
+        return f"{label}（{unit}）" if locale == "zh-CN" else f"{label}, {unit}"
 
     def options(self, context: Context) -> Options:
         """Return what can be chosen."""
@@ -96,6 +97,14 @@ class Cell:
 
 Words = Mapping[str, Mapping[str, str]]
 """Text of a value, by column and value."""
+
+
+def listed_columns(columns: Sequence[Column], locale: Locale) -> Sequence[Column]:
+    """Return the columns of a list; of a name in both languages that of the reader's."""
+    keys = {column.key for column in columns}
+    own, other = ("_zh", "_en") if locale == "zh-CN" else ("_en", "_zh")
+    shown = [column for column in columns if column.in_list]
+    return [one for one in shown if not (one.key.endswith(other) and one.key.removesuffix(other) + own in keys)]
 
 
 def words_of(context: Context, columns: Sequence[Column]) -> Words:

@@ -13,12 +13,15 @@ from service.console.choices import Options
 from service.console.measures import may_write
 from service.console.register_columns import Column, Kind
 from service.console.registers import Ending, Register, add_register
+from service.console.scenario_words import settings_of
 from service.errors import N_, ServiceError
 from service.i18n import explain
 from service.measures import queries
 from service.measures.models import TechnologyProject
+from service.measures.overlays import overlay_of, read_overlay
 from service.measures.schemas import TechnologyInput
 from service.measures.technology import TechnologyEffect, add_project, change_project, check_technology, effect_of
+from service.modelling.queries import active_model
 from service.plan.policies import PLAN_EDITORS, PLAN_READERS
 from service.products.queries import find_products
 
@@ -108,6 +111,7 @@ add_register(
 
 def _line(context: Context, project: TechnologyProject, grades: dict[str, str]) -> TechnologyLine:
     effect, problem = None, ""
+    overlay = overlay_of(str(project.id), read_overlay(project.overlay, field="overlay"))
     try:
         effect = effect_of(context.session, project)
     except ServiceError as error:
@@ -116,7 +120,7 @@ def _line(context: Context, project: TechnologyProject, grades: dict[str, str]) 
         project=project,
         name=project.name_zh if context.locale == "zh-CN" else project.name_en,
         product=grades.get(str(project.product_id), ""),
-        settings=project.overlay.splitlines(),
+        settings=[": ".join(pair) for pair in settings_of(active_model(context.session), overlay, context.locale)],
         effect=effect,
         problem=problem,
     )

@@ -59,6 +59,12 @@ def _with_minus(text: str) -> str:
     return text.replace("-", "−")
 
 
+def format_unit(unit: str, locale: Locale) -> str:
+    """Write a unit as people of a language do: with its subscript, and money by its usual name."""
+    written = unit.replace("CO2", "CO₂")
+    return written.replace("10k CNY", "万元").replace("CNY", "元") if locale == "zh-CN" else written
+
+
 def format_percent(share: float | None, locale: Locale, digits: int = 3) -> str:
     """Show a share (0 to 1) in percent."""
     if share is None or not isfinite(share):

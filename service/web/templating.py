@@ -105,7 +105,10 @@ def _filters(locale: Locale, timezone: str) -> Mapping[str, Any]:
         "short": lambda value, digits=3: formatting.format_number(value, locale, digits, padded=False),
         "exact": lambda value: formatting.format_exact(value, locale),
         "percent": lambda value, digits=3: formatting.format_percent(value, locale, digits),
-        "quantity": lambda value, unit, digits=3: f"{formatting.format_number(value, locale, digits)} {unit}",
+        "quantity": lambda value, unit, digits=3: (
+            f"{formatting.format_number(value, locale, digits)} {formatting.format_unit(unit, locale)}"
+        ),
+        "unit": lambda unit: formatting.format_unit(unit, locale),
         "date": lambda value: formatting.format_date(formatting.day_of(value, timezone)),
         "datetime": lambda value: formatting.format_datetime(value, timezone),
     }

@@ -172,10 +172,10 @@ def test_only_figures_of_a_closed_year_that_another_person_released_are_public(
     assert "12,300" not in progress(client)  # proposed, not released
     sign_in(Role.COMMITTEE)
     assert submit(client, FIGURES, {"kind": "emissions", "year": "2024"}, action=f"{FIGURES}/release").status_code == 303
-    assert "12,300 t CO2" not in progress(client)  # its year is not closed
+    assert "12,300 t CO₂" not in progress(client)  # its year is not closed
     with sqlite_database.writing() as session:
         session.add(ClosedYear(year=2024, closed_by="user:x", closed_at=NOW))
-    assert "12,300 t CO2" in progress(client)
+    assert "12,300 t CO₂" in progress(client)
     sign_in(Role.ENGINEER)
     assert submit(client, FIGURES, {"kind": "emissions", "year": "2024"}, action=f"{FIGURES}/withdraw").status_code == 303
     assert "12,300" not in progress(client)

@@ -53,6 +53,32 @@ function closeMenusOutside(event) {
   });
 }
 
+// A row is a card on a phone (css/tables.css): each cell says under which heading it stands.
+function labelCells(frame) {
+  const headings = [...frame.querySelectorAll("thead th")].map((heading) => (heading.querySelector(".visually-hidden") ? "" : heading.textContent.trim()));
+  frame.querySelectorAll("tbody tr").forEach((row) => {
+    [...row.cells].forEach((cell, column) => {
+      if (!cell.hasChildNodes()) {
+        return;
+      }
+      const value = document.createElement("span");
+      value.append(...cell.childNodes);
+      cell.append(value);
+      if (column > 0 && row.cells.length === headings.length && headings[column]) {
+        cell.dataset.label = headings[column];
+      }
+    });
+  });
+  frame.querySelector("table").classList.add("card-table");
+}
+
+function showCurrentTabs() {
+  document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+    const bar = tab.parentElement;
+    bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  });
+}
+
 document.querySelectorAll("[data-copy]").forEach(enableCopyButton);
 document.querySelectorAll("form[data-autosubmit]").forEach(enableAutosubmit);
 document.querySelectorAll("form[method=post]").forEach(preventSecondSubmit);
@@ -61,5 +87,8 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
+document.querySelectorAll("[data-cards]").forEach(labelCells);
+showCurrentTabs();
+window.addEventListener("resize", showCurrentTabs);
 document.addEventListener("click", closeMenusOutside);
 document.addEventListener("keydown", closeMenusOutside);
