@@ -12,7 +12,7 @@ from service.company_inventory.factors import FUEL_FACTOR_SETS
 from service.company_inventory.inventory import Inventory
 from service.company_inventory.lines import Line, Scope, View
 from service.company_inventory.models import RestatementCause
-from service.company_inventory.words import CATEGORIES, CAUSES, SCOPES, VIEWS, gap_words, subject_words
+from service.company_inventory.words import CATEGORIES, CAUSES, SCOPES, VIEWS, gap_words, source_words, subject_words
 from service.errors import N_
 from service.pdf.bilingual import Bilingual, both, same
 from service.reports.content import Chapter, Column, Table
@@ -135,6 +135,13 @@ def supply_chain(closing: Closing) -> Chapter:
     )
 
 
+def _factor_source(one: Line) -> Bilingual:
+    named = source_words(one.factor_source)
+    if one.factor_year is None:
+        return named
+    return Bilingual(zh=f"{named.zh} ({one.factor_year})", en=f"{named.en} ({one.factor_year})")
+
+
 def _line_table(closing: Closing, found: Sequence[Line]) -> Table:
     rows = [
         (
@@ -143,7 +150,7 @@ def _line_table(closing: Closing, found: Sequence[Line]) -> Table:
             figure(one.amount),
             same(one.unit),
             same("–" if one.factor is None else f"{one.factor:.6g} {one.factor_unit}"),
-            same(one.factor_source if one.factor_year is None else f"{one.factor_source} ({one.factor_year})"),
+            _factor_source(one),
             figure(one.t_co2),
         )
         for one in found

@@ -97,6 +97,26 @@ def _pair(subject: str) -> Bilingual:
     return same(subject)
 
 
+def source_words(source: str) -> Bilingual:
+    """Return where a factor comes from: records by their kind and what they are about, papers as they call themselves."""
+    parts = [_source(part) for part in source.split("; ")]
+    return Bilingual(zh="；".join(part.zh for part in parts), en="; ".join(part.en for part in parts))
+
+
+def _source(part: str) -> Bilingual:
+    kind, _, rest = part.partition(":")
+    if kind == "submission":
+        return both(N_("Submission %(id)s of the supplier"), id=rest)
+    subject, *edition = rest.split(":")
+    if kind != "benchmark" or not edition:
+        return same(part)
+    named = subject_words(subject)
+    message = N_("Benchmark of %(year)s: %(material)s")
+    return Bilingual(
+        zh=both(message, year=edition[0], material=named.zh).zh, en=both(message, year=edition[0], material=named.en).en
+    )
+
+
 def gap_words(gap: Gap) -> Bilingual:
     """Return what is missing and how to mend it."""
     return both(GAP_TEXTS[gap.kind], detail=gap.detail)

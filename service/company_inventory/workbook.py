@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from service.company_inventory.inventory import Inventory
-from service.company_inventory.words import CATEGORIES, SCOPES, VIEWS, gap_words, subject_words
+from service.company_inventory.words import CATEGORIES, SCOPES, VIEWS, gap_words, source_words, subject_words
 from service.errors import N_
 from service.pdf.bilingual import Bilingual, both
 
@@ -80,7 +80,8 @@ def _emissions(inventory: Inventory, sites: Mapping[str, Bilingual]) -> Iterable
         site = "" if one.plant_id is None else _text(sites[str(one.plant_id)])
         yield (
             *(_words(SCOPES[one.scope]), _words(CATEGORIES[one.category]), _words(VIEWS[one.view]), site),
-            *(_text(subject_words(one.subject)), one.amount, one.unit, one.factor, one.factor_unit, one.factor_source),
+            *(_text(subject_words(one.subject)), one.amount, one.unit),
+            *(one.factor, one.factor_unit, _text(source_words(one.factor_source))),
             *(None if one.factor_year is None else float(one.factor_year), one.quality, one.t_co2),
             " ".join(str(entry) for entry in one.entry_ids),
         )

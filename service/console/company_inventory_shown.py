@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from service.accounts.access import Context
 from service.company_inventory.inventory import Inventory
 from service.company_inventory.lines import GAP_TEXTS, Category, Gap, GapKind, Line, Scope, View
-from service.company_inventory.words import CATEGORIES, SCOPES, VIEWS, subject_words
+from service.company_inventory.words import CATEGORIES, SCOPES, VIEWS, source_words, subject_words
 from service.console.monitoring_words import entry_href, month_href
 from service.console.navigation import works_in
 from service.errors import N_
 from service.i18n import translate
-from service.pdf.bilingual import Bilingual
+from service.pdf.bilingual import Bilingual, same
 from service.products.queries import all_plants
 
 INVENTORY = "/console/plan/inventory"
@@ -31,6 +31,7 @@ class ShownLine:
     factor: float | None
     factor_unit: str
     factor_source: str
+    factor_source_is_english: bool
     factor_year: int | None
     is_older: bool
     is_unverified: bool
@@ -123,7 +124,8 @@ def _shown(context: Context, one: Line, inventory: Inventory, words: Words) -> S
         unit=one.unit,
         factor=one.factor,
         factor_unit=one.factor_unit,
-        factor_source=one.factor_source,
+        factor_source=words.pick(source_words(one.factor_source)),
+        factor_source_is_english=source_words(one.factor_source) == same(one.factor_source),
         factor_year=one.factor_year,
         is_older=one.factor_year is not None and one.factor_year < inventory.year,
         is_unverified=one.confidence == "memory",
