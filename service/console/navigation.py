@@ -49,6 +49,8 @@ class Area:
     ----------
     group
         Heading under which neighbours of the same group stand together; empty without one.
+    tabs
+        Where pages of the area stand that are not below its path.
 
     """
 
@@ -56,6 +58,7 @@ class Area:
     path: str
     roles: frozenset[Role]
     group: str = ""
+    tabs: tuple[str, ...] = ()
 
 
 _AREAS = (
@@ -124,7 +127,13 @@ _AREAS = (
         group=CERTIFICATES_AND_SALES,
     ),
     Area(label=N_("State of the plan"), path="/console/plan", roles=READER_ROLES, group=CARBON_PLAN),
-    Area(label=N_("Targets"), path="/console/plan/targets", roles=READER_ROLES, group=CARBON_PLAN),
+    Area(
+        label=N_("Targets"),
+        path="/console/plan/targets",
+        roles=READER_ROLES,
+        group=CARBON_PLAN,
+        tabs=("/console/plan/changes", "/console/plan/neutrality"),
+    ),
     Area(label=N_("Carbon assets"), path="/console/plan/carbon-assets", roles=READER_ROLES, group=CARBON_PLAN),
     Area(label=N_("Monitoring"), path="/console/plan/monitoring", roles=READER_ROLES, group=ENERGY_AND_EMISSIONS),
     Area(label=N_("Buildings"), path="/console/plan/buildings", roles=READER_ROLES, group=ENERGY_AND_EMISSIONS),
@@ -183,5 +192,6 @@ def works_in(context: Context, path: str) -> bool:
 
 
 def _active_path(path: str, areas: list[Area]) -> str | None:
-    inside = [area.path for area in areas if path == area.path or (path.startswith(area.path + "/") and area.path != "/console")]
-    return max(inside, key=len, default=None)
+    places = [(place, area.path) for area in areas for place in (area.path, *area.tabs)]
+    inside = [(place, area) for place, area in places if path == place or (path.startswith(place + "/") and place != "/console")]
+    return max(inside, key=lambda one: len(one[0]), default=("", None))[1]
