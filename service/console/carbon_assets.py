@@ -90,7 +90,7 @@ ASSET_REGISTER = Register(
         "product's footprint. Certificates of green power stand in the green power ledger."
     ),
     empty=N_("Enter what the company holds in a registry: allowances, credits, sinks."),
-    add_label=N_("Add units"),
+    add_label=N_("Enter a carbon asset"),
     table=CarbonAsset,
     fields=CarbonAssetInput,
     columns=(
@@ -101,7 +101,7 @@ ASSET_REGISTER = Register(
         Column(key="vintage", label=N_("Year of the units"), kind=Kind.YEAR, filtered=True),
         Column(key="cost_cny", label=N_("Cost"), kind=Kind.NUMBER, unit="CNY", in_list=False),
         Column(key="source", label=N_("Source"), in_list=False, hint=N_("Contract, statement of the registry, with its number.")),
-        Column(key="use", label=N_("Use"), computed=_use_of),
+        Column(key="use", label=N_("What became of it"), computed=_use_of),
     ),
     identity=("registry_name", "serial"),
     sort=("kind", "serial"),
