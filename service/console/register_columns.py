@@ -99,14 +99,6 @@ Words = Mapping[str, Mapping[str, str]]
 """Text of a value, by column and value."""
 
 
-def listed_columns(columns: Sequence[Column], locale: Locale) -> Sequence[Column]:
-    """Return the columns of a list; of a name in both languages that of the reader's."""
-    keys = {column.key for column in columns}
-    own, other = ("_zh", "_en") if locale == "zh-CN" else ("_en", "_zh")
-    shown = [column for column in columns if column.in_list]
-    return [one for one in shown if not (one.key.endswith(other) and one.key.removesuffix(other) + own in keys)]
-
-
 def words_of(context: Context, columns: Sequence[Column]) -> Words:
     """Return the texts of the values of all choices, asked for once."""
     return {column.key: dict(column.options(context)) for column in columns}

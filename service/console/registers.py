@@ -16,7 +16,7 @@ from service.accounts.access import Context, Policy, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.console.choices import Options
 from service.console.exports import CSV, XLSX, attachment
-from service.console.register_columns import Cell, Choices, Column, Kind, cell_of, listed_columns, words_of
+from service.console.register_columns import Cell, Choices, Column, Kind, cell_of, words_of
 from service.console.register_definition import Ending, Register, Tabs
 from service.console.register_rows import Found, filter_type, rows_found, sortable
 from service.console.register_sheets import check_choices, fields_of, register_csv, register_import, register_workbook
@@ -224,7 +224,7 @@ def _row(context: Context, register: Register, row_id: uuid.UUID) -> SQLModel:
 
 
 def _show_list(context: Context, register: Register, found: Found) -> Response:
-    shown = listed_columns(register.columns, context.locale)
+    shown = [column for column in register.columns if column.in_list]
     words = words_of(context, shown)
     locale, may_write = context.locale, register.may_write(context)
     page = RegisterPage(
