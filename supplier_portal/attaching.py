@@ -10,12 +10,12 @@ from starlette.responses import Response
 from service.accounts.access import SUPPLIER_OR_COLLEAGUE, Context, endpoint
 from service.accounts.pages import see_other
 from service.errors import N_, FieldError, InvalidInputError
+from service.evidence.store import StoredFile, store_upload
 from service.submissions import evidence
-from service.submissions.evidence import StoredFile
 from service.submissions.models import Evidence, Submission
 from service.submissions.questionnaire import Group
 from service.submissions.rules import check_editable
-from supplier_portal.evidence import UPLOAD_LIMIT, store_upload
+from supplier_portal.evidence import UPLOAD_LIMIT
 from supplier_portal.frames import get_group_shown, path_of, questionnaire_of
 from supplier_portal.questionnaire import rejected_page
 from supplier_portal.storing import store_typed
@@ -35,7 +35,9 @@ def store_uploads(context: Context) -> Uploaded:
     stored: dict[str, Sequence[StoredFile]] = {}
     for question in group.questions:
         try:
-            stored[question.key] = [store_upload(context, upload) for upload in _uploads(context, question.key)]
+            stored[question.key] = [
+                store_upload(upload, settings=context.settings, at=context.at) for upload in _uploads(context, question.key)
+            ]
         except FieldError as error:
             return InvalidInputError({question.key: error})
     return stored

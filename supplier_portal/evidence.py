@@ -11,14 +11,14 @@ from service.accounts.access import SUPPLIER, SUPPLIER_OR_COLLEAGUE, Context, en
 from service.accounts.limits import Limit
 from service.accounts.pages import render_page, see_other
 from service.errors import N_, FieldError, InvalidInputError, NotFoundError
+from service.evidence.models import Scan
+from service.evidence.store import StoredFile, store_upload
 from service.i18n import explain, translate
 from service.submissions import evidence, queries
 from service.submissions.downloads import attachment
-from service.submissions.evidence import StoredFile
-from service.submissions.models import Evidence, Scan, Submission
+from service.submissions.models import Evidence, Submission
 from service.submissions.questionnaire import find_question, questions_for
 from service.submissions.rules import check_editable
-from service.submissions.virus_scan import Scanner
 from service.web.forms import FormInput, FormState, parse_form, rejected
 from supplier_portal.frames import Frame, frame_of, path_of, questionnaire_of
 from supplier_portal.views import files_shown
@@ -100,21 +100,9 @@ def store_uploads(context: Context) -> Uploaded:
     if not uploads:
         return InvalidInputError({"files": FieldError(N_("Choose a file first."))})
     try:
-        return [store_upload(context, upload) for upload in uploads]
+        return [store_upload(upload, settings=context.settings, at=context.at) for upload in uploads]
     except FieldError as error:
         return InvalidInputError({"files": error})
-
-
-def store_upload(context: Context, upload: UploadFile) -> StoredFile:
-    """Write one file into the store, scanned where there is a scanner; raises `FieldError` for what may not be attached."""
-    return evidence.store_file(
-        upload.file,
-        upload.filename or "",
-        data_dir=context.settings.data_dir,
-        scanner=Scanner(address=context.settings.clamd_address),
-        at=context.at,
-        largest_bytes=context.settings.upload_max_bytes,
-    )
 
 
 @router.get("/portal/submissions/{submission_id}/evidence")

@@ -9,8 +9,8 @@ from sqlmodel import select
 from starlette.responses import Response, StreamingResponse
 
 from service.accounts.access import SUPPLIER, Context, endpoint
+from service.evidence.downloads import HEADERS
 from service.submissions.archive import json_member, stream_archive, submitted_members
-from service.submissions.downloads import HEADERS
 from service.suppliers.models import Supplier
 from supplier_portal.score_views import action_views, appeal_views, certificate_views, record_views, score_views
 

@@ -11,11 +11,11 @@ from service.accounts.pages import render_page, see_other
 from service.accounts.rules import normalise_email
 from service.audit.operations import record
 from service.errors import N_, FieldError, InvalidInputError, ServiceError
+from service.evidence.downloads import HEADERS
 from service.i18n import explain
 from service.personal_data.export import as_archive, personal_data
 from service.personal_data.operations import Erasure, erase, preview
 from service.personal_data.subjects import Subject, find_obstacle, get_subject
-from service.submissions.downloads import HEADERS
 from service.web.forms import FormState, rejected
 
 router = APIRouter(prefix="/console/personal-data")

@@ -13,6 +13,8 @@ from service.campaigns.mails import notice_text
 from service.campaigns.models import DigestRhythm
 from service.campaigns.schemas import CampaignInput, NoticeInput
 from service.certificates import operations as certificates
+from service.evidence.store import store_file
+from service.evidence.virus_scan import Scanner
 from service.footprints import operations as footprints
 from service.footprints.models import FootprintRecord
 from service.product_footprints.operations import release
@@ -21,10 +23,9 @@ from service.sample.cast import PERIODS, Cast, Row, company
 from service.settings import Settings
 from service.submissions import operations as submissions
 from service.submissions.answers import Entry
-from service.submissions.evidence import attach, store_file
+from service.submissions.evidence import attach
 from service.submissions.handover import observe
 from service.submissions.models import Depth, EvidenceKind, Submission
-from service.submissions.virus_scan import Scanner
 
 # How long ago each outcome was reached, in days; requests go out three weeks earlier.
 AGE_DAYS: Mapping[str, int] = {

@@ -14,8 +14,8 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from service.accounts.access import Principal
+from service.evidence.store import path_of
 from service.submissions import queries
-from service.submissions.evidence import path_of
 from service.submissions.models import Evidence, Receipt, Submission
 
 _CHUNK: Final = 64 * 1024

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, UniqueConstraint, false
 from sqlmodel import Field, Relationship, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
+from service.evidence.models import FileColumns
 
 
 class SubmissionStatus(StrEnum):
@@ -55,14 +56,6 @@ class Door(StrEnum):
     WEB = "web"
     EXCEL = "excel"
     API = "api"
-
-
-class Scan(StrEnum):
-    """What a virus scanner said of a file."""
-
-    UNSCANNED = "unscanned"
-    CLEAN = "clean"
-    INFECTED = "infected"
 
 
 class Absence(StrEnum):
@@ -212,23 +205,14 @@ class Delegation(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Evidence(SQLModel, table=True):
-    """A file that backs answers; its bytes lie outside the web root, addressed by their hash."""
+class Evidence(FileColumns, table=True):
+    """A file that backs answers."""
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     submission_id: uuid.UUID = Field(foreign_key="submission.id", index=True)
     organisation_id: uuid.UUID = Field(foreign_key="organisation.id", index=True)
-    name: str = Field(max_length=255, description="as uploaded; never part of a path")
-    media_type: str = Field(max_length=80, description="found from the content")
-    size_bytes: int
-    sha256: str = Field(max_length=64, index=True)
     valid_until: date | None = Field(default=None, description="last day on which a permit, contract or calibration holds")
     verifier_only: bool = Field(default=False, sa_column_kwargs={"server_default": false()}, description="only auditors open it")
-    shows_place: bool = Field(default=False, sa_column_kwargs={"server_default": false()}, description="a photo that tells where")
-    scan: Scan = Field(
-        default=Scan.UNSCANNED, sa_type=text_enum(Scan), sa_column_kwargs={"server_default": Scan.UNSCANNED.value}, index=True
-    )
-    scanned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     uploaded_by: str = Field(max_length=80)
     uploaded_at: datetime = Field(sa_type=UtcDateTime)
     links: list["EvidenceLink"] = Relationship(

@@ -15,6 +15,7 @@ from service.accounts import access
 from service.accounts.models import Organisation, User
 from service.database import read_columns
 from service.errors import NotFoundError
+from service.evidence.models import Scan
 from service.i18n import Locale
 from service.submissions.answers import Entry, read_entry
 from service.submissions.models import (
@@ -27,7 +28,6 @@ from service.submissions.models import (
     EvidenceKind,
     FieldComment,
     Finding,
-    Scan,
     Submission,
     SubmissionStatus,
 )

@@ -11,10 +11,10 @@ from service.accounts.access import SUPPLIER, Context, endpoint, roles
 from service.accounts.limits import Limit
 from service.accounts.models import Role
 from service.errors import N_, FieldError, InvalidInputError, NotFoundError
+from service.evidence.store import StoredFile, store_upload
 from service.i18n import translate
 from service.submissions import evidence, examples, queries, threads
 from service.submissions.downloads import attachment
-from service.submissions.evidence import StoredFile
 from service.submissions.models import Evidence, FieldComment, Submission
 from service.submissions.questionnaire import Question, questions_for
 from service.submissions.receipts import find_receipt
@@ -27,7 +27,6 @@ from service.submissions.schemas import (
     QuestionOutput,
     ReceiptOutput,
 )
-from service.submissions.virus_scan import Scanner
 
 router = APIRouter()
 
@@ -44,7 +43,7 @@ def store_uploads(context: Context) -> Uploaded:
     if not uploads:
         raise InvalidInputError({"files": FieldError(N_("Choose a file first."))})
     try:
-        return [_store(context, upload) for upload in uploads]
+        return [store_upload(upload, settings=context.settings, at=context.at) for upload in uploads]
     except FieldError as error:
         raise InvalidInputError({"files": error}) from error
 
@@ -133,18 +132,6 @@ def _attached(context: Context, submission_id: uuid.UUID, evidence_id: uuid.UUID
     if found.submission_id != submission_id:
         raise NotFoundError
     return found
-
-
-def _store(context: Context, upload: UploadFile) -> StoredFile:
-    settings = context.settings
-    return evidence.store_file(
-        upload.file,
-        upload.filename or "",
-        data_dir=settings.data_dir,
-        scanner=Scanner(address=settings.clamd_address),
-        at=context.at,
-        largest_bytes=settings.upload_max_bytes,
-    )
 
 
 def _question(one: Question) -> QuestionOutput:

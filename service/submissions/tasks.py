@@ -1,5 +1,7 @@
 import uuid
 
+from service.evidence.rescanning import FILES_AT_ONCE, scan_files
+from service.evidence.virus_scan import Scanner
 from service.jobs.work import Work
 from service.mail.models import MailMessage
 from service.mail.rules import Outcome
@@ -8,9 +10,8 @@ from service.submissions.deliveries import note_bounced, note_delivered
 from service.submissions.expiry import expire_outdated, expire_overdue
 from service.submissions.invitation_queries import find_invitation_by_mail
 from service.submissions.models import Submission
-from service.submissions.rescanning import FILES_AT_ONCE, keep_scans, scan_files
+from service.submissions.rescanning import keep_scans
 from service.submissions.rules import NEVER_OPENED
-from service.submissions.virus_scan import Scanner
 
 
 def expire_requests(work: Work) -> None:

@@ -18,6 +18,8 @@ from service.audit.models import AuditCheckpoint, AuditEvent
 from service.audit.proofs import NotLoggedYetError, prove
 from service.audit.queries import find_events
 from service.audit.tree import newest_checkpoint
+from service.evidence.models import Scan
+from service.evidence.store import path_of
 from service.footprints.models import FootprintRecord
 from service.footprints.queries import get_row, sources_of
 from service.footprints.rechecking import rebuild
@@ -39,8 +41,7 @@ from service.submissions.archive import (
     json_member,
     stream_archive,
 )
-from service.submissions.evidence import path_of
-from service.submissions.models import Scan, Submission
+from service.submissions.models import Submission
 from service.verification import queries
 from service.verification.models import VerificationCase
 from service.verification.pack_readme import readme

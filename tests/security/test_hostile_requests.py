@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from service.submissions.evidence import display_name
+from service.evidence.store import display_name
 from tests.security.browsing import Browser, RouteUnderTest, routes_of
 from tests.security.canaries import UNESCAPED
 from tests.security.crawling import Crawl

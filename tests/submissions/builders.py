@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from service.evidence.store import StoredFile, store_file
+from service.evidence.virus_scan import Scanner
 from service.submissions import operations
 from service.submissions.answers import Entry
-from service.submissions.evidence import StoredFile, store_file
 from service.submissions.models import Submission
-from service.submissions.virus_scan import Scanner
 from service.suppliers.models import Supplier
 from tests import builders
 

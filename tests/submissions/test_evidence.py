@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from service.audit.models import AuditEvent
 from service.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
+from service.evidence.store import existing_path, path_of, store_file
 from service.submissions import evidence, operations, queries
 from service.submissions.receipts import content_of
 from service.submissions.rules import NotEditableError
@@ -86,10 +87,10 @@ def test_a_file_missing_in_the_store_says_so(session: Session, tmp_path: Path) -
     submission = a_draft(session)
     stored = [a_stored_file(PDF, "bill.pdf", data_dir=tmp_path)]
     attached = evidence.attach(session, submission, stored, field=None, by=SUPPLIER_ACTOR, at=NOW)
-    evidence.path_of(stored[0].sha256, data_dir=tmp_path).unlink()
+    path_of(stored[0].sha256, data_dir=tmp_path).unlink()
 
     with pytest.raises(NotFoundError, match=r"bill\.pdf.*backup"):
-        evidence.existing_path(attached[0], data_dir=tmp_path)
+        existing_path(attached[0], data_dir=tmp_path)
 
 
 def test_one_bill_backs_several_figures_and_is_attached_once(session: Session, tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_a_large_file_is_never_in_memory_as_a_whole(tmp_path: Path) -> None:
         source.truncate(size)
         source.seek(0)
         tracemalloc.start()
-        stored = evidence.store_file(source, "large.pdf", data_dir=tmp_path, scanner=NO_SCANNER, at=NOW)
+        stored = store_file(source, "large.pdf", data_dir=tmp_path, scanner=NO_SCANNER, at=NOW)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
 
@@ -138,7 +139,7 @@ def test_a_large_file_is_never_in_memory_as_a_whole(tmp_path: Path) -> None:
 
 def test_a_file_over_the_limit_is_refused_while_it_streams_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(FieldError, match="larger than 1 MiB"):
-        evidence.store_file(
+        store_file(
             io.BytesIO(PDF + b"0" * 1024 * 1024),
             "large.pdf",
             data_dir=tmp_path,

@@ -12,10 +12,13 @@ from sqlmodel import Session
 
 from service.accounts.models import Role
 from service.errors import FieldError
+from service.evidence.downloads import QuarantinedError
+from service.evidence.models import Scan
+from service.evidence.rescanning import scan_files
+from service.evidence.virus_scan import Scanner
 from service.submissions import evidence, queries
-from service.submissions.models import Evidence, Scan
-from service.submissions.rescanning import keep_scans, scan_files
-from service.submissions.virus_scan import Scanner
+from service.submissions.models import Evidence
+from service.submissions.rescanning import keep_scans
 from tests.footprints.test_answering import a_principal
 from tests.ports import free_port
 from tests.submissions.builders import NOW, SUPPLIER_ACTOR, a_draft, a_stored_file
@@ -97,7 +100,7 @@ def test_files_that_came_before_the_scanner_are_sent_to_it_later_and_the_infecte
     keep_scans(session, scan_files(waiting, scanner=scanner, data_dir=tmp_path), at=NOW)
 
     assert (clean.scan, bad.scan, clean.scanned_at) == (Scan.CLEAN, Scan.INFECTED, NOW)
-    with pytest.raises(evidence.QuarantinedError):
+    with pytest.raises(QuarantinedError):
         evidence.check_may_open(bad, REVIEWER)
     evidence.check_may_open(clean, REVIEWER)
     assert queries.unscanned_evidence(session, limit=10) == []

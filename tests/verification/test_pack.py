@@ -11,11 +11,12 @@ from sqlmodel import Session, select
 
 from service.audit.queries import find_events
 from service.database import Database
+from service.evidence.models import Scan
+from service.evidence.store import path_of
 from service.footprints.models import FootprintRecord
 from service.product_footprints.operations import release
 from service.settings import Settings
-from service.submissions.evidence import path_of
-from service.submissions.models import Evidence, Scan, Submission
+from service.submissions.models import Evidence, Submission
 from service.verification.models import EvidencePack, PackStatus
 from service.verification.packing import members_of, pack_path, write_pack
 from service.verification.queries import find_pack, get_case

@@ -12,13 +12,13 @@ from sqlmodel import Session, select
 from service.accounts.models import Organisation
 from service.audit.operations import record
 from service.errors import N_, ConflictError, FieldError, NotFoundError
+from service.evidence.store import display_name
 from service.i18n import Locale, explain, translate
 from service.sandbox import LimitedPool, Limits, SandboxError, run_limited
 from service.spreadsheets.archive import PROBLEMS, find_problem
 from service.spreadsheets.cells import read_cells
 from service.submissions import operations, queries
 from service.submissions.drafts import stamp_of
-from service.submissions.evidence import display_name
 from service.submissions.handover import observe
 from service.submissions.models import Door, Submission, WorkbookUpload
 from service.submissions.plausibility import Level, Observation, explain_observation

@@ -6,7 +6,7 @@ Exif 2.32 (CIPA DC-008): a TIFF structure whose first directory points to the GP
 import struct
 from typing import BinaryIO, Final
 
-from service.submissions.file_types import HEIC, JPEG, PNG
+from service.evidence.file_types import HEIC, JPEG, PNG
 
 READ_BYTES: Final = 256 * 1024
 """Cameras write Exif before the picture; a JPEG segment holds at most 64 KiB."""

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 import structlog
 
-from service.submissions.models import Scan
+from service.evidence.models import Scan
 
 logger = structlog.get_logger(__name__)
 

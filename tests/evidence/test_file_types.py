@@ -4,9 +4,9 @@ import zipfile
 import pytest
 
 from service.errors import FieldError
+from service.evidence.file_types import CSV, HEIC, JPEG, PDF, PNG, find_media_type
+from service.evidence.store import display_name
 from service.spreadsheets.archive import XLSX
-from service.submissions.evidence import display_name
-from service.submissions.file_types import CSV, HEIC, JPEG, PDF, PNG, find_media_type
 
 
 def a_workbook(**more: bytes) -> bytes:
