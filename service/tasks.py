@@ -8,6 +8,7 @@ from service.carbon_accounts.tasks import keep_carbon_accounts
 from service.cascade.tasks import calculate_upstream_footprint
 from service.certificates.tasks import announce_ending_documents, issue_batch_certificate, render_certificate
 from service.compliance.tasks import announce_ending_certificates
+from service.evidence.tasks import scan_attached_files
 from service.exchange.tasks import (
     announce_published,
     deliver_event,
@@ -65,6 +66,7 @@ TASKS: Tasks = {
     "render_certificate": render_certificate,
     "rescore_after_action": rescore_after_action,
     "rescore_after_appeal": rescore_after_appeal,
+    "scan_attached_files": scan_attached_files,
     "scan_evidence": scan_evidence,
     "score_suppliers": score_suppliers,
     "send_late_events": send_late_events,
@@ -85,6 +87,7 @@ DAILY: Sequence[str] = (
     "expire_requests",
     "expire_answers",
     "scan_evidence",
+    "scan_attached_files",
     "keep_quarter",
     "announce_ending_certificates",
     "announce_ending_documents",

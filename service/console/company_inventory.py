@@ -22,10 +22,18 @@ from service.company_inventory.models import CompanyInventory
 from service.company_inventory.restating import BaseYearCheck, check_base_year
 from service.company_inventory.words import CATEGORIES, CAUSES
 from service.console.choices import Options
-from service.console.company_inventory_shown import INVENTORY, ShownGap, ShownScope, Words, shown_gaps, shown_scopes
+from service.console.company_inventory_shown import (
+    INVENTORY,
+    ShownGap,
+    ShownScope,
+    Words,
+    entries_behind,
+    shown_gaps,
+    shown_scopes,
+)
 from service.console.monitoring_words import entry_href, month_words
 from service.errors import N_
-from service.monitoring.queries import current_entries, find_sources
+from service.monitoring.queries import current_entries, file_counts, find_sources
 from service.plan.policies import APPROVER_ROLES, EDITOR_ROLES, PLAN_READERS
 from service.web.charts import BarChart, Part, horizontal_bars
 from service.web.forms import FormState
@@ -84,7 +92,7 @@ class ShownRestatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InventoryPage:
-    """One year."""
+    """One year; of `figures` by month `with_file` have a file behind them."""
 
     inventory: Inventory
     work: CompanyInventory | None
@@ -92,6 +100,8 @@ class InventoryPage:
     factor_set: str
     chart: BarChart
     scopes: Sequence[ShownScope]
+    figures: int
+    with_file: int
     gaps: Sequence[ShownGap]
     by_site: Sequence[tuple[str, float, float]]
     scope_3: Sequence[tuple[str, float]]
@@ -182,13 +192,17 @@ def show_inventory_page(context: Context, form: FormState, inventory_year: int) 
     inventory = inventory_of(session, year, at=context.at)
     work = queries.find_work(session, year)
     findings = _findings(context, work, words)
+    figures = entries_behind(inventory)
+    files = file_counts(session, figures)
     page = InventoryPage(
         inventory=inventory,
         work=work,
         path=f"{INVENTORY}/{year}",
         factor_set=words.say(FUEL_FACTOR_SETS[inventory.factor_set]),
         chart=_chart(inventory, words),
-        scopes=shown_scopes(context, inventory, words),
+        scopes=shown_scopes(context, inventory, words, files=files),
+        figures=len(figures),
+        with_file=len(files),
         gaps=shown_gaps(inventory.missing, words),
         by_site=[(name, *_site_totals(inventory, plant_id)) for plant_id, name in words.sites.items()],
         scope_3=[(words.say(CATEGORIES[key]), value) for key, value in inventory.scope_3_t_co2e.items()],

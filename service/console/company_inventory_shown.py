@@ -19,8 +19,17 @@ INVENTORY = "/console/plan/inventory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A month or register behind a line, and how many files stand behind it."""
+
+    text: str
+    href: str
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownLine:
-    """One line; `entries` are (text, page) of the months or records behind it."""
+    """One line; `papers` are the months or records behind it, `with_file` how many of them have a file."""
 
     category: str
     site: str
@@ -38,7 +47,8 @@ class ShownLine:
     quality: str
     t_co2: float
     terms: Sequence[tuple[str, str, float, float | None, float | None]]
-    entries: Sequence[tuple[str, str]]
+    papers: Sequence[Paper]
+    with_file: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +102,8 @@ class Words:
         return self._sites
 
 
-def shown_scopes(context: Context, inventory: Inventory, words: Words) -> Sequence[ShownScope]:
-    """Return the lines by scope; what is supplied to others stands last."""
+def shown_scopes(context: Context, inventory: Inventory, words: Words, *, files: Mapping[uuid.UUID, int]) -> Sequence[ShownScope]:
+    """Return the lines by scope; what is supplied to others stands last. `files` stand behind entries."""
     totals = {
         Scope.SCOPE_1: inventory.scope_1_t_co2,
         Scope.SCOPE_2: inventory.scope_2_location_t_co2,
@@ -107,14 +117,20 @@ def shown_scopes(context: Context, inventory: Inventory, words: Words) -> Sequen
             unit="t CO₂e" if scope is Scope.SCOPE_3 else "t CO₂",
             total=total,
             is_partial=inventory.has_gap(scope),
-            lines=[_shown(context, one, inventory, words) for one in inventory.lines if one.scope is scope],
+            lines=[_shown(context, one, inventory, words, files) for one in inventory.lines if one.scope is scope],
         )
         for scope, total in totals.items()
         if any(one.scope is scope for one in inventory.lines)
     ]
 
 
-def _shown(context: Context, one: Line, inventory: Inventory, words: Words) -> ShownLine:
+def entries_behind(inventory: Inventory) -> Sequence[uuid.UUID]:
+    """Return the monthly figures that lines rest on, each once."""
+    return list(dict.fromkeys(key for one in inventory.lines if _register(one) is None for key in one.entry_ids))
+
+
+def _shown(context: Context, one: Line, inventory: Inventory, words: Words, files: Mapping[uuid.UUID, int]) -> ShownLine:
+    papers = _papers(context, one, words, files)
     return ShownLine(
         category=words.say(CATEGORIES[one.category]),
         site=words.site(one.plant_id),
@@ -135,17 +151,21 @@ def _shown(context: Context, one: Line, inventory: Inventory, words: Words) -> S
             (term.symbol, words.pick(subject_words(term.carrier)), term.amount_t, term.fixed_carbon, term.volatile_matter)
             for term in one.terms
         ],
-        entries=_entries(context, one, words),
+        papers=papers,
+        with_file=sum(paper.files > 0 for paper in papers),
     )
 
 
-def _entries(context: Context, one: Line, words: Words) -> Sequence[tuple[str, str]]:
+def _papers(context: Context, one: Line, words: Words, files: Mapping[uuid.UUID, int]) -> Sequence[Paper]:
     """Return the pages behind a line: monthly entries, or the register that its records stand in."""
     register = _register(one)
     if register is not None:
         label, path = register
-        return [(words.say(label), path)] if works_in(context, path) else []
-    return [(str(place), entry_href(entry_id)) for place, entry_id in enumerate(one.entry_ids, start=1)]
+        return [Paper(text=words.say(label), href=path)] if works_in(context, path) else []
+    return [
+        Paper(text=str(place), href=entry_href(entry_id), files=files.get(entry_id, 0))
+        for place, entry_id in enumerate(one.entry_ids, start=1)
+    ]
 
 
 def _register(one: Line) -> tuple[str, str] | None:

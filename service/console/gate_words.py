@@ -8,7 +8,7 @@ from service.console.choices import Options, province_options
 from service.console.register_columns import Column, Kind, worded
 from service.errors import N_
 from service.i18n import translate
-from service.project_gate.models import ProjectKind, ProjectProcess, ProjectStatus
+from service.project_gate.models import ProjectDocument, ProjectKind, ProjectProcess, ProjectStatus
 from service.project_gate.rules import GateLight, Remark
 from service.project_gate.words import RULES
 
@@ -60,6 +60,11 @@ def gate_tabs(context: Context) -> list[tuple[str, str, bool]]:
     """Return the pages of the gate; the one that is shown is marked."""
     path = context.request.url.path
     return [(translate(context.locale, label), address, path == address) for label, address in _TABS]
+
+
+def document_href(document: ProjectDocument) -> str:
+    """Return a document's own page."""
+    return f"{GATE}/{document.project_id}/documents/{document.id}"
 
 
 def rule_choices(context: Context) -> Options:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import name_of_actor
+from service.console.attached_files import AttachedFiles, attached_files
 from service.console.monitoring_words import (
     DOORS,
     EVIDENCE,
@@ -48,11 +49,12 @@ from service.web.forms import FormInput, FormState, parse_form
 router = APIRouter()
 
 WITHDRAWN_MAX: Final = 500
+NOTHING_TYPED: Final = FormState()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryLine:
-    """One entry in a table."""
+    """One entry in a table; `files` stand behind it."""
 
     month: str
     href: str
@@ -61,6 +63,7 @@ class EntryLine:
     grade: str
     tone: str
     evidence: str
+    files: int
     is_standing: bool
 
 
@@ -97,6 +100,7 @@ class EntryPage:
     history: Sequence[EntryLine]
     month_href: str
     withdraw_href: str | None
+    files: AttachedFiles
     form: FormState
     idempotency_key: str = field(default_factory=lambda: str(new_id()))
 
@@ -107,7 +111,10 @@ class WithdrawForm(FormInput):
     reason: Annotated[str, Field(min_length=2, max_length=WITHDRAWN_MAX)]
 
 
-def _show_entry(context: Context, form: FormState, activity_entry_id: uuid.UUID) -> Response:
+def entry_page(
+    context: Context, form: FormState, activity_entry_id: uuid.UUID, *, files_form: FormState = NOTHING_TYPED
+) -> Response:
+    """Return the page of a figure, with what was typed into one of its forms."""
     entry = queries.get_entry(context.session, activity_entry_id)
     source = queries.get_source(context.session, entry.source_id)
     known = queries.all_sources(context.session, plant_id=source.plant_id)
@@ -128,12 +135,13 @@ def _show_entry(context: Context, form: FormState, activity_entry_id: uuid.UUID)
         findings=_findings(context, entry, source) if is_standing else (),
         is_standing=is_standing,
         is_sample=entry.is_sample,
-        history=[_line(context, one, source, known) for one in queries.history_of(context.session, source.id, entry.month)],
+        history=_lines(context, queries.history_of(context.session, source.id, entry.month), source, known),
         month_href=month_href(source.plant_id, entry.month),
         withdraw_href=f"/console/plan/monitoring/entries/{entry.id}/withdraw" if may_withdraw else None,
+        files=_files(context, entry, files_form),
         form=form,
     )
-    return render_page(context, "console/plan_entry.html", page, status=form.status)
+    return render_page(context, "console/plan_entry.html", page, status=max(form.status, files_form.status))
 
 
 @router.get("/console/plan/monitoring/sources/{emission_source_id}")
@@ -150,7 +158,7 @@ def show_source(context: Context, emission_source_id: uuid.UUID) -> Response:
         is_unassigned=is_unassigned(source),
         is_sample=source.is_sample,
         edit_href=f"{source_href(source)}/edit" if context.asking.roles & EDITOR_ROLES else None,
-        lines=[_line(context, one, source, known) for one in reversed(entries)],
+        lines=_lines(context, list(reversed(entries)), source, known),
     )
     return render_page(context, "console/plan_source.html", page)
 
@@ -159,12 +167,12 @@ def show_source(context: Context, emission_source_id: uuid.UUID) -> Response:
 @endpoint(PLAN_READERS)
 def show_entry(context: Context, activity_entry_id: uuid.UUID) -> Response:
     """Show one entry."""
-    return _show_entry(context, FormState(), activity_entry_id)
+    return entry_page(context, FormState(), activity_entry_id)
 
 
 @router.post("/console/plan/monitoring/entries/{activity_entry_id}/withdraw")
 @endpoint(PLAN_EDITORS)
-@refusals_shown_by(_show_entry)
+@refusals_shown_by(entry_page)
 def take_back_entry(context: Context, activity_entry_id: uuid.UUID) -> Response:
     """Take a figure back, with the reason."""
     entry = queries.get_entry(context.session, activity_entry_id)
@@ -198,7 +206,12 @@ def _facts_of_source(context: Context, source: EmissionSource, known: Sources) -
     return [(translate(locale, label), value or "–") for label, value in facts]
 
 
-def _line(context: Context, entry: ActivityEntry, source: EmissionSource, known: Sources) -> EntryLine:
+def _lines(context: Context, entries: Sequence[ActivityEntry], source: EmissionSource, known: Sources) -> Sequence[EntryLine]:
+    files = queries.file_counts(context.session, [one.id for one in entries])
+    return [_line(context, one, source, known, files=files.get(one.id, 0)) for one in entries]
+
+
+def _line(context: Context, entry: ActivityEntry, source: EmissionSource, known: Sources, *, files: int) -> EntryLine:
     grade = grade_of(entry, source, known.meter_of(source)).grade.value
     return EntryLine(
         month=month_words(entry.month),
@@ -208,7 +221,22 @@ def _line(context: Context, entry: ActivityEntry, source: EmissionSource, known:
         grade=grade,
         tone=TONES[grade],
         evidence=entry.evidence_number or "",
+        files=files,
         is_standing=entry.superseded_at is None,
+    )
+
+
+def _files(context: Context, entry: ActivityEntry, form: FormState) -> AttachedFiles:
+    may_write = bool(context.asking.roles & EDITOR_ROLES)
+    stays = is_closed(context.session, entry.month)
+    return attached_files(
+        context,
+        queries.files_of(context.session, entry.id),
+        path=f"{entry_href(entry.id)}/files",
+        may_attach=may_write and entry.superseded_at is None,
+        may_remove=lambda _: may_write and not stays,
+        kept_because=translate(context.locale, N_("The year is closed, so its files stay.")) if stays else "",
+        form=form,
     )
 
 

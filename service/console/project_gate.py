@@ -16,6 +16,7 @@ from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import names_of_actors
 from service.console.choices import Options, province_options, read_filter
 from service.console.gate_words import GATE, LIGHTS, PROJECT_COLUMNS, REMARKS, STATES, gate_tabs, rule_choices
+from service.console.project_documents import DocumentLine, document_lines
 from service.console.register_columns import Column, Kind, worded
 from service.console.registers import Register, add_register
 from service.database import new_id
@@ -27,7 +28,6 @@ from service.project_gate.models import (
     GateRuleVersion,
     ProjectApproval,
     ProjectAssessment,
-    ProjectDocument,
     ProjectProposal,
     ProjectStatus,
     Verdict,
@@ -161,8 +161,6 @@ class ProjectPage:
 
     Attributes
     ----------
-    documents
-        With the name of the kind.
     missing
         Names of the documents that are asked for and have not come.
     earlier
@@ -174,7 +172,7 @@ class ProjectPage:
     facts: Sequence[tuple[str, str]]
     assessment: ProjectAssessment | None
     outcomes: Sequence[OutcomeLine]
-    documents: Sequence[tuple[ProjectDocument, str]]
+    documents: Sequence[DocumentLine]
     missing: Sequence[str]
     approvals: Sequence[ApprovalLine]
     earlier: Sequence[ProjectAssessment]
@@ -218,7 +216,7 @@ def _show_project(context: Context, form: FormState, project_proposal_id: uuid.U
         facts=_facts(context, project),
         assessment=assessment,
         outcomes=[_outcome(one, locale) for one in assessment.outcomes] if assessment else [],
-        documents=[(one, translate(locale, DOCUMENTS[one.kind])) for one in queries.documents_of(session, project_proposal_id)],
+        documents=document_lines(context, project_proposal_id),
         missing=[translate(locale, DOCUMENTS[kind]) for kind in queries.missing_documents(session, assessment)]
         if assessment
         else [],

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.evidence.models import keep_link_as_written
 from service.immutability import keep_as_written
 
 
@@ -147,6 +148,18 @@ class EntryKeptError(ConflictError):
 keep_as_written(
     ActivityEntry, refuse=EntryKeptError, changeable={"superseded_at", "withdrawn_because", "reason", "evidence_number"}
 )
+
+
+class ActivityFile(SQLModel, table=True):
+    """A file stands behind one version of a figure; who corrects the figure brings the file of the correction."""
+
+    __tablename__ = "activity_file"
+
+    file_id: uuid.UUID = Field(foreign_key="attached_file.id", primary_key=True)
+    entry_id: uuid.UUID = Field(foreign_key="activity_entry.id", index=True)
+
+
+keep_link_as_written(ActivityFile)
 
 
 class ClosedYear(SQLModel, table=True):

@@ -1,17 +1,18 @@
 """Reading sources, meters and what they came to, month by month."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from service.errors import NotFoundError
+from service.evidence.models import AttachedFile
 from service.monitoring.carriers import ELECTRICITY_IN, ELECTRICITY_OUT, carriers
 from service.monitoring.grades import Grade, grade_of
-from service.monitoring.models import ActivityEntry, EmissionSource, Meter
+from service.monitoring.models import ActivityEntry, ActivityFile, EmissionSource, Meter
 from service.monitoring.months import month_of, months_between
 from service.monitoring.rules import counts_in, main_source
 
@@ -151,6 +152,32 @@ def history_of(session: Session, source_id: uuid.UUID, month: date) -> Sequence[
     """Return all versions of a month's entry, the newest first."""
     query = select(ActivityEntry).where(ActivityEntry.source_id == source_id, ActivityEntry.month == month)
     return session.exec(query.order_by(col(ActivityEntry.version).desc())).all()
+
+
+def files_of(session: Session, entry_id: uuid.UUID) -> Sequence[AttachedFile]:
+    """Return the files of a figure in the order in which they came, those that were removed too."""
+    query = select(AttachedFile).join(ActivityFile).where(ActivityFile.entry_id == entry_id)
+    return session.exec(query.order_by(col(AttachedFile.attached_at), col(AttachedFile.name), col(AttachedFile.id))).all()
+
+
+def get_file(session: Session, entry_id: uuid.UUID, file_id: uuid.UUID) -> AttachedFile:
+    """Return a file that stands behind a figure."""
+    query = select(AttachedFile).join(ActivityFile).where(ActivityFile.entry_id == entry_id, AttachedFile.id == file_id)
+    file = session.exec(query.where(col(AttachedFile.removed_at).is_(None))).first()
+    if file is None:
+        raise NotFoundError
+    return file
+
+
+def file_counts(session: Session, entry_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+    """Return how many files stand behind each figure that has any."""
+    query = (
+        select(ActivityFile.entry_id, func.count())
+        .join(AttachedFile)
+        .where(col(ActivityFile.entry_id).in_(entry_ids), col(AttachedFile.removed_at).is_(None))
+        .group_by(col(ActivityFile.entry_id))
+    )
+    return dict(session.exec(query).all())
 
 
 def monthly_amounts(

@@ -14,6 +14,7 @@ from service.accounts.models import LoginSession, Organisation
 from service.audit.models import AuditEvent
 from service.carbon_accounts.queries import entries_of, find_account
 from service.errors import N_
+from service.evidence.models import AttachedFile
 from service.i18n import LOCALES, translate
 from service.mail.models import MailMessage
 from service.personal_data.places import TEXT_PLACES, receipts_with, rows_with
@@ -96,14 +97,21 @@ def _written(session: Session, subject: Subject) -> Sections:
         "comments": _columns(
             session.exec(select(FieldComment).where(FieldComment.by == actor)), "submission_id", "field", "text", "at"
         ),
-        "evidence": _columns(
-            session.exec(select(Evidence).where(Evidence.uploaded_by == actor)), "submission_id", "name", "sha256", "uploaded_at"
-        ),
+        "evidence": _files(session, actor),
         "events": _columns(
             session.exec(select(AuditEvent).where(AuditEvent.actor == actor).order_by(col(AuditEvent.id))),
             *("at", "action", "object_type", "object_id", "details"),
         ),
     }
+
+
+def _files(session: Session, actor: str) -> Rows:
+    of_answers = session.exec(select(Evidence).where(Evidence.uploaded_by == actor))
+    of_figures = session.exec(select(AttachedFile).where(AttachedFile.attached_by == actor))
+    return [
+        *_columns(of_answers, "submission_id", "name", "sha256", "uploaded_at"),
+        *_columns(of_figures, "name", "sha256", "attached_at", "removed_at", "removed_because"),
+    ]
 
 
 def _told(session: Session, subject: Subject) -> Sections:

@@ -13,6 +13,7 @@ from service.company_inventory.models import CompanyInventory, InventoryFinding
 from service.compliance.models import ComplianceRecord, Declaration, HeldCertificate, RecordSearch, Veto
 from service.eco_design.models import QualityLimit
 from service.errors import N_
+from service.evidence.models import AttachedFile
 from service.exchange.models import IncomingRequest, OutgoingRequest, ReceivedFootprint
 from service.governance.models import (
     Assessment,
@@ -140,6 +141,7 @@ TEXT_PLACES: Final = (
     TextPlace(table=CarbonAsset, columns=("source", "ended_reason"), label=N_("Sources of carbon assets")),
     TextPlace(table=Investment, columns=("source", "ended_reason"), label=N_("Sources of investments")),
     TextPlace(table=TechnologyProject, columns=("partner", "source", "ended_reason"), label=N_("Technology projects")),
+    TextPlace(table=AttachedFile, columns=("name", "removed_because"), label=N_("Files behind the company's figures")),
     TextPlace(
         table=ActivityEntry, columns=("evidence_number", "reason", "withdrawn_because"), label=N_("Reasons of monthly figures")
     ),

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from service.accounts.models import Role
 from service.database import UtcDateTime, new_id, text_enum
 from service.errors import N_, ConflictError
+from service.evidence.models import keep_link_as_written
 from service.immutability import keep_as_written
 
 
@@ -93,6 +94,18 @@ class ProjectDocument(SQLModel, table=True):
     added_by: str = Field(max_length=80)
     added_at: datetime = Field(sa_type=UtcDateTime)
     is_sample: bool = False
+
+
+class ProjectDocumentFile(SQLModel, table=True):
+    """A document that came as a file."""
+
+    __tablename__ = "project_document_file"
+
+    file_id: uuid.UUID = Field(foreign_key="attached_file.id", primary_key=True)
+    document_id: uuid.UUID = Field(foreign_key="project_document.id", index=True)
+
+
+keep_link_as_written(ProjectDocumentFile)
 
 
 class ProjectAssessment(SQLModel, table=True):

@@ -1,16 +1,19 @@
 """Reading projects, their documents, assessments and approvals."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from service.errors import NotFoundError
+from service.evidence.models import AttachedFile
 from service.project_gate.models import (
     GateRuleVersion,
     ProjectApproval,
     ProjectAssessment,
     ProjectDocument,
+    ProjectDocumentFile,
     ProjectProposal,
     ProjectStatus,
 )
@@ -36,6 +39,46 @@ def documents_of(session: Session, project_id: uuid.UUID) -> Sequence[ProjectDoc
     """Return the documents of a project in the order in which they came."""
     query = select(ProjectDocument).where(ProjectDocument.project_id == project_id)
     return session.exec(query.order_by(col(ProjectDocument.added_at), col(ProjectDocument.id))).all()
+
+
+def get_document(session: Session, project_id: uuid.UUID, document_id: uuid.UUID) -> ProjectDocument:
+    """Return a document of a project."""
+    document = session.get(ProjectDocument, document_id)
+    if document is None or document.project_id != project_id:
+        raise NotFoundError
+    return document
+
+
+def files_of(session: Session, document_id: uuid.UUID) -> Sequence[AttachedFile]:
+    """Return the files of a document in the order in which they came, those that were removed too."""
+    query = select(AttachedFile).join(ProjectDocumentFile).where(ProjectDocumentFile.document_id == document_id)
+    return session.exec(query.order_by(col(AttachedFile.attached_at), col(AttachedFile.name), col(AttachedFile.id))).all()
+
+
+def get_file(session: Session, document_id: uuid.UUID, file_id: uuid.UUID) -> AttachedFile:
+    """Return a file that stands with a document."""
+    query = select(AttachedFile).join(ProjectDocumentFile).where(ProjectDocumentFile.document_id == document_id)
+    file = session.exec(query.where(AttachedFile.id == file_id, col(AttachedFile.removed_at).is_(None))).first()
+    if file is None:
+        raise NotFoundError
+    return file
+
+
+def file_counts(session: Session, document_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+    """Return how many files stand with each document that has any."""
+    query = (
+        select(ProjectDocumentFile.document_id, func.count())
+        .join(AttachedFile)
+        .where(col(ProjectDocumentFile.document_id).in_(document_ids), col(AttachedFile.removed_at).is_(None))
+        .group_by(col(ProjectDocumentFile.document_id))
+    )
+    return dict(session.exec(query).all())
+
+
+def was_decided_since(session: Session, project_id: uuid.UUID, moment: datetime) -> bool:
+    """Whether anybody gave a verdict on a project at a moment or later."""
+    query = select(ProjectApproval.id).where(ProjectApproval.project_id == project_id, ProjectApproval.decided_at >= moment)
+    return session.exec(query.limit(1)).first() is not None
 
 
 def assessments_of(session: Session, project_id: uuid.UUID) -> Sequence[ProjectAssessment]:

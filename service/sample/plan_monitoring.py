@@ -3,6 +3,7 @@
 The figures are written at once, with one event: they are some 1,600 rows that nobody typed.
 """
 
+import io
 import tomllib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,11 +13,14 @@ from importlib.resources import files
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from service.audit.operations import record
 from service.database import new_id
+from service.evidence.store import store_file
+from service.evidence.virus_scan import Scanner
 from service.monitoring.carriers import ANODE_OUTPUT, carriers
+from service.monitoring.files import attach_files
 from service.monitoring.models import ActivityEntry, Door, EmissionSource, Meter
 from service.monitoring.months import last_day, months_between
 from service.monitoring.operations import add_meter, add_source
@@ -45,13 +49,13 @@ def monitoring() -> Row:
 
 def load_monitoring(session: Session, cast: Cast, *, settings: Settings, at: datetime) -> None:
     """Set up units, meters and sources, enter the months that are over, and have the monitoring plan approved."""
-    del settings
     by = cast.actor("engineer")
     units = {row["name_zh"]: add_unit(session, OrgUnitInput(**row), by=by, at=at, is_sample=True) for row in monitoring()["units"]}
     meters = _meters(session, cast, by=by, at=at)
     sources = {row["code"]: _source(session, cast, row, units, meters, by=by, at=at) for row in monitoring()["sources"]}
     sources |= {row["code"]: _output(session, cast, key, row, units, by=by, at=at) for key, row in monitoring()["output"].items()}
     _enter(session, sources, meters, by=by, at=at)
+    _attach_bill(session, sources, settings=settings, by=by, at=at)
     plan = propose_plan(session, by=by, at=at, is_sample=True)
     session.flush()  # approved as it stands in the database
     approve_plan(session, plan.id, by=cast.actor("reviewer"), at=at)
@@ -133,6 +137,21 @@ def _enter(session: Session, sources: Mapping[str, EmissionSource], meters: Mapp
     session.flush()  # the sources that the rows below refer to
     session.execute(insert(ActivityEntry), rows)
     record(session, "activity_entered", of=next(iter(sources.values())), by=by, at=at, count=len(rows), door=Door.WORKBOOK)
+
+
+def _attach_bill(session: Session, sources: Mapping[str, EmissionSource], *, settings: Settings, by: str, at: datetime) -> None:
+    """Attach one month's bill, marked as sample in its first line."""
+    row = monitoring()["bill"]
+    source, month = sources[row["code"]], row["month"]
+    entry = session.exec(select(ActivityEntry).where(ActivityEntry.source_id == source.id, ActivityEntry.month == month)).one()
+    lines = (
+        "样例电费单 / sample electricity bill,,",
+        "户号 / account,用电量 / electricity,单位 / unit",
+        f"{source.code},{entry.typed},{entry.typed_unit}",
+    )
+    content, name = io.BytesIO("\n".join(lines).encode()), f"电费单-{month:%Y%m}-样例.csv"
+    stored = store_file(content, name, data_dir=settings.data_dir, scanner=Scanner(address=settings.clamd_address), at=at)
+    attach_files(session, entry.id, [stored], by=by, at=at, is_sample=True)
 
 
 def _entries(

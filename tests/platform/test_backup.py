@@ -17,6 +17,7 @@ from service.backup.archive import BackupError, read_manifest
 from service.backup.restoring import restore_backup, verify_backup
 from service.backup.writing import write_backup
 from service.database import Database, open_database
+from service.evidence.models import AttachedFile
 from service.keys import load_secret
 from service.settings import Settings
 from service.submissions.models import Evidence
@@ -26,6 +27,8 @@ from tests.databases import PostgresTemplate
 
 EVIDENCE = b"electricity bill"
 DIGEST = hashlib.sha256(EVIDENCE).hexdigest()
+BILL = b"bill of the company"
+BILL_DIGEST = hashlib.sha256(BILL).hexdigest()
 
 
 @pytest.fixture
@@ -38,6 +41,7 @@ def fill(settings: Settings, database: Database) -> None:
     load_secret(settings)
     (settings.data_dir / "evidence").mkdir(parents=True)
     (settings.data_dir / "evidence" / DIGEST).write_bytes(EVIDENCE)
+    (settings.data_dir / "evidence" / BILL_DIGEST).write_bytes(BILL)
     (settings.data_dir / "keys").mkdir()
     (settings.data_dir / "keys" / "root.pem").write_text("private")
     with database.writing() as session:
@@ -54,6 +58,8 @@ def fill(settings: Settings, database: Database) -> None:
                 uploaded_at=NOW,
             )
         )
+        columns = {"name": "bill.pdf", "media_type": "application/pdf", "size_bytes": len(BILL), "sha256": BILL_DIGEST}
+        session.add(AttachedFile(**columns, attached_by="user:1", attached_at=NOW))
         record(session, "evidence_added", of=submission, by="user:1", at=NOW)
 
 
@@ -101,7 +107,7 @@ def test_a_backup_verifies_and_says_what_was_checked(backup: Path) -> None:
     found = verify_backup(backup, seed=1)
 
     assert "2 files are as they were written" in found[0]
-    assert "1 evidence files are there" in found
+    assert "2 evidence files are there" in found
     assert any("1 of them audit events" in line for line in found)
 
 
@@ -154,11 +160,12 @@ def test_a_cut_backup_is_found(backup: Path) -> None:
 
 def test_a_missing_evidence_file_is_found(settings: Settings, database: Database, tmp_path: Path) -> None:
     fill(settings, database)
-    (settings.data_dir / "evidence" / DIGEST).unlink()
+    for digest in (DIGEST, BILL_DIGEST):
+        (settings.data_dir / "evidence" / digest).unlink()
     file = tmp_path / "b.tar"
     write_backup(settings, database, file, with_keys=False, at=NOW)
 
-    with pytest.raises(BackupError, match=f"1 evidence files are missing, the first has SHA-256 {DIGEST}"):
+    with pytest.raises(BackupError, match=f"2 evidence files are missing, the first has SHA-256 {min(DIGEST, BILL_DIGEST)}"):
         verify_backup(file, seed=1)
 
 

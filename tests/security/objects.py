@@ -100,7 +100,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         "alert_id": _first(session, FootprintAlert),
         "part_number_id": _first(session, CustomerPartNumber),
         **exchange_objects(session, settings),
-        **plan_circularity_objects(session),
+        **plan_circularity_objects(session, settings),
         **plan_energy_objects(session),
         **plan_governance_objects(session),
         **plan_measures_objects(session),
@@ -108,7 +108,7 @@ def objects_of(session: Session, supplier: Supplier, settings: Settings) -> Mapp
         **plan_inventory_objects(),
         **plan_targets_objects(session),
         **procurement_objects(session, supplier, by=BY, at=NOW),
-        **plan_monitoring_objects(session),
+        **plan_monitoring_objects(session, settings),
         **verification_objects(session, by=BY, at=NOW),
         "certificate_batch_id": _certificate_batch(session, certificate),
     }

@@ -41,6 +41,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_accounting_method_status"), ["status"], unique=False)
 
     op.create_table(
+        "attached_file",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("shows_place", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column(
+            "scan",
+            sa.Enum("unscanned", "clean", "infected", name="scan", native_enum=False, length=20),
+            server_default="unscanned",
+            nullable=False,
+        ),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("attached_by", sa.String(length=80), nullable=False),
+        sa.Column("attached_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_by", sa.String(length=80), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_because", sa.String(length=500), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attached_file")),
+    )
+    with op.batch_alter_table("attached_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attached_file_scan"), ["scan"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attached_file_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
         "behaviour",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -791,6 +818,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_project_document_project_id"), ["project_id"], unique=False)
 
     op.create_table(
+        "project_document_file",
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["project_document.id"], name=op.f("fk_project_document_file_document_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["attached_file.id"], name=op.f("fk_project_document_file_file_id")),
+        sa.PrimaryKeyConstraint("file_id", name=op.f("pk_project_document_file")),
+    )
+    with op.batch_alter_table("project_document_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_project_document_file_document_id"), ["document_id"], unique=False)
+
+    op.create_table(
         "training",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1222,6 +1260,17 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_activity_entry_month"), ["month"], unique=False)
         batch_op.create_index(batch_op.f("ix_activity_entry_source_id"), ["source_id"], unique=False)
+
+    op.create_table(
+        "activity_file",
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["activity_entry.id"], name=op.f("fk_activity_file_entry_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["attached_file.id"], name=op.f("fk_activity_file_file_id")),
+        sa.PrimaryKeyConstraint("file_id", name=op.f("pk_activity_file")),
+    )
+    with op.batch_alter_table("activity_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_activity_file_entry_id"), ["entry_id"], unique=False)
 
     op.create_table(
         "assessment",
@@ -2041,6 +2090,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assessment_contract_id"))
 
     op.drop_table("assessment")
+    with op.batch_alter_table("activity_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_activity_file_entry_id"))
+
+    op.drop_table("activity_file")
     with op.batch_alter_table("activity_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activity_entry_source_id"))
         batch_op.drop_index(batch_op.f("ix_activity_entry_month"))
@@ -2121,6 +2174,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_training_unit_id"))
 
     op.drop_table("training")
+    with op.batch_alter_table("project_document_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_project_document_file_document_id"))
+
+    op.drop_table("project_document_file")
     with op.batch_alter_table("project_document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_project_document_project_id"))
 
@@ -2220,6 +2277,11 @@ def downgrade() -> None:
 
     op.drop_table("carbon_asset")
     op.drop_table("behaviour")
+    with op.batch_alter_table("attached_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attached_file_sha256"))
+        batch_op.drop_index(batch_op.f("ix_attached_file_scan"))
+
+    op.drop_table("attached_file")
     with op.batch_alter_table("accounting_method", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_accounting_method_status"))
 

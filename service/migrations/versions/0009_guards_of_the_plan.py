@@ -17,6 +17,8 @@ depends_on = None
 REFUSAL = "what the carbon plan rests on does not change"
 KEPT: Mapping[str, Sequence[str]] = {
     "activity_entry": ("superseded_at", "withdrawn_because", "reason", "evidence_number"),
+    "activity_file": (),
+    "attached_file": ("name", "scan", "scanned_at", "removed_by", "removed_at", "removed_because"),
     "carbon_asset_use": (),
     "carbon_price_ladder": (),
     "design_comparison": (),
@@ -28,6 +30,7 @@ KEPT: Mapping[str, Sequence[str]] = {
     "points_transaction": (),
     "project_approval": (),
     "project_assessment": (),
+    "project_document_file": (),
     "recycled_receipt": ("evidence", "ended_at", "ended_reason", "version"),
     "rule_finding": ("evidence",),
     "unit_board_line": (),
