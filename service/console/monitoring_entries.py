@@ -112,7 +112,7 @@ class WithdrawForm(FormInput):
 
 
 def entry_page(
-    context: Context, form: FormState, activity_entry_id: uuid.UUID, *, files_form: FormState = NOTHING_TYPED
+    context: Context, activity_entry_id: uuid.UUID, *, form: FormState = NOTHING_TYPED, files_form: FormState = NOTHING_TYPED
 ) -> Response:
     """Return the page of a figure, with what was typed into one of its forms."""
     entry = queries.get_entry(context.session, activity_entry_id)
@@ -144,6 +144,10 @@ def entry_page(
     return render_page(context, "console/plan_entry.html", page, status=max(form.status, files_form.status))
 
 
+def _show_entry(context: Context, form: FormState, activity_entry_id: uuid.UUID) -> Response:
+    return entry_page(context, activity_entry_id, form=form)
+
+
 @router.get("/console/plan/monitoring/sources/{emission_source_id}")
 @endpoint(PLAN_READERS)
 def show_source(context: Context, emission_source_id: uuid.UUID) -> Response:
@@ -167,12 +171,12 @@ def show_source(context: Context, emission_source_id: uuid.UUID) -> Response:
 @endpoint(PLAN_READERS)
 def show_entry(context: Context, activity_entry_id: uuid.UUID) -> Response:
     """Show one entry."""
-    return entry_page(context, FormState(), activity_entry_id)
+    return entry_page(context, activity_entry_id)
 
 
 @router.post("/console/plan/monitoring/entries/{activity_entry_id}/withdraw")
 @endpoint(PLAN_EDITORS)
-@refusals_shown_by(entry_page)
+@refusals_shown_by(_show_entry)
 def take_back_entry(context: Context, activity_entry_id: uuid.UUID) -> Response:
     """Take a figure back, with the reason."""
     entry = queries.get_entry(context.session, activity_entry_id)

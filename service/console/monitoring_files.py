@@ -8,7 +8,7 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, see_other
 from service.console.attached_files import UPLOADS, RemoveFileForm, Uploaded, store_uploads, stored_files
-from service.console.monitoring_entries import NOTHING_TYPED, entry_page
+from service.console.monitoring_entries import entry_page
 from service.console.monitoring_words import entry_href
 from service.errors import N_, NotFoundError
 from service.evidence.downloads import attachment
@@ -31,10 +31,11 @@ def store_entry_uploads(context: Context) -> Uploaded:
 
 
 def _show(context: Context, form: FormState, activity_entry_id: uuid.UUID) -> Response:
-    return entry_page(context, NOTHING_TYPED, activity_entry_id, files_form=form)
+    return entry_page(context, activity_entry_id, files_form=form)
 
 
-def _show_unattached(context: Context, form: FormState, _uploaded: Uploaded, activity_entry_id: uuid.UUID) -> Response:
+def _show_unattached(context: Context, form: FormState, uploaded: Uploaded, activity_entry_id: uuid.UUID) -> Response:
+    del uploaded
     return _show(context, form, activity_entry_id)
 
 

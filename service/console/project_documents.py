@@ -111,8 +111,9 @@ def _show(context: Context, form: FormState, project_proposal_id: uuid.UUID, pro
 
 
 def _show_unattached(
-    context: Context, form: FormState, _uploaded: Uploaded, project_proposal_id: uuid.UUID, project_document_id: uuid.UUID
+    context: Context, form: FormState, uploaded: Uploaded, project_proposal_id: uuid.UUID, project_document_id: uuid.UUID
 ) -> Response:
+    del uploaded
     return _show(context, form, project_proposal_id, project_document_id)
 
 
