@@ -145,7 +145,7 @@ def _price_sentence(found: Sequence[Standing], coming: Standing | None, locale: 
     texts = [
         translate(
             locale,
-            N_("%(target)s, %(indicator)s: %(stated)s as the plan words it, but %(tonne)s per tonne; the price of anode decides."),
+            N_("%(target)s, %(indicator)s: “%(stated)s” as the plan says, but “%(tonne)s” per tonne; the price of anode decides."),
             target=stated.target.year,
             indicator=translate(locale, INDICATORS[stated.indicator]),
             stated=translate(locale, STATUS[stated.status][0]),

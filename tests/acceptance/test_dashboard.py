@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pptx import Presentation
+from pypdf import PdfReader
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -144,6 +145,21 @@ def test_paper_and_slides_come_in_both_languages(committee: TestClient) -> None:
     paper = committee.get(f"{PAGE}/board.pdf")
     assert paper.content.startswith(b"%PDF")
     assert paper.headers["content-security-policy"].startswith("sandbox")
+
+
+def test_paper_draws_the_charts_of_the_page_and_says_every_figure_of_it(committee: TestClient) -> None:
+    page = committee.get(PAGE).text
+    paper = PdfReader(io.BytesIO(committee.get(f"{PAGE}/board.pdf").content))
+    texts = ["".join(one.extract_text().split()) for one in paper.pages]
+    for title in html.unescape(page).split('class="chart-title"')[1:]:
+        label = "".join(re.sub(r"<[^>]+>", " ", title.partition(">")[2].partition("</figcaption>")[0]).split())
+        assert any(label in text for text in texts), label
+    for _, figure in FIGURE.findall(page):
+        assert any("".join(html.unescape(figure).split()) in text for text in texts), figure
+    # The page's graphs are lines and bars, never pictures.
+    assert all(not one.images for one in paper.pages)
+    teal = "0.043137 0.431373 0.411765"
+    assert sum(teal in one.get_contents().get_data().decode("latin-1") for one in paper.pages) >= 2  # type: ignore[union-attr] # a page has contents
 
 
 def test_all_lines_of_the_plan_stand_on_one_page(committee: TestClient) -> None:
