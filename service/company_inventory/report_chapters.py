@@ -18,12 +18,13 @@ from service.pdf.bilingual import Bilingual, both, same
 from service.reports.content import Chapter, Column, Table
 
 DASH: Final = same("–")
+BLANK: Final = same("")
 NOBODY: Final = N_("nobody")
 METHODS: Final[Mapping[str, str]] = {
     "metered": N_("Metered"),
     "billed": N_("By bill"),
     "weighed": N_("Weighed"),
-    "calculated": N_("Calculated"),
+    "calculated": N_("By calculation"),
     "estimated": N_("Estimated"),
 }
 
@@ -103,11 +104,15 @@ def by_site(closing: Closing) -> Chapter:
     )
     columns = (
         Column(label=both(N_("Site"))),
-        Column(label=same("Scope 1, t CO₂"), is_figure=True),
-        Column(label=same("Scope 2, t CO₂"), is_figure=True),
+        Column(label=_in_t(both(SCOPES[Scope.SCOPE_1])), is_figure=True),
+        Column(label=_in_t(_scope_2(View.LOCATION)), is_figure=True),
         Column(label=same("t CO₂"), is_figure=True),
     )
     return Chapter(title=both(N_("By site")), tables=(Table(columns=columns, rows=(*rows, total), ends_with_sum=True),))
+
+
+def _in_t(label: Bilingual) -> Bilingual:
+    return Bilingual(zh=f"{label.zh}，t CO₂", en=f"{label.en}, t CO₂")
 
 
 def lines(closing: Closing) -> Chapter:
@@ -116,7 +121,7 @@ def lines(closing: Closing) -> Chapter:
     return Chapter(
         title=both(N_("Activity, factors and emissions")),
         paragraphs=(both(N_("A factor's year may be before the year of the inventory: the newest published is taken.")),),
-        tables=(_line_table(closing, own),),
+        tables=(_line_table(closing, own, unit="t CO₂"),),
     )
 
 
@@ -131,7 +136,7 @@ def supply_chain(closing: Closing) -> Chapter:
     return Chapter(
         title=both(SCOPES[Scope.SCOPE_3]),
         paragraphs=paragraphs,
-        tables=(Table(columns=columns, rows=tuple(rows)), _line_table(closing, found)) if found else (),
+        tables=(Table(columns=columns, rows=tuple(rows)), _line_table(closing, found, unit="t CO₂e")) if found else (),
     )
 
 
@@ -142,14 +147,14 @@ def _factor_source(one: Line) -> Bilingual:
     return Bilingual(zh=f"{named.zh} ({one.factor_year})", en=f"{named.en} ({one.factor_year})")
 
 
-def _line_table(closing: Closing, found: Sequence[Line]) -> Table:
+def _line_table(closing: Closing, found: Sequence[Line], *, unit: str) -> Table:
     rows = [
         (
             closing.site(one.plant_id),
             _line_name(one),
             figure(one.amount),
             same(one.unit),
-            same("–" if one.factor is None else f"{one.factor:.6g} {one.factor_unit}"),
+            same("–" if one.factor is None else f"{one.factor:.6g} {one.factor_unit}".replace("CO2", "CO₂")),
             _factor_source(one),
             figure(one.t_co2),
         )
@@ -160,9 +165,9 @@ def _line_table(closing: Closing, found: Sequence[Line]) -> Table:
         Column(label=both(N_("Source"))),
         Column(label=both(N_("Amount")), is_figure=True),
         Column(label=both(N_("Unit"))),
-        Column(label=both(N_("Factor"))),
+        Column(label=both(N_("Factor")), is_figure=True),
         Column(label=both(N_("Source of the factor"))),
-        Column(label=same("t"), is_figure=True),
+        Column(label=same(unit), is_figure=True),
     )
     return Table(columns=columns, rows=tuple(rows))
 
@@ -213,8 +218,8 @@ def energy(closing: Closing) -> Chapter:
         for one in inventory.energy
     ]
     total = (
-        *(both(N_("Total")), DASH, DASH, DASH, figure(inventory.energy_tce)),
-        *(figure(inventory.energy_equal_value_tce), figure(inventory.energy_gj), DASH),
+        *(both(N_("Total")), BLANK, BLANK, BLANK, figure(inventory.energy_tce)),
+        *(figure(inventory.energy_equal_value_tce), figure(inventory.energy_gj), BLANK),
     )
     columns = (
         Column(label=both(N_("Site"))),
@@ -283,7 +288,7 @@ def activity(closing: Closing) -> Chapter:
         Column(label=both(N_("Unit"))),
         Column(label=both(N_("Months"))),
         Column(label=both(N_("Worst grade"))),
-        Column(label=both(N_("Papers"))),
+        Column(label=both(N_("Numbers of the papers"))),
     )
     return Chapter(title=both(N_("Activity data and papers")), tables=(Table(columns=columns, rows=tuple(rows)),))
 
@@ -318,14 +323,19 @@ def verification(closing: Closing) -> Chapter:
     checks = tuple(both(CHECKS[key]) for key in done["checks"])
     facts = (
         (both(N_("Verified on")), same((done["verified_at"] or "–")[:10])),
-        (both(N_("Verified by")), same(done["verified_by"] or "–")),
-        (both(N_("Worked by")), same(done["prepared_by"])),
+        (both(N_("Verified by")), _account(done["verified_by"])),
+        (both(N_("Worked by")), _account(done["prepared_by"])),
         (both(N_("SHA-256 of the figures")), same(done["figures_sha256"] or "–")),
     )
     rows = [(subject(one), same(one["text"]), same(one["resolution"] or "–")) for one in done["findings"]]
     names = (N_("Check"), N_("Finding"), N_("What was done"))
     table = Table(columns=tuple(Column(label=both(one)) for one in names), rows=tuple(rows))
     return Chapter(title=both(N_("Internal verification")), facts=facts, paragraphs=checks, tables=(table,) if rows else ())
+
+
+def _account(actor: str | None) -> Bilingual:
+    """Return a person by the account's number alone: a report outlives the names."""
+    return DASH if actor is None else both(N_("Account %(number)s"), number=actor.removeprefix("user:"))
 
 
 def subject(finding: Mapping[str, Any]) -> Bilingual:

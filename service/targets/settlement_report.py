@@ -16,12 +16,13 @@ from service.pdf.rendering import PdfAttachment, PdfRenderer, shared_renderer
 from service.settings import Settings
 from service.targets.catalogue import DEFINITIONS, Basis, DefinitionKey, Indicator
 from service.targets.models import SettlementStatus, TargetSettlement
-from service.targets.words import BASES, INDICATORS
+from service.targets.words import BASES, INDICATORS, unit_words
 from service.web.formatting import format_exact, format_number
 
 DIGITS: Final = 5
 _LANGUAGES: Final[tuple[tuple[str, Locale], ...]] = (("zh", "zh-CN"), ("en", "en"))
 _MET: Final[Mapping[bool | None, str]] = {True: N_("Target met"), False: N_("Missed"), None: N_("Not known")}
+_NO_CAP: Final = N_("no cap in the plan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class ShownRow:
     """One indicator on one basis: the figures, and how they came about."""
 
     title: Bilingual
-    unit: str
+    unit: Bilingual
     base: str
     required: str
     actual: str
@@ -106,6 +107,7 @@ def document_of(settlement: TargetSettlement, *, settings: Settings) -> Settleme
 
 def _shown(row: Mapping[str, Any]) -> ShownRow:
     title = N_("%(indicator)s with graphitizing done by others: %(basis)s") if row["with_toll"] else N_("%(indicator)s: %(basis)s")
+    is_uncapped = row["basis"] == Basis.ABSOLUTE.value
     indicator, basis = INDICATORS[Indicator(row["indicator"])], BASES[Basis(row["basis"])]
     return ShownRow(
         title=Bilingual(
@@ -114,29 +116,30 @@ def _shown(row: Mapping[str, Any]) -> ShownRow:
                 for name, locale in _LANGUAGES
             }
         ),
-        unit=row["unit"],
+        unit=_unit(row["unit"]),
         base=_figure(row["base"]),
-        required=_figure(row["required"]),
+        required=_figure(None if is_uncapped else row["required"]),
         actual=_figure(row["actual"]),
         change="–" if row["change"] is None else f"{100 * row['change']:+.1f} %",
-        gap="–" if row["gap"] is None else f"{format_number(row['gap'], 'en', 4)} {row['amount_unit']}",
-        met=both(_MET[row["met"]]),
+        gap="–" if is_uncapped or row["gap"] is None else f"{format_number(row['gap'], 'en', 4)} {_unit(row['amount_unit']).en}",
+        met=both(_NO_CAP if is_uncapped else _MET[row["met"]]),
         arithmetic=_arithmetic(row),
     )
 
 
 def _arithmetic(row: Mapping[str, Any]) -> Sequence[str]:
     """Return the divisions and the multiplication that the figures come from."""
-    if row["base"] is None or row["actual"] is None:
+    if row["base"] is None or row["actual"] is None or row["basis"] == Basis.ABSOLUTE.value:
         return ()
-    lines = [f"{_figure(row['base'])} × {row['ratio']:g} = {_figure(row['required'])}"]
-    if row["basis"] == Basis.ABSOLUTE.value:
-        return lines
     return [
         f"{_figure(row['base_amount'])} ÷ {_figure(row['base_volume'])} = {_figure(row['base'])}",
-        *lines,
+        f"{_figure(row['base'])} × {row['ratio']:g} = {_figure(row['required'])}",
         f"{_figure(row['actual_amount'])} ÷ {_figure(row['actual_volume'])} = {_figure(row['actual'])}",
     ]
+
+
+def _unit(unit: str) -> Bilingual:
+    return Bilingual(**{name: unit_words(unit, locale) for name, locale in _LANGUAGES})
 
 
 def _figure(value: float | None) -> str:
