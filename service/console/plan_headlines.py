@@ -1,12 +1,16 @@
 """The headline figure of lines of the plan: what the line is about, in one number with its unit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from service.accounts.access import Context
 from service.committee.supply_chain import supply_chain
+from service.company_inventory.data_quality import quality_of
 from service.company_inventory.inventories import inventory_of
+from service.company_inventory.lines import Category
 from service.company_inventory.queries import closed_years
+from service.console.data_quality import GRADES_GOOD
+from service.console.plan_work_headlines import WORK_HEADLINES, Headline
 from service.errors import N_
 from service.green_power.coverage import site_coverages
 from service.i18n import translate
@@ -15,8 +19,6 @@ from service.publicity.models import PostKind
 from service.publicity.queries import public_claims, published_posts
 from service.targets.standing import Standing
 from service.web.formatting import format_number, format_percent
-
-Headline = Callable[[Context], str | None]
 
 
 def headline_figures(context: Context, stated: Sequence[Standing]) -> Mapping[str, str]:
@@ -53,7 +55,7 @@ def _emissions(context: Context) -> str | None:
     if not years:
         return None
     value = inventory_of(context.session, max(years), at=context.at).scope_1_and_2_location_t_co2
-    return f"{format_number(value, context.locale)} t CO2 ({max(years)})"
+    return f"{format_number(value, context.locale)} t CO₂ ({max(years)})"
 
 
 def _known_origin(context: Context) -> str | None:
@@ -89,11 +91,36 @@ def _claims(context: Context) -> str:
     return translate(context.locale, N_("%(count)s claims with valid proof public"), count=count)
 
 
+def _freight(context: Context) -> str | None:
+    years = closed_years(context.session)
+    value = inventory_of(context.session, max(years), at=context.at).scope_3_t_co2e.get(Category.FREIGHT) if years else None
+    if value is None:
+        return None
+    text = N_("%(value)s t CO₂e of freight that we pay (%(year)s)")
+    return translate(context.locale, text, value=format_number(value, context.locale), year=max(years))
+
+
+def _well_known(context: Context) -> str | None:
+    years = closed_years(context.session)
+    if not years:
+        return None
+    inventory = inventory_of(context.session, max(years), at=context.at)
+    quality = quality_of(context.session, inventory, on=day_at(context.at, context.settings.timezone))
+    good = [share for grade in GRADES_GOOD if (share := quality.share(grade)) is not None]
+    if not good:
+        return None
+    text = N_("%(share)s of emissions of grade A or B (%(year)s)")
+    return translate(context.locale, text, share=format_percent(sum(good), context.locale), year=max(years))
+
+
 _HEADLINES: Final[Mapping[str, Headline]] = {
+    **WORK_HEADLINES,
     "task_04": _energy,
     "task_05": _known_origin,
     "task_09": _covered,
+    "task_11": _freight,
     "task_13": _emissions,
+    "task_14": _well_known,
     "task_18": _articles,
     "task_20": _claims,
 }

@@ -167,6 +167,21 @@ def test_all_lines_of_the_plan_stand_on_one_page(committee: TestClient) -> None:
     assert shown.count('<th scope="row">') == 4 + 20 + 4
 
 
+def headlines(client: TestClient) -> dict[str, str]:
+    """Return the headline figure of each line of the plan by its key; a dash where none is known."""
+    rows = client.get(f"{PAGE}/items").text.split('<th scope="row">')[1:]
+    figures = [re.search(r'data-label="Headline figure"><span>(?:<a [^>]*>)?([^<]*)', row) for row in rows]
+    return dict(zip(plan_items(), [html.unescape(found[1]) for found in figures if found], strict=True))
+
+
+def test_each_line_of_the_plan_has_a_figure_with_what_it_counts_and_when(committee: TestClient) -> None:
+    found = headlines(committee)
+    assert [key for key, text in found.items() if not re.search(r"\d", text)] == []
+    assert found["task_11"] == "4,560 t CO₂e of freight that we pay (2025)"  # category 4 of the closed year, 4,564.5 t
+    assert found["safeguard_1"].startswith("Lines answered for: 27 of 28")  # the sample leaves one unanswered
+    assert found["task_19"] == "7 accounts opened"  # five and more may be told
+
+
 def test_each_line_of_the_plan_leads_to_a_page_that_works(committee: TestClient) -> None:
     paths = dict.fromkeys(item.path for item in plan_items().values())
     assert {path: status for path in paths if (status := committee.get(path).status_code) != 200} == {}
