@@ -6,6 +6,7 @@ Figures in tables and charts are those of the page; charts carry them unrounded.
 import io
 from collections.abc import Sequence
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from service.committee.presented import Cell, Chart, Hero, Presented, Section
 
@@ -18,6 +19,9 @@ _MARGIN_IN: Final = 0.6
 _TITLE_IN: Final = 0.8
 _ROWS_ON_A_SLIDE: Final = 10
 """Own choice: more would need letters that nobody at the end of a table can read."""
+_LEAST_LETTERS: Final = 3
+_MOST_LETTERS: Final = 60
+"""Of a column: a longer text is set in lines."""
 _INK: Final = "1D2328"
 _MUTED: Final = "4A555F"
 _LINE: Final = "D9DEE3"
@@ -69,7 +73,7 @@ def _chart_slide(deck: Deck, section: Section, chart: Chart, shown: Presented) -
     from pptx.util import Inches, Pt  # noqa: PLC0415 - as in make_slides
 
     slide = _slide(deck, chart.title, shown)
-    _text(slide, section.sentence, top=1.2, size=16, colour=_INK)
+    _text(slide, section.sentence, top=1.1, size=14, colour=_INK)
     content: Any = CategoryChartData()  # type: ignore[no-untyped-call] # python-pptx comes without types
     content.categories = list(chart.categories)
     for name, values in chart.series.items():
@@ -121,11 +125,27 @@ def _table(slide: Slide, section: Section, rows: Sequence[Sequence[Cell]]) -> No
     top, height = 1.9, 0.42 * (len(rows) + 1)
     place = (Inches(_MARGIN_IN), Inches(top), Inches(_WIDTH_IN - 2 * _MARGIN_IN), Inches(height))
     table = slide.shapes.add_table(len(rows) + 1, len(section.columns), *place).table
+    for column, width in enumerate(_widths(section)):
+        table.columns[column].width = Inches(width)
     for column, (label, kind) in enumerate(section.columns):
         _fill(table.cell(0, column), Cell(text=label), is_number=kind == "number", is_head=True)
     for line, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             _fill(table.cell(line, column), cell, is_number=section.columns[column][1] == "number", is_head=False)
+
+
+def _widths(section: Section) -> Sequence[float]:
+    """Return the columns' widths in inches, by their longest texts; all of a section's slides have the same."""
+    longest = [
+        min(max(_letters(text) for text in (label, *(row[column].text for row in section.rows))), _MOST_LETTERS)
+        for column, (label, _) in enumerate(section.columns)
+    ]
+    return [(_WIDTH_IN - 2 * _MARGIN_IN) * one / sum(longest) for one in longest]
+
+
+def _letters(text: str) -> int:
+    """Return how wide a text is, in Latin letters; a Chinese sign is as wide as two."""
+    return _LEAST_LETTERS + sum(1 + (east_asian_width(letter) in "WF") for letter in text)
 
 
 def _fill(target: Any, cell: Cell, *, is_number: bool, is_head: bool) -> None:  # noqa: ANN401 - python-pptx comes without types
@@ -145,7 +165,7 @@ def _slide(deck: Deck, title: str, shown: Presented) -> Slide:
     slide = deck.slides.add_slide(deck.slide_layouts[5])  # title only
     slide.shapes.title.text = title
     _place_title(slide.shapes.title)
-    _text(slide, " · ".join((shown.company, shown.as_of, *shown.marks)), top=_HEIGHT_IN - 0.45, size=10, colour=_MUTED)
+    _text(slide, " · ".join((shown.company, shown.as_of, *shown.marks)), top=_HEIGHT_IN - 0.5, size=10, colour=_MUTED)
     return slide
 
 
