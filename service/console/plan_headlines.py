@@ -105,7 +105,7 @@ def _well_known(context: Context) -> str | None:
     if not years:
         return None
     inventory = inventory_of(context.session, max(years), at=context.at)
-    quality = quality_of(context.session, inventory, on=day_at(context.at, context.settings.timezone))
+    quality = quality_of(context.session, inventory, on=context.today)
     good = [share for grade in GRADES_GOOD if (share := quality.share(grade)) is not None]
     if not good:
         return None

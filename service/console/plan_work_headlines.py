@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from service.accounts.access import Context
 from service.carbon_accounts.queries import behaviours, count_accounts
 from service.carbon_accounts.rules import K_PEOPLE
-from service.clock import day_at
 from service.eco_design.queries import find_comparisons
 from service.errors import N_
 from service.governance.models import AssessmentStatus
@@ -23,8 +22,8 @@ from service.measures.queries import DECIDED, find_investments, find_technology,
 from service.method_library.queries import find_methods
 from service.monitoring.months import month_before, month_of
 from service.premises.queries import intensities, trends
-from service.project_gate.queries import find_projects, waiting_projects
-from service.targets.assets import all_uses
+from service.project_gate.queries import WAITING, find_projects
+from service.targets.assets import find_use
 from service.targets.models import CarbonAsset
 from service.web.formatting import format_number, format_percent
 
@@ -68,16 +67,16 @@ def _recovered(context: Context) -> str | None:
 
 def _recycled(context: Context) -> str:
     sources = all_sources(context.session)
-    valid = sum(one.valid_until >= _today(context) for one in sources)
+    valid = sum(one.valid_until >= context.today for one in sources)
     text = N_("Recycled sources with a valid certificate: %(valid)s of %(count)s")
     return translate(context.locale, text, valid=valid, count=len(sources))
 
 
 def _gate(context: Context) -> str:
-    waiting = len(waiting_projects(context.session))
-    decided = len(find_projects(context.session)) - waiting
+    projects = find_projects(context.session)
+    waiting = sum(one.status in WAITING for one in projects)
     text = N_("Projects: %(decided)s decided, %(waiting)s before the gate")
-    return translate(context.locale, text, decided=decided, waiting=waiting)
+    return translate(context.locale, text, decided=len(projects) - waiting, waiting=waiting)
 
 
 def _designs(context: Context) -> str:
@@ -122,7 +121,7 @@ def _office(context: Context) -> str | None:
 
 
 def _behaviours(context: Context) -> str:
-    count = len(behaviours(context.session, on=_today(context)))
+    count = len(behaviours(context.session, on=context.today))
     return translate(context.locale, N_("Behaviours that earn points: %(count)s"), count=count)
 
 
@@ -139,7 +138,7 @@ def _answered(context: Context) -> str:
         N_("Lines answered for: %(answered)s of %(count)s; actions overdue: %(overdue)s"),
         answered=sum(not one.is_missing for one in lines),
         count=len(lines),
-        overdue=len(overdue_actions(context.session, on=_today(context))),
+        overdue=len(overdue_actions(context.session, on=context.today)),
     )
 
 
@@ -179,16 +178,12 @@ def _spent(context: Context) -> str | None:
 
 def _assets(context: Context) -> str:
     assets = context.session.exec(select(CarbonAsset.id).where(col(CarbonAsset.ended_at).is_(None))).all()
-    used = len(set(assets) & set(all_uses(context.session)))
+    used = sum(find_use(context.session, one) is not None for one in assets)
     return translate(context.locale, N_("Carbon assets: %(count)s, of them used: %(used)s"), count=len(assets), used=used)
 
 
-def _today(context: Context) -> date:
-    return day_at(context.at, context.settings.timezone)
-
-
 def _last_month(context: Context) -> date:
-    return month_before(month_of(_today(context)))
+    return month_before(month_of(context.today))
 
 
 WORK_HEADLINES: Final[Mapping[str, Headline]] = {

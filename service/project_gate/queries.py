@@ -29,6 +29,11 @@ def get_project(session: Session, project_id: uuid.UUID, *, lock: bool = False) 
     return project
 
 
+def find_projects(session: Session) -> Sequence[ProjectProposal]:
+    """Return projects, the latest first."""
+    return session.exec(select(ProjectProposal).order_by(col(ProjectProposal.number).desc())).all()
+
+
 def last_number(session: Session, prefix: str) -> str | None:
     """Return the highest number that begins with a prefix."""
     query = select(ProjectProposal.number).where(col(ProjectProposal.number).startswith(prefix, autoescape=True))

@@ -16,8 +16,8 @@ from service.pdf.rendering import PdfAttachment, PdfRenderer, shared_renderer
 from service.settings import Settings
 from service.targets.catalogue import DEFINITIONS, Basis, DefinitionKey, Indicator
 from service.targets.models import SettlementStatus, TargetSettlement
-from service.targets.words import BASES, INDICATORS, unit_words
-from service.web.formatting import format_exact, format_number
+from service.targets.words import BASES, INDICATORS
+from service.web.formatting import format_exact, format_number, format_unit
 
 DIGITS: Final = 5
 _LANGUAGES: Final[tuple[tuple[str, Locale], ...]] = (("zh", "zh-CN"), ("en", "en"))
@@ -139,7 +139,7 @@ def _arithmetic(row: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _unit(unit: str) -> Bilingual:
-    return Bilingual(**{name: unit_words(unit, locale) for name, locale in _LANGUAGES})
+    return Bilingual(**{name: format_unit(unit, locale) for name, locale in _LANGUAGES})
 
 
 def _figure(value: float | None) -> str:
