@@ -153,7 +153,7 @@ def _price_sentence(found: Sequence[Standing], coming: Standing | None, locale: 
         )
         for stated, tonne in pairs
     ]
-    return " ".join(texts)
+    return ("" if locale == "zh-CN" else " ").join(texts)
 
 
 def _path_chart(board: Board, locale: Locale) -> Chart | None:
