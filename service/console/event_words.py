@@ -45,6 +45,7 @@ OBJECTS: Mapping[str, str] = {
     "exchange_event": N_("Message to a partner"),
     "exemption": N_("Flow left out"),
     "factor_set": N_("Set of electricity factors"),
+    "file": N_("File"),
     "footprint": N_("Footprint"),
     "footprint_alert": N_("Alert on a footprint"),
     "footprint_batch": N_("Recalculation"),

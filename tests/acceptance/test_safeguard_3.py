@@ -108,4 +108,4 @@ def test_a_course_is_kept_without_names(client: TestClient, sign_in: SignIn, for
     shown = client.get("/console/plan/resources").text
 
     assert added.status_code == 303
-    assert '<p class="stat-value">100 <span class="stat-unit">h</span>' in shown  # 4 h x 25 people
+    assert '<p class="stat-value">100 <span class="stat-unit">hours</span>' in shown  # 4 h x 25 people

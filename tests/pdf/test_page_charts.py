@@ -16,7 +16,7 @@ def test_every_drawing_carries_the_rules_of_its_classes() -> None:
     drawings = shown.split("<svg")[1:]
     assert len(drawings) == 2
     # .path-measures stands together with .path-planned, which this chart lacks; --valid is #1b7340 in the light theme.
-    assert all("stroke: #1b7340" in one and "stroke-width: 3" in one for one in drawings)
+    assert all("stroke: #1b7340" in one and "stroke-width: 5" in one for one in drawings)
 
 
 def test_no_rule_of_other_classes_and_none_for_a_medium_comes_along() -> None:

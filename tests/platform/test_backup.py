@@ -106,7 +106,7 @@ def test_a_restored_backup_has_every_row_and_file(
 def test_a_backup_verifies_and_says_what_was_checked(backup: Path) -> None:
     found = verify_backup(backup, seed=1)
 
-    assert "2 files are as they were written" in found[0]
+    assert "3 files are as they were written" in found[0]
     assert "2 evidence files are there" in found
     assert any("1 of them audit events" in line for line in found)
 
