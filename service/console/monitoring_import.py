@@ -76,7 +76,7 @@ def _problems_of_months(
             if rows:
                 check_open(context.session, month)
                 entries = [one.fields.entry() for one in rows.values()]
-                check_month(context.session, plant_id, month, entries, at=context.at)
+                check_month(context.session, plant_id, month, entries, today=context.today)
         except EntryRefusedError as error:
             yield from (_problem(sheet, rows[source], field, one) for (source, field), one in error.of_source.items())
         except ClosedYearError as error:
@@ -114,7 +114,8 @@ def apply_entries(context: Context, rows: Sequence[Planned[SheetEntry]]) -> None
 
     for (plant_id, month), group in groupby(sorted(rows, key=place), key=place):
         entries = [row.fields.entry().model_copy(update={"version": row.version or 0}) for row in group]
-        enter_month(context.session, plant_id, month, entries, by=context.asking.actor, at=context.at, door=Door.WORKBOOK)
+        by, at = context.asking.actor, context.at
+        enter_month(context.session, plant_id, month, entries, today=context.today, by=by, at=at, door=Door.WORKBOOK)
 
 
 add_import(

@@ -123,7 +123,8 @@ def save_month(context: Context, *, plant: uuid.UUID, month: Month) -> Response:
     get_plant(context.session, plant)
     first = date.fromisoformat(f"{month}-01")
     typed = _typed(context, plant, first)
-    taken = enter_month(context.session, plant, first, typed, by=context.asking.actor, at=context.at, door=Door.FORM)
+    by, at = context.asking.actor, context.at
+    taken = enter_month(context.session, plant, first, typed, today=context.today, by=by, at=at, door=Door.FORM)
     changed = sum(one.effect is not Effect.SAME for one in taken)
     return see_other(context, month_href(plant, first), N_("%(count)s figures stored."), count=changed)
 

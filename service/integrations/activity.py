@@ -41,7 +41,7 @@ class ActivityRowIn(FormInput):
         return self
 
 
-def take_activity(session: Session, row: ActivityRowIn, *, by: str, at: datetime) -> Taken:
+def take_activity(session: Session, row: ActivityRowIn, *, today: date, by: str, at: datetime) -> Taken:
     """Enter a source's month, or correct what stands there."""
     source = _source_of(session, row)
     month = date.fromisoformat(f"{row.month}-01")
@@ -58,7 +58,7 @@ def take_activity(session: Session, row: ActivityRowIn, *, by: str, at: datetime
         reason=row.reason,
     )
     try:
-        [taken] = enter_month(session, source.plant_id, month, [typed], by=by, at=at, door=Door.API)
+        [taken] = enter_month(session, source.plant_id, month, [typed], today=today, by=by, at=at, door=Door.API)
     except EntryRefusedError as error:
         raise InvalidInputError({field: one for (_, field), one in error.of_source.items()}) from error
     return STATUS[taken.effect], taken.entry.id

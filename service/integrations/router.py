@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from service.accounts.access import reader_locale
 from service.certificates.models import Certificate, CertificateStatus
+from service.clock import day_at
 from service.errors import NotFoundError
 from service.integrations.access import PATH, SystemContext, system_endpoint
 from service.integrations.activity import ActivityRowIn, take_activity
@@ -64,9 +65,10 @@ def push_production(context: SystemContext, body: RowsIn) -> RowsOut:
 def push_activity(context: SystemContext, body: RowsIn) -> RowsOut:
     """Enter what sources came to in a month; the same source and month again corrects what was sent before."""
     locale = reader_locale(context.request, None, context.settings)
+    today = day_at(context.at, context.settings.timezone)
 
     def take(row: ActivityRowIn) -> tuple[str, uuid.UUID]:
-        return take_activity(context.session, row, by=context.actor, at=context.at)
+        return take_activity(context.session, row, today=today, by=context.actor, at=context.at)
 
     return RowsOut(rows=take_rows(context.session, body.rows, kind=ActivityRowIn, take=take, locale=locale))
 

@@ -84,12 +84,13 @@ def enter_month(
     month: date,
     entries: Sequence[EntryInput],
     *,
+    today: date,
     by: str,
     at: datetime,
     door: Door,
     is_sample: bool = False,
 ) -> Sequence[Taken]:
-    """Enter what sources of a site came to in one month; what is not given stays as it is.
+    """Enter what sources of a site came to in one month that is over today; what is not given stays as it is.
 
     Raises
     ------
@@ -101,11 +102,11 @@ def enter_month(
     """
     month = month_of(month)
     check_open(session, month)
-    read, standing = _checked(session, plant_id, month, entries, at=at)
+    read, standing = _checked(session, plant_id, month, entries, today=today)
     return [_take(session, one, month, standing.get(one.source.id), by=by, at=at, door=door, is_sample=is_sample) for one in read]
 
 
-def check_month(session: Session, plant_id: uuid.UUID, month: date, entries: Sequence[EntryInput], *, at: datetime) -> None:
+def check_month(session: Session, plant_id: uuid.UUID, month: date, entries: Sequence[EntryInput], *, today: date) -> None:
     """Check entries as `enter_month` would, and change nothing.
 
     Raises
@@ -114,7 +115,7 @@ def check_month(session: Session, plant_id: uuid.UUID, month: date, entries: Seq
         As `enter_month`.
 
     """
-    _checked(session, plant_id, month_of(month), entries, at=at)
+    _checked(session, plant_id, month_of(month), entries, today=today)
 
 
 def findings_of(session: Session, plant_id: uuid.UUID, month: date) -> Sequence[Observation]:
@@ -152,22 +153,22 @@ def withdraw_entry(session: Session, entry_id: uuid.UUID, *, reason: str, by: st
 
 
 def _checked(
-    session: Session, plant_id: uuid.UUID, month: date, entries: Sequence[EntryInput], *, at: datetime
+    session: Session, plant_id: uuid.UUID, month: date, entries: Sequence[EntryInput], *, today: date
 ) -> tuple[Sequence[_Read], Mapping[uuid.UUID, ActivityEntry]]:
     """Return the entries read, and what stands in their month."""
-    read = _read_all(entries, queries.all_sources(session, plant_id=plant_id), month, at=at)
+    read = _read_all(entries, queries.all_sources(session, plant_id=plant_id), month, today=today)
     standing = {one.source_id: one for one in queries.current_entries(session, start=month, end=month, plant_id=plant_id)}
     _check(read, findings_with(session, plant_id, month, {one.source.id: one.figure for one in read}), standing)
     return read, standing
 
 
-def _read_all(entries: Sequence[EntryInput], known: Sources, month: date, *, at: datetime) -> Sequence[_Read]:
+def _read_all(entries: Sequence[EntryInput], known: Sources, month: date, *, today: date) -> Sequence[_Read]:
     by_id = {one.id: one for one in known.sources}
     problems: dict[tuple[uuid.UUID, str], ServiceError] = {}
     read: list[_Read] = []
     for typed in entries:
         source = by_id.get(typed.source_id)
-        found = dict(_problems_of_time(source, month, at=at))
+        found = dict(_problems_of_time(source, month, today=today))
         one, unread = _read(typed, source) if source is not None else (None, {})
         if typed.source_id in {earlier.typed.source_id for earlier in read}:
             found["amount"] = FieldError(N_("This source stands here twice; keep one of them."))
@@ -179,14 +180,14 @@ def _read_all(entries: Sequence[EntryInput], known: Sources, month: date, *, at:
     return read
 
 
-def _problems_of_time(source: EmissionSource | None, month: date, *, at: datetime) -> Iterator[tuple[str, ServiceError]]:
+def _problems_of_time(source: EmissionSource | None, month: date, *, today: date) -> Iterator[tuple[str, ServiceError]]:
     if source is None:
         yield "source_id", FieldError(N_("This site has no such source; pick one from the list."))
     elif not counts_in(source, month):
         message = N_("“%(name)s” is counted from %(start)s to %(end)s, so not in %(month)s. Change its months first.")
         ends = f"{source.ends:%Y-%m}" if source.ends else "…"
         yield "amount", FieldError(message, name=source.name_zh, start=f"{source.starts:%Y-%m}", end=ends, month=f"{month:%Y-%m}")
-    if last_day(month) > at.date():
+    if last_day(month) > today:
         yield "amount", FieldError(N_("%(month)s is not over yet; enter it when it is."), month=f"{month:%Y-%m}")
 
 

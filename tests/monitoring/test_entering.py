@@ -31,7 +31,7 @@ def enter(session: Session, plant: Plant) -> Enter:
 
     def enter_one(source: EmissionSource, amount: str, *, month: date = MAY, **more: object) -> Taken:
         typed = EntryInput.model_validate({"source_id": source.id, "month": month, "amount": amount, **more})
-        return enter_month(session, plant.id, month, [typed], by="user:a", at=NOW, door=Door.FORM)[0]
+        return enter_month(session, plant.id, month, [typed], today=NOW.date(), by="user:a", at=NOW, door=Door.FORM)[0]
 
     return enter_one
 
@@ -238,7 +238,7 @@ def test_three_doors_come_to_one_state(session: Session) -> None:
             for one, amount in zip(sources, ("90万度", "5000", "10 t"), strict=True)
         ]
         for door, one in sorted(zip(doors, typed, strict=True), key=lambda pair: pair[0] is Door.FORM):
-            enter_month(session, plant.id, MAY, [one], by="user:a", at=NOW, door=door)
+            enter_month(session, plant.id, MAY, [one], today=NOW.date(), by="user:a", at=NOW, door=door)
         states.append(_state(session, plant, sources))
 
     assert states[0] == states[1]
@@ -257,7 +257,7 @@ def test_a_source_twice_in_one_month_is_refused(session: Session, plant: Plant) 
     twice = [EntryInput(source_id=source.id, month=MAY, amount=amount) for amount in ("5", "6")]
 
     with pytest.raises(EntryRefusedError) as caught:
-        enter_month(session, plant.id, MAY, twice, by="user:a", at=NOW, door=Door.API)
+        enter_month(session, plant.id, MAY, twice, today=NOW.date(), by="user:a", at=NOW, door=Door.API)
 
     assert isinstance(caught.value.of_source[source.id, "amount"], FieldError)
 

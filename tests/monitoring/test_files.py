@@ -67,7 +67,7 @@ def test_a_correction_leaves_the_files_with_the_figure_that_they_prove(
     source = queries.get_source(session, entry.source_id)
     typed = EntryInput(source_id=source.id, month=MONTH, amount="13", reason="the second delivery was missing")
 
-    (taken,) = enter_month(session, source.plant_id, MONTH, [typed], by=BY, at=NOW, door=Door.FORM)
+    (taken,) = enter_month(session, source.plant_id, MONTH, [typed], today=NOW.date(), by=BY, at=NOW, door=Door.FORM)
 
     assert queries.file_counts(session, [entry.id, taken.entry.id]) == {entry.id: 1}
     with pytest.raises(ConflictError, match="2025-05 no longer stands"):
