@@ -1,6 +1,7 @@
 """What is expected of the targets' figure once the decided measures are carried out: the forecast less what they avoid together."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from service.accounts.access import Context
 from service.console.target_charts import View
@@ -13,20 +14,28 @@ from service.targets.catalogue import Indicator
 from service.targets.standing import Record
 
 
-def expected_with_measures(context: Context, record: Record, view: View, *, until: int) -> Mapping[int, float]:
-    """Return the likely figure of each forecast year in the unit of the view; empty where it is not known.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """The likely figure of each forecast year, or what stands in the way of it; neither where there is nothing to expect."""
+
+    by_year: Mapping[int, float] = field(default_factory=dict)
+    problem: ServiceError | None = None
+
+
+def expected_with_measures(context: Context, record: Record, view: View, *, until: int) -> Expected:
+    """Return the likely figure of each forecast year in the unit of the view.
 
     Only measures that another person has approved count, and only CO2: the model's account has no standard coal.
     """
     forecast = record.forecast
     measures = compatible(measures_of(context.session, statuses=DECIDED))
     if forecast is None or view.indicator is not Indicator.CO2 or not measures:
-        return {}
+        return Expected()
     try:
         solved = solve_measures(context.session, measures)
         avoided = {year: avoided_in(context.session, solved, year=year) for year in forecast.years if year <= until}
-    except ServiceError:
-        return {}  # the page on measures says what stands in the way
+    except ServiceError as error:
+        return Expected(problem=error)
     volume = forecast.volume(view.basis)
     found: dict[int, float] = {}
     for year, lines in avoided.items():
@@ -34,4 +43,4 @@ def expected_with_measures(context: Context, record: Record, view: View, *, unti
             toll = forecast.toll_t_co2[year].p50 - lines[Line.TOLL] if view.with_toll else 0.0
             left = forecast.t_co2[year].p50 - headline(lines, solved.scope) + toll
             found[year] = left / volume[year].p50
-    return found
+    return Expected(by_year=found)

@@ -21,7 +21,7 @@ from service.console.target_words import (
     TARGETS_PATH,
     target_tabs,
 )
-from service.i18n import Locale, translate
+from service.i18n import Locale, explain, translate
 from service.plan.items import plan_items
 from service.plan.policies import PLAN_READERS
 from service.strategy.trajectories import TrajectoryKind, peak_growth, required_ratio, yearly_rate
@@ -100,6 +100,7 @@ class TargetsPage:
     form: FormState
     choices: Mapping[str, Options]
     chart: PathChart | None
+    measures_problem: str
     lines: Sequence[YearLine]
     gap_unit: str
     interim: Interim | None
@@ -133,6 +134,7 @@ def show_targets(context: Context) -> Response:
 def _page(context: Context, record: Record, view: View, until: int, form: FormState) -> TargetsPage:
     locale = context.locale
     found = standings_of(record)
+    expected = expected_with_measures(context, record, view, until=until)
     return TargetsPage(
         tabs=target_tabs(context),
         cards=_cards(found, locale),
@@ -143,13 +145,8 @@ def _page(context: Context, record: Record, view: View, until: int, form: FormSt
         view=view,
         form=form,
         choices=_choices(locale, until),
-        chart=target_chart(
-            record,
-            view,
-            until=until,
-            locale=locale,
-            with_measures=expected_with_measures(context, record, view, until=until),
-        ),
+        chart=target_chart(record, view, until=until, locale=locale, with_measures=expected.by_year),
+        measures_problem=explain(locale, expected.problem) if expected.problem else "",
         lines=year_lines(record, view, until=until),
         gap_unit="tce" if view.indicator is Indicator.ENERGY else "t CO2",
         interim=_interim(record, view),
