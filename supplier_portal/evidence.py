@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from fastapi import APIRouter
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from service.accounts.access import SUPPLIER, SUPPLIER_OR_COLLEAGUE, Context, endpoint
 from service.accounts.limits import Limit
 from service.accounts.pages import render_page, see_other
-from service.errors import N_, FieldError, InvalidInputError, NotFoundError
+from service.errors import N_, InvalidInputError, NotFoundError
 from service.evidence.models import Scan
-from service.evidence.store import StoredFile, store_upload
+from service.evidence.uploads import Uploaded, store_uploads, stored_files
 from service.i18n import explain, translate
 from service.submissions import evidence, queries
 from service.submissions.downloads import attachment
@@ -89,20 +88,11 @@ class DescribeForm(FormInput):
     verifier_only: bool = False
 
 
-Uploaded = Sequence[StoredFile] | InvalidInputError
-
-
-def store_uploads(context: Context) -> Uploaded:
+def store_evidence(context: Context) -> Uploaded:
     """Write the files into the store before the transaction: the bytes lie there before any row speaks of them."""
     submission = questionnaire_of(context, uuid.UUID(context.request.path_params["submission_id"]))
     check_editable(submission.status)
-    uploads = [item for item in context.form.getlist("files") if isinstance(item, UploadFile) and item.filename]
-    if not uploads:
-        return InvalidInputError({"files": FieldError(N_("Choose a file first."))})
-    try:
-        return [store_upload(upload, settings=context.settings, at=context.at) for upload in uploads]
-    except FieldError as error:
-        return InvalidInputError({"files": error})
+    return store_uploads(context.form, settings=context.settings, at=context.at)
 
 
 @router.get("/portal/submissions/{submission_id}/evidence")
@@ -113,15 +103,13 @@ def show_evidence(context: Context, submission_id: uuid.UUID) -> Response:
 
 
 @router.post("/portal/submissions/{submission_id}/evidence")
-@endpoint(SUPPLIER, limited=UPLOAD_LIMIT, prepare=store_uploads)
+@endpoint(SUPPLIER, limited=UPLOAD_LIMIT, prepare=store_evidence)
 def attach_evidence(context: Context, uploaded: Uploaded, submission_id: uuid.UUID) -> Response:
     """Attach the files that were stored."""
     submission = questionnaire_of(context, submission_id)
     field = str(context.form.get("field", "")) or None
     try:
-        if isinstance(uploaded, InvalidInputError):
-            raise uploaded
-        evidence.attach(context.session, submission, uploaded, field=field, by=context.asking.actor, at=context.at)
+        evidence.attach(context.session, submission, stored_files(uploaded), field=field, by=context.asking.actor, at=context.at)
     except InvalidInputError as error:
         return _page(context, submission, error=error, status=422)
     return see_other(context, f"{path_of(submission)}/evidence", N_("The file is attached."))

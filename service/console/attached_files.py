@@ -7,21 +7,17 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from pydantic import Field
-from starlette.datastructures import UploadFile
 
 from service.accounts.access import Context
 from service.accounts.limits import Limit
 from service.accounts.queries import names_of_actors
 from service.console.choices import Options
 from service.database import new_id
-from service.errors import N_, FieldError, InvalidInputError
 from service.evidence.models import AttachedFile, Scan
-from service.evidence.store import StoredFile, store_upload
 from service.web.forms import FormInput, FormState
 
 UPLOADS: Final = (Limit(name="upload-address", tries=120, per_s=3600),)
 KIB: Final = 1024
-Uploaded = Sequence[StoredFile] | InvalidInputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,31 +76,6 @@ class RemoveFileForm(FormInput):
 
     file_id: uuid.UUID
     removal_reason: Annotated[str, Field(min_length=2, max_length=500)]
-
-
-def store_uploads(context: Context) -> Uploaded:
-    """Write the files of a form into the store, before the transaction in which rows speak of them."""
-    uploads = [item for item in context.form.getlist("files") if isinstance(item, UploadFile) and item.filename]
-    if not uploads:
-        return InvalidInputError({"files": FieldError(N_("Choose a file first."))})
-    try:
-        return [store_upload(upload, settings=context.settings, at=context.at) for upload in uploads]
-    except FieldError as error:
-        return InvalidInputError({"files": error})
-
-
-def stored_files(uploaded: Uploaded) -> Sequence[StoredFile]:
-    """Return what was stored.
-
-    Raises
-    ------
-    InvalidInputError
-        Where there was nothing to store, or a file that may not be attached.
-
-    """
-    if isinstance(uploaded, InvalidInputError):
-        raise uploaded
-    return uploaded
 
 
 def attached_files(

@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, see_other
-from service.console.attached_files import UPLOADS, RemoveFileForm, Uploaded, store_uploads, stored_files
+from service.console.attached_files import UPLOADS, RemoveFileForm
 from service.console.monitoring_entries import entry_page
 from service.console.monitoring_words import entry_href
 from service.errors import N_, NotFoundError
 from service.evidence.downloads import attachment
+from service.evidence.uploads import Uploaded, store_uploads, stored_files
 from service.monitoring import queries
 from service.monitoring.files import attach_files, check_standing, remove_file
 from service.plan.policies import PLAN_EDITORS, PLAN_READERS
@@ -27,7 +28,7 @@ def store_entry_uploads(context: Context) -> Uploaded:
     except ValueError as error:
         raise NotFoundError from error
     check_standing(queries.get_entry(context.session, entry_id))
-    return store_uploads(context)
+    return store_uploads(context.form, settings=context.settings, at=context.at)
 
 
 def _show(context: Context, form: FormState, activity_entry_id: uuid.UUID) -> Response:

@@ -10,18 +10,11 @@ from starlette.responses import Response
 from service.accounts.access import Context, endpoint
 from service.accounts.pages import refusals_shown_by, render_page, see_other
 from service.accounts.queries import name_of_actor
-from service.console.attached_files import (
-    UPLOADS,
-    AttachedFiles,
-    RemoveFileForm,
-    Uploaded,
-    attached_files,
-    store_uploads,
-    stored_files,
-)
+from service.console.attached_files import UPLOADS, AttachedFiles, RemoveFileForm, attached_files
 from service.console.gate_words import GATE, document_href
 from service.errors import N_, NotFoundError
 from service.evidence.downloads import attachment
+from service.evidence.uploads import Uploaded, store_uploads, stored_files
 from service.i18n import translate
 from service.plan.policies import EDITOR_ROLES, PLAN_EDITORS, PLAN_READERS
 from service.project_gate import queries
@@ -78,7 +71,7 @@ def store_document_uploads(context: Context) -> Uploaded:
     except ValueError as error:
         raise NotFoundError from error
     queries.get_document(context.session, project_id, document_id)
-    return store_uploads(context)
+    return store_uploads(context.form, settings=context.settings, at=context.at)
 
 
 def _show(context: Context, form: FormState, project_proposal_id: uuid.UUID, project_document_id: uuid.UUID) -> Response:
